@@ -1,0 +1,35 @@
+# Two commands do all the set-up: `make recipe-translate` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+# Settings of a recipe, as in: make recipe-translate ARGS="--data.path my/corpus --data.src de --data.tgt en"
+ARGS ?=
+
+.PHONY: help test lint clean
+help:
+	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, translate-multi30k); settings go into ARGS"
+	@echo "make test          the whole test suite"
+	@echo "make lint          ruff, mypy and the order of the floors"
+	@echo "make clean         remove the environment and the runs"
+
+recipe-%: $(BIN)/installed
+	$(BIN)/nlpseq run recipes/$*.yaml $(ARGS)
+
+test: $(BIN)/installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(BIN)/installed-dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nlpseq && $(BIN)/lint-imports
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(BIN)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(BIN)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	@touch $@ $(BIN)/installed
+
+clean:
+	rm -rf .venv runs

@@ -1,0 +1,46 @@
+"""nlpseq: recurrent NLP on today's PyTorch, from raw text to an evaluated model in one command.
+
+The names below are the public ones; each is imported when it is first used, so that `import nlpseq` is quick.
+
+>>> import nlpseq
+>>> nlpseq.CharTokenizer().encode("ab")
+['a', 'b']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "nlpseq.text": [
+        "BasicEnglishTokenizer", "CharTokenizer", "SubwordTokenizer", "TextPipeline", "Tokenizer", "Vocab",
+        "WordTokenizer", "build_pipeline", "build_vocab_from_iterator",
+    ],
+    "nlpseq.data.corpus": ["load_parallel"],
+    "nlpseq.data.encoded": ["EncodedPairs"],
+    "nlpseq.data.batch": ["PairBatch", "collate_pairs", "pad_sequences"],
+    "nlpseq.data.sampler": ["BucketBatchSampler"],
+    "nlpseq.data.loader": ["BatchLoader"],
+    "nlpseq.layers.recurrent": ["Recurrent"],
+    "nlpseq.layers.attention": ["Attention"],
+    "nlpseq.layers.dropout": ["LockedDropout"],
+    "nlpseq.models.translator": ["TranslatorModel"],
+    "nlpseq.decoding": ["DecodingOptions", "beam_search", "greedy_search"],
+    "nlpseq.tasks.translator": ["Hypothesis", "Translator"],
+    "nlpseq.errors": ["UserError"],
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'nlpseq' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

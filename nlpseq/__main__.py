@@ -1,0 +1,7 @@
+"""`python -m nlpseq` is the command `nlpseq`."""
+
+import sys
+
+from nlpseq.cli import main
+
+sys.exit(main())

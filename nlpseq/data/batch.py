@@ -1,0 +1,91 @@
+"""Padded batches of token ids: what the networks get. Padded, never packed; lengths stay on the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class PairBatch:
+    """Sentence pairs as padded ids (B batch, S source length, T target length).
+
+    Shape:
+        src: (B, S) int64, each row its tokens and `</s>`, then pads.
+        src_lengths: (B,) int64 on the CPU, where packing wants them and reading them waits for no device.
+        tgt_input: (B, T) int64, what the decoder reads: `<s>` and the target tokens, then pads.
+        tgt: (B, T) int64, what it must write: the target tokens and `</s>`, then pads.
+        tgt_lengths: (B,) int64 on the CPU, those of `tgt` and `tgt_input`.
+
+    >>> batch = collate_pairs([([7, 3], [5, 6, 3]), ([8, 9, 4, 3], [3])], pad_id=0, bos_id=2)
+    >>> batch.to("cpu").tgt_input.tolist(), batch.num_tokens
+    ([[2, 5, 6], [2, 0, 0]], 4)
+    """
+
+    src: Tensor
+    src_lengths: Tensor
+    tgt_input: Tensor
+    tgt: Tensor
+    tgt_lengths: Tensor
+
+    @property
+    def num_tokens(self) -> int:
+        """Target tokens, `</s>` among them, pads not: what a loss is divided by."""
+        return int(self.tgt_lengths.sum())
+
+    def to(self, device: torch.device | str, non_blocking: bool = False) -> PairBatch:
+        """The batch with its ids on `device` and its lengths where they are."""
+        return replace(
+            self,
+            src=self.src.to(device, non_blocking=non_blocking),
+            tgt_input=self.tgt_input.to(device, non_blocking=non_blocking),
+            tgt=self.tgt.to(device, non_blocking=non_blocking),
+        )
+
+
+def pad_sequences(sequences: Sequence[ArrayLike], pad_id: int) -> tuple[Tensor, Tensor]:
+    """Stack id sequences of any lengths, 0 included, into (ids (B, S), lengths (B,)), int64, on the CPU.
+
+    >>> ids, lengths = pad_sequences([[5, 6, 3], [], [7]], pad_id=0)
+    >>> ids.tolist(), lengths.tolist()
+    ([[5, 6, 3], [0, 0, 0], [7, 0, 0]], [3, 0, 1])
+    """
+    ids, lengths = _pad([np.asarray(sequence, dtype=np.int64) for sequence in sequences], pad_id)
+    return torch.from_numpy(ids), torch.from_numpy(lengths)
+
+
+def collate_pairs(rows: Sequence[tuple[ArrayLike, ArrayLike]], pad_id: int, bos_id: int) -> PairBatch:
+    """Pad (source ids, target ids) rows, both ending with `</s>`, into a batch.
+
+    Raises:
+        ValueError: a row with an empty side; even an empty sentence has its `</s>`.
+
+    >>> collate_pairs([([7, 3], [5, 6, 3]), ([8, 9, 4, 3], [3])], pad_id=0, bos_id=2).src.tolist()
+    [[7, 3, 0, 0], [8, 9, 4, 3]]
+    """
+    src, src_lengths = _pad([np.asarray(row[0]) for row in rows], pad_id)
+    tgt, tgt_lengths = _pad([np.asarray(row[1]) for row in rows], pad_id)
+    if not (src_lengths.all() and tgt_lengths.all()):
+        raise ValueError("each side of a pair needs at least its end mark")
+    tgt_input = np.full_like(tgt, bos_id)
+    tgt_input[:, 1:] = np.where(np.arange(1, tgt.shape[1]) < tgt_lengths[:, None], tgt[:, :-1], pad_id)
+    return PairBatch(
+        src=torch.from_numpy(src),
+        src_lengths=torch.from_numpy(src_lengths),
+        tgt_input=torch.from_numpy(tgt_input),
+        tgt=torch.from_numpy(tgt),
+        tgt_lengths=torch.from_numpy(tgt_lengths),
+    )
+
+
+def _pad(sequences: Sequence[np.ndarray], pad_id: int) -> tuple[np.ndarray, np.ndarray]:
+    lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
+    ids = np.full((len(lengths), lengths.max(initial=0)), pad_id, dtype=np.int64)
+    if len(lengths):
+        ids[np.arange(ids.shape[1]) < lengths[:, None]] = np.concatenate(sequences)
+    return ids, lengths

@@ -1,0 +1,242 @@
+"""Batches of like lengths under a token budget: seeded, resumable, shared out over ranks.
+
+Sorting by one side leaves the other ragged, and sorting by both leaves a jump in the second key wherever the
+first one steps. So the examples are laid out like a field that is ploughed in strips: strips of about equal
+target length, and in each the source lengths run up or down by turns, so that every row starts where the
+last one ended.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from nlpseq.errors import UserError
+
+# A strip holds this share of sqrt(pool size * rows a batch) rows: wider ones pad the targets, narrower ones
+# the sources. Measured on BPE, word and character lengths of a 29,000-pair corpus; flat between 0.15
+# and 0.4.
+STRIP_SHARE = 0.25
+
+
+class BucketBatchSampler:
+    """Lists of example indices: each example once an epoch, at most `batch_tokens` ids a side and batch.
+
+    Every epoch draws a new order from (seed, epoch), sorts each pool of `pool_size` examples by length with
+    random ties, cuts it into batches and shuffles those. An example above the budget makes a batch of its
+    own.
+
+    The number of batches is the same in every epoch, as training loops and learning-rate schedules take for
+    granted: where the cut of an epoch gives fewer, its largest batches are halved. The same is done to give
+    every rank as many batches as the others; only if there are fewer examples than ranks are batches
+    repeated.
+
+    Iterating starts after the last batch drawn from a loaded state, else a new epoch once the last has begun.
+
+    Args:
+        lengths: one array for each side (source, target), or one alone: (N,), or (K, N) where epoch e reads
+            the sampled copy e modulo K.
+        batch_tokens: most padded tokens of a batch, on the side that has more of them.
+        seed: of the order of the examples.
+        shuffle: False gives one fixed order, by length.
+        pool_size: examples sorted together; smaller ones mix lengths better and pad more.
+        max_batch_size: most rows of a batch; default: no limit but `batch_tokens`.
+        rank: of this process among `world_size` that share the batches out.
+
+    >>> sampler = BucketBatchSampler(np.array([3, 9, 4, 8, 3]), batch_tokens=18, seed=1)
+    >>> len(sampler), sorted(sorted(batch) for batch in sampler)
+    (2, [[0, 2, 4], [1, 3]])
+    """
+
+    def __init__(
+        self,
+        *lengths: np.ndarray,
+        batch_tokens: int,
+        seed: int,
+        shuffle: bool = True,
+        pool_size: int = 100_000,
+        max_batch_size: int | None = None,
+        rank: int = 0,
+        world_size: int = 1,
+    ) -> None:
+        if len(lengths) not in (1, 2) or len({np.shape(side) for side in lengths}) > 1:
+            raise ValueError("lengths must be one or two arrays of one shape")
+        limits = (batch_tokens, pool_size, world_size, 1 if max_batch_size is None else max_batch_size)
+        if min(limits) < 1:
+            raise ValueError("batch_tokens, pool_size, max_batch_size and world_size must be at least 1")
+        if not 0 <= rank < world_size:
+            raise ValueError(f"rank {rank} is not one of {world_size} ranks")
+        self._lengths = np.stack([np.atleast_2d(side) for side in lengths])  # (sides, copies, N)
+        if self._lengths.size == 0 or self._lengths.min() < 1:
+            raise ValueError("lengths must not be empty, and each at least 1")
+        self.batch_tokens = batch_tokens
+        self.seed = seed
+        self.shuffle = shuffle
+        self.pool_size = pool_size if shuffle else self.num_examples
+        self.max_batch_size = max_batch_size
+        self.rank = rank
+        self.world_size = world_size
+        self.epoch = 0
+        self.position = 0
+        self._loaded = False
+        self._plan: tuple[int, np.ndarray, np.ndarray] | None = None
+        self._num_batches = self._batches_every_epoch()
+
+    @property
+    def num_examples(self) -> int:
+        """Examples of an epoch, over all ranks."""
+        return int(self._lengths.shape[2])
+
+    def __len__(self) -> int:
+        """Batches of an epoch on this rank, the same for every epoch and rank."""
+        return self._num_batches // self.world_size
+
+    def __iter__(self) -> Iterator[list[int]]:
+        # Not on the call of iter(), which training loops may repeat before they draw the first batch.
+        if self.position and not self._loaded:
+            self.epoch += 1
+            self.position = 0
+        self._loaded = False
+        order, bounds = self._planned()
+        sequence = self._sequence(len(bounds) - 1)
+        while self.position < len(sequence):
+            batch = sequence[self.position]
+            # Before the yield: whoever saves a state while working on a batch has consumed it.
+            self.position += 1
+            yield order[bounds[batch] : bounds[batch + 1]].tolist()
+
+    def set_epoch(self, epoch: int) -> None:
+        """Go to the start of `epoch`, counted from 0; an epoch already under way goes on."""
+        if epoch != self.epoch or self.position == len(self):
+            self.epoch, self.position = epoch, 0
+        self._loaded = True
+
+    def padded_share(self) -> float:
+        """Pads among all ids of this epoch's batches, both sides and all ranks together, from 0 to 1.
+
+        >>> BucketBatchSampler(np.array([1, 2, 5]), batch_tokens=15, seed=1).padded_share()
+        0.4666666666666667
+        """
+        order, bounds = self._planned()
+        lengths = self._lengths[:, self._copy(self.epoch), order]
+        padded = np.maximum.reduceat(lengths, bounds[:-1], axis=1) * np.diff(bounds)
+        return 1 - float(lengths.sum() / padded.sum())
+
+    def state_dict(self) -> dict[str, int]:
+        """The epoch and the number of its batches drawn so far, with what decides on the order."""
+        return {"epoch": self.epoch, "position": self.position, **self._identity()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on after the last batch drawn from the saved sampler.
+
+        Raises:
+            UserError: data or settings are not those of the saved state, so that the order would differ.
+        """
+        for name, value in self._identity().items():
+            if state.get(name) != value:
+                raise UserError(
+                    f"cannot resume the order of the data: {name} was {state.get(name)} and is {value} now; "
+                    "resume with the data and settings of the first run"
+                )
+        self.epoch, self.position = state["epoch"], state["position"]
+        if self.position >= len(self):
+            self.epoch, self.position = self.epoch + 1, 0
+        self._loaded = True
+
+    def _identity(self) -> dict[str, int]:
+        return {
+            "seed": self.seed,
+            "shuffle": int(self.shuffle),
+            "batch_tokens": self.batch_tokens,
+            "max_batch_size": self.max_batch_size or 0,
+            "pool_size": self.pool_size,
+            "world_size": self.world_size,
+            "lengths_crc32": zlib.crc32(np.ascontiguousarray(self._lengths, dtype=np.int64).tobytes()),
+        }
+
+    def _copy(self, epoch: int) -> int:
+        return epoch % int(self._lengths.shape[1])
+
+    def _batches_every_epoch(self) -> int:
+        """A number of batches that the cut of every epoch can be brought to."""
+        copies = range(self._lengths.shape[1])
+        # One pool over everything always gives the same number, as only ties are random: the way out of
+        # `_planned`.
+        most = max(len(self._cut(epoch, self.num_examples)[1]) - 1 for epoch in copies)
+        if self.pool_size < self.num_examples:
+            pooled = max(len(self._cut(epoch, self.pool_size)[1]) - 1 for epoch in copies)
+            most = max(most, pooled + 1 + pooled // 200)
+        return -(-most // self.world_size) * self.world_size
+
+    def _planned(self) -> tuple[np.ndarray, np.ndarray]:
+        """This epoch's order of the examples, and the bounds of its batches in it."""
+        if self._plan is None or self._plan[0] != self.epoch:
+            order, bounds = self._cut(self.epoch, self.pool_size)
+            if len(bounds) - 1 > self._num_batches:
+                order, bounds = self._cut(self.epoch, self.num_examples)
+            self._plan = (self.epoch, order, _halve_largest(bounds, self._num_batches))
+        return self._plan[1:]
+
+    def _sequence(self, num_batches: int) -> np.ndarray:
+        """The batches of this rank in the order of this epoch."""
+        sequence = np.arange(num_batches)
+        if self.shuffle:
+            # A stream of its own, the third number, so that it owes nothing to how the examples were drawn.
+            sequence = np.random.default_rng([self.seed, self.epoch, 1]).permutation(num_batches)
+        return np.resize(sequence, self._num_batches)[self.rank :: self.world_size]
+
+    def _cut(self, epoch: int, pool_size: int) -> tuple[np.ndarray, np.ndarray]:
+        lengths = self._lengths[:, self._copy(epoch)]
+        drawn = np.arange(self.num_examples)
+        if self.shuffle:
+            drawn = np.random.default_rng([self.seed, epoch, 0]).permutation(self.num_examples)
+        rows_a_batch = self.batch_tokens / float(lengths.max(axis=0).mean())
+        strip_rows = STRIP_SHARE * np.sqrt(min(pool_size, self.num_examples) * rows_a_batch)
+        order = drawn[_plough(lengths[:, drawn], pool_size, max(1, int(strip_rows)))]
+        limit = min(self.max_batch_size or self.num_examples, self.num_examples)
+        return order, _cut_greedily(lengths.max(axis=0)[order], self.batch_tokens, limit)
+
+
+def _plough(lengths: np.ndarray, pool_size: int, strip_rows: int) -> np.ndarray:
+    """An order of the columns of (sides, N) lengths with like neighbours on both sides; ties stay."""
+    minor, major = lengths[0].astype(np.int64), lengths[-1].astype(np.int64)
+    pool = np.arange(len(major)) // pool_size
+    # Pools run up and down by turns as well: a batch may then cross from one to the next.
+    key = pool * (major.max() + 1) + _alternate(major, pool)
+    by_major = np.argsort(key, kind="stable")
+    starts = np.searchsorted(key[by_major], key[by_major])
+    strip = np.cumsum(np.diff(starts // strip_rows, prepend=0) > 0)
+    key = strip * (minor.max() + 1) + _alternate(minor[by_major], strip)
+    return by_major[np.argsort(key, kind="stable")]
+
+
+def _alternate(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """The values as they are in even groups, turned upside down in odd ones."""
+    return np.where(group % 2, values.max() - values, values)
+
+
+def _cut_greedily(lengths: np.ndarray, batch_tokens: int, limit: int) -> np.ndarray:
+    """Bounds of the longest runs with rows * longest length within the budget; loops over batches only."""
+    bounds = [0]
+    while bounds[-1] < len(lengths):
+        start = bounds[-1]
+        # The first length is a lower bound of the padded one, so no batch reaches beyond this window.
+        window = lengths[start : start + min(limit, max(1, batch_tokens // int(lengths[start])))]
+        padded = np.maximum.accumulate(window) * np.arange(1, len(window) + 1)
+        bounds.append(start + max(1, int(np.searchsorted(padded, batch_tokens, side="right"))))
+    return np.array(bounds)
+
+
+def _halve_largest(bounds: np.ndarray, num_batches: int) -> np.ndarray:
+    """More bounds, until there are `num_batches` batches or only single rows."""
+    while len(bounds) - 1 < num_batches:
+        rows = np.diff(bounds)
+        largest = np.argsort(-rows, kind="stable")[: num_batches - len(rows)]
+        largest = largest[rows[largest] > 1]
+        if len(largest) == 0:
+            break
+        bounds = np.sort(np.concatenate([bounds, bounds[largest] + rows[largest] // 2]))
+    return bounds

@@ -1,0 +1,1 @@
+"""Building blocks of the networks: recurrent stacks, attention, dropouts."""

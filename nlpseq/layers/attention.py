@@ -1,0 +1,73 @@
+"""Attention of decoder states over encoder states: dot, general and additive scores under a mask."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+Score = Literal["dot", "general", "additive"]
+
+
+class AttentionOutput(NamedTuple):
+    """What attention returns: `context` (B, T, M) and `weights` (B, T, S), each row summing to 1."""
+
+    context: Tensor
+    weights: Tensor
+
+
+class Attention(nn.Module):
+    """Soft attention over a memory.
+
+    - `dot`: q . m (Luong et al. 2015, section 3.1); needs `query_size == memory_size`
+    - `general`: q . W m (the same)
+    - `additive`: v . tanh(W q + U m) (Bahdanau et al. 2015, section A.1.2)
+
+    Dot and general scores are divided by the square root of the query's size (Vaswani et al. 2017, section
+    3.2.1), which keeps the softmax from saturating at the start.
+
+    The memory's side of the score does not depend on the query: compute `keys(memory)` once a sentence and
+    pass it to every step.
+
+    Shape:
+        query (B, T, Q), keys (B, S, Q or A), memory (B, S, M), mask (B, S) with True = token
+        -> context (B, T, M), weights (B, T, S)
+
+    >>> _ = torch.manual_seed(0)
+    >>> attention = Attention(6, 4, score="general")
+    >>> memory, mask = torch.randn(1, 3, 4), torch.tensor([[True, True, False]])
+    >>> context, weights = attention(torch.randn(1, 2, 6), attention.keys(memory), memory, mask)
+    >>> context.shape, weights[0, :, 2].tolist()
+    (torch.Size([1, 2, 4]), [0.0, 0.0])
+    """
+
+    def __init__(
+        self, query_size: int, memory_size: int, *, score: Score = "general", attention_size: int | None = None
+    ) -> None:
+        super().__init__()
+        self.score = score
+        if score == "dot":
+            if query_size != memory_size:
+                raise ValueError(f"dot attention needs equal sizes, not query {query_size} and memory {memory_size}")
+            self.keys: nn.Module = nn.Identity()
+        elif score == "general":
+            self.keys = nn.Linear(memory_size, query_size, bias=False)
+        elif score == "additive":
+            size = attention_size or query_size
+            self.keys = nn.Linear(memory_size, size, bias=False)
+            self.query_proj = nn.Linear(query_size, size)
+            self.energy = nn.Linear(size, 1, bias=False)
+        else:
+            raise ValueError(f"unknown attention score {score!r}; choose dot, general or additive")
+
+    def forward(self, query: Tensor, keys: Tensor, memory: Tensor, mask: Tensor) -> AttentionOutput:
+        if self.score == "additive":
+            hidden = torch.tanh(self.query_proj(query).unsqueeze(2) + keys.unsqueeze(1))  # (B, T, S, A)
+            scores = self.energy(hidden).squeeze(-1)  # (B, T, S)
+        else:
+            scores = query @ keys.transpose(1, 2) / math.sqrt(query.size(-1))  # (B, T, S)
+        scores = scores.float().masked_fill(~mask.unsqueeze(1), -math.inf)
+        weights = scores.softmax(dim=-1)
+        return AttentionOutput(weights.to(memory.dtype) @ memory, weights)

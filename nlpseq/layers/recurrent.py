@@ -1,0 +1,227 @@
+"""Stacked recurrent layers over padded batches: packed results at dense speed.
+
+This is the only file that knows about packing. On the CPU torch's packed kernels are many times slower to
+train than its dense ones (pytorch #149194), so there each direction runs as a dense one-way layer, the second
+one over every row reversed within its own length: the padding then stands last for both directions and no
+real position ever reads it. On CUDA cuDNN's packed kernel is used. Both give the numbers of
+`pack_padded_sequence` with torch's own modules: outputs, last states and gradients.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from nlpseq.layers.dropout import LockedDropout
+
+Cell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu"]
+State = tuple[Tensor, ...]
+
+_KERNELS: dict[str, Any] = {
+    "gru": torch.gru,
+    "lstm": torch.lstm,
+    "rnn_tanh": torch.rnn_tanh,
+    "rnn_relu": torch.rnn_relu,
+}
+# Added to a gate's pre-activation it makes the sigmoid exactly 1 (or, negative, exactly 0) in every float type.
+_SATURATED = 1e4
+
+
+class RecurrentOutput(NamedTuple):
+    """`outputs` (B, S, D*H), zero on padding, and `state`: h_n, for an LSTM h_n and c_n, each (L*D, B, H)."""
+
+    outputs: Tensor
+    state: State
+
+
+class Recurrent(nn.Module):
+    """A stack of recurrent layers (L layers, D = 1 or 2 directions) that takes padded rows and their lengths.
+
+    Args:
+        cell: "gru" (Cho et al. 2014), "lstm" (Hochreiter and Schmidhuber 1997), "rnn_tanh" or "rnn_relu" (Elman 1990).
+        input_size, hidden_size: features of the input, and of each direction's state.
+        num_layers: depth of the stack.
+        bidirectional: run every layer in both directions and concatenate (Schuster and Paliwal 1997).
+        dropout: locked dropout between the layers.
+        recurrent_dropout: dropout on the hidden-to-hidden weights (Merity et al. 2018, section 3).
+        layer_norm: normalise each layer's outputs (Ba et al. 2016); the states stay as they are.
+
+    Shape:
+        x (B, S, input_size), lengths (B,) on the CPU, state as in `RecurrentOutput` -> RecurrentOutput
+
+    Parameters are those of torch's own one-layer modules in `layers`, so weights move between the two.
+
+    >>> _ = torch.manual_seed(0)
+    >>> encoder = Recurrent("gru", 3, 4, bidirectional=True)
+    >>> outputs, (h_n,) = encoder(torch.randn(2, 5, 3), torch.tensor([5, 2]))
+    >>> outputs.shape, h_n.shape, outputs[1, 2:].abs().max().item()
+    (torch.Size([2, 5, 8]), torch.Size([2, 2, 4]), 0.0)
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        input_size: int,
+        hidden_size: int,
+        *,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        layer_norm: bool = False,
+    ) -> None:
+        super().__init__()
+        if cell not in _KERNELS:
+            raise ValueError(f"unknown cell {cell!r}; choose one of {', '.join(_KERNELS)}")
+        self.cell = cell
+        self.hidden_size = hidden_size
+        self.directions = 2 if bidirectional else 1
+        self.recurrent_dropout = recurrent_dropout
+        width = hidden_size * self.directions
+        self.layers = nn.ModuleList(
+            _torch_layer(cell, input_size if depth == 0 else width, hidden_size, bidirectional)
+            for depth in range(num_layers)
+        )
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(num_layers if layer_norm else 0))
+        self.dropout = LockedDropout(dropout)
+
+    def forward(self, x: Tensor, lengths: Tensor | None = None, state: State | None = None) -> RecurrentOutput:
+        rows = _Rows.of(x, lengths)
+        finals: list[State] = []
+        for depth, layer in enumerate(self.layers):
+            first = depth * self.directions
+            start = None if state is None else tuple(part[first : first + self.directions] for part in state)
+            run = self._packed if x.is_cuda and rows.ragged else self._dense
+            x, final = run(layer, x, rows, start)
+            finals.append(final)
+            if self.norms:
+                x = self.norms[depth](x)
+                x = x if not rows.ragged else x * rows.mask.unsqueeze(2)
+            if depth + 1 < len(self.layers):
+                x = self.dropout(x)
+        return RecurrentOutput(x, tuple(torch.cat(parts) for parts in zip(*finals, strict=True)))
+
+    def _dense(self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None) -> tuple[Tensor, State]:
+        outputs, finals = [], []
+        for direction in range(self.directions):
+            begin = None if start is None else tuple(part[direction : direction + 1] for part in start)
+            backward = direction == 1
+            out, final = self._one_way(layer, rows.reverse(x) if backward else x, rows, begin, direction)
+            outputs.append(rows.reverse(out) if backward else out)
+            finals.append(final)
+        joined = torch.cat(outputs, dim=2) if self.directions == 2 else outputs[0]
+        if rows.ragged:
+            joined = joined * rows.mask.unsqueeze(2)
+        return joined, tuple(torch.cat(parts) for parts in zip(*finals, strict=True))
+
+    def _one_way(
+        self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None, direction: int
+    ) -> tuple[Tensor, State]:
+        weights = self._weights(layer, direction)
+        if self.cell == "lstm" and rows.ragged:
+            x, weights[0] = _freeze_padding(x, rows.mask, weights[0])
+        begin = self._start(x, 1) if start is None else start
+        hidden = begin if self.cell == "lstm" else begin[0]
+        out, *final = _KERNELS[self.cell](x, hidden, weights, True, 1, 0.0, self.training, False, True)
+        if rows.ragged:
+            final[0] = out[rows.numbers, rows.last].unsqueeze(0)  # (1, B, H): the state at the last real token
+        return out, tuple(final)
+
+    def _packed(self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None) -> tuple[Tensor, State]:
+        packed = pack_padded_sequence(x, rows.lengths, batch_first=True, enforce_sorted=False)
+        order, restore = packed.sorted_indices, packed.unsorted_indices
+        assert order is not None and restore is not None
+        begin = self._start(x, self.directions) if start is None else start
+        begin = tuple(part.index_select(1, order) for part in begin)
+        weights = [weight for d in range(self.directions) for weight in self._weights(layer, d)]
+        data, *final = _KERNELS[self.cell](
+            packed.data, packed.batch_sizes, begin if self.cell == "lstm" else begin[0],
+            weights, True, 1, 0.0, self.training, self.directions == 2,
+        )  # fmt: skip
+        out, _ = pad_packed_sequence(packed._replace(data=data), batch_first=True, total_length=x.size(1))
+        return out, tuple(part.index_select(1, restore) for part in final)
+
+    def _weights(self, layer: nn.Module, direction: int) -> list[Tensor]:
+        suffix = "_reverse" if direction == 1 else ""
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        w_ih, w_hh, b_ih, b_hh = (getattr(layer, f"{name}_l0{suffix}") for name in names)
+        return [w_ih, F.dropout(w_hh, self.recurrent_dropout, self.training), b_ih, b_hh]
+
+    def _start(self, x: Tensor, directions: int) -> State:
+        zeros = x.new_zeros(directions, x.size(0), self.hidden_size)
+        return (zeros, zeros) if self.cell == "lstm" else (zeros,)
+
+
+class _Rows(NamedTuple):
+    """Where the tokens of a padded batch stand; empty tensors where every row is full and nothing is needed."""
+
+    lengths: Tensor  # (B,) on the CPU
+    ragged: bool
+    mask: Tensor  # (B, S), True = token
+    numbers: Tensor  # (B,) 0..B-1
+    last: Tensor  # (B,) position of the last token
+    mirror: Tensor  # (B*S,) flat position that stands in each position after reversing rows within their lengths
+
+    @classmethod
+    def of(cls, x: Tensor, lengths: Tensor | None) -> _Rows:
+        batch, steps = x.shape[:2]
+        if lengths is None or bool((lengths == steps).all()):
+            none = torch.empty(0)
+            return cls(torch.full((batch,), steps), False, none, none, none, none)
+        if lengths.is_cuda:
+            raise ValueError("lengths must be on the CPU (a length on the GPU would stop it at every layer)")
+        if lengths.shape != (batch,) or int(lengths.min()) < 1 or int(lengths.max()) > steps:
+            raise ValueError(f"lengths must be {batch} numbers from 1 to {steps}, got {lengths.tolist()}")
+        on = lengths.to(x.device, non_blocking=True)
+        positions = torch.arange(steps, device=x.device).unsqueeze(0)  # (1, S)
+        mask = positions < on.unsqueeze(1)
+        numbers = torch.arange(batch, device=x.device)
+        mirrored = torch.where(mask, on.unsqueeze(1) - 1 - positions, positions)
+        return cls(lengths, True, mask, numbers, on - 1, (mirrored + numbers.unsqueeze(1) * steps).flatten())
+
+    def reverse(self, x: Tensor) -> Tensor:
+        """(B, S, F) with every row reversed within its own length; the padding stays last."""
+        if not self.ragged:
+            return x.flip(1)
+        reversed_: Tensor = _Permute.apply(x.flatten(0, 1), self.mirror)
+        return reversed_.view_as(x)
+
+
+class _Permute(torch.autograd.Function):
+    """Rows of a matrix in the order of an involution: its gradient is the same look-up, not a scattered sum."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, order: Tensor) -> Tensor:
+        ctx.save_for_backward(order)
+        return x.index_select(0, order)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None]:
+        (order,) = ctx.saved_tensors
+        return grads[0].index_select(0, order), None
+
+
+def _torch_layer(cell: Cell, input_size: int, hidden_size: int, bidirectional: bool) -> nn.Module:
+    if cell == "gru":
+        return nn.GRU(input_size, hidden_size, batch_first=True, bidirectional=bidirectional)
+    if cell == "lstm":
+        return nn.LSTM(input_size, hidden_size, batch_first=True, bidirectional=bidirectional)
+    nonlinearity = cell.removeprefix("rnn_")
+    return nn.RNN(input_size, hidden_size, batch_first=True, bidirectional=bidirectional, nonlinearity=nonlinearity)
+
+
+def _freeze_padding(x: Tensor, mask: Tensor, w_ih: Tensor) -> tuple[Tensor, Tensor]:
+    """Make an LSTM's cell state stand still on padding, so that the last one is the last real token's.
+
+    The dense kernel returns the cell state after the last step only. One more input feature that is 1 on padding,
+    with a weight that opens the forget gate fully and shuts the input gate, carries c through the padding
+    unchanged, and its gradient with it. (h needs no such help: it is read from the outputs.)
+    """
+    size = w_ih.size(0) // 4
+    gates = w_ih.new_tensor([-_SATURATED, _SATURATED, 0.0, 0.0])  # torch's order: input, forget, cell, output
+    x = torch.cat([x, (~mask).unsqueeze(2).to(x.dtype)], dim=2)
+    return x, torch.cat([w_ih, gates.repeat_interleave(size).unsqueeze(1)], dim=1)

@@ -1,0 +1,1 @@
+"""One task's network a file: plain modules, tensors in and tensors out."""

@@ -1,0 +1,214 @@
+"""The GRU encoder-decoder: whole sequences in training, one step at a time in decoding, the same weights.
+
+Teacher forcing knows every target token beforehand, so nothing in training steps through time in Python: a first
+recurrent layer runs over the target embeddings, its states query the encoder for all steps at once, a second one
+runs over [first state; context], and the output layer is applied at real tokens only.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from nlpseq.decoding import StepOutput
+from nlpseq.layers.attention import Attention
+from nlpseq.layers.dropout import LockedDropout, word_dropout
+from nlpseq.layers.recurrent import Cell, Recurrent, State
+
+AttentionKind = Literal["dot", "general", "additive", "none"]
+Tying = Literal["none", "target", "all"]
+
+
+class Encoded(NamedTuple):
+    """A batch of encoded sources: `memory` (B, S, M), attention `keys` (B, S, A), `mask` (B, S), `summary` (B, M)."""
+
+    memory: Tensor
+    keys: Tensor
+    mask: Tensor
+    summary: Tensor
+
+
+class Decoded(NamedTuple):
+    """Whole-sequence decoder output: `features` (B, T, E) for the output layer, `attention` (B, T, S) or None."""
+
+    features: Tensor
+    attention: Tensor | None
+
+
+class TranslatorModel(nn.Module):
+    """A recurrent encoder-decoder with attention (Bahdanau et al. 2015), or without (Cho et al. 2014).
+
+    Args:
+        src_vocab_size, tgt_vocab_size: numbers of token ids on each side.
+        embedding_dim: size of the word vectors, and of the features that the (tied) output layer reads.
+        hidden_size: size of the decoder's states; the encoder has half of it in each direction.
+        encoder_layers: depth of the bidirectional encoder.
+        cell: kind of recurrent cell, in the encoder and in the decoder.
+        attention: its score, or "none": the decoder then sees the encoder's summary alone.
+        tie_embeddings: "target" shares the decoder's embedding with the output layer (Press and Wolf 2017); "all"
+            shares the encoder's too and needs a joint vocabulary.
+        dropout: locked dropout on embeddings, between layers and on the output features.
+        recurrent_dropout: dropout on the hidden-to-hidden weights.
+        word_dropout: share of the words that are replaced by `unk_id` in training, on both sides.
+        layer_norm: normalise the outputs of every recurrent layer.
+        padding_idx, unk_id: ids of the special tokens; ids up to the larger of `special_ids` are never dropped.
+
+    >>> _ = torch.manual_seed(0)
+    >>> model = TranslatorModel(11, 13, embedding_dim=6, hidden_size=8).eval()
+    >>> src, lengths = torch.tensor([[5, 6, 3], [7, 3, 0]]), torch.tensor([3, 2])
+    >>> tgt_input = torch.tensor([[2, 4, 5, 6], [2, 9, 0, 0]])
+    >>> model(src, lengths, tgt_input, torch.tensor([4, 2])).shape  # logits of the six real tokens
+    torch.Size([6, 13])
+    """
+
+    def __init__(
+        self,
+        src_vocab_size: int,
+        tgt_vocab_size: int,
+        *,
+        embedding_dim: int = 256,
+        hidden_size: int = 512,
+        encoder_layers: int = 1,
+        cell: Cell = "gru",
+        attention: AttentionKind = "general",
+        tie_embeddings: Tying = "target",
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        word_dropout: float = 0.0,
+        layer_norm: bool = False,
+        padding_idx: int = 0,
+        unk_id: int = 1,
+        special_ids: int = 4,
+    ) -> None:
+        super().__init__()
+        if hidden_size % 2:
+            raise ValueError(f"hidden_size must be even (half for each encoder direction), not {hidden_size}")
+        if tie_embeddings == "all" and src_vocab_size != tgt_vocab_size:
+            raise ValueError('tie_embeddings "all" needs one joint vocabulary for source and target')
+        self.cell = cell
+        self.word_dropout, self.unk_id, self.special_ids = word_dropout, unk_id, special_ids
+        self.tgt_embedding = nn.Embedding(tgt_vocab_size, embedding_dim, padding_idx=padding_idx)
+        self.src_embedding = (
+            self.tgt_embedding
+            if tie_embeddings == "all"
+            else nn.Embedding(src_vocab_size, embedding_dim, padding_idx=padding_idx)
+        )
+        self.encoder = Recurrent(
+            cell, embedding_dim, hidden_size // 2, num_layers=encoder_layers, bidirectional=True,
+            dropout=dropout, recurrent_dropout=recurrent_dropout, layer_norm=layer_norm,
+        )  # fmt: skip
+        self.attention = None if attention == "none" else Attention(hidden_size, hidden_size, score=attention)
+        states = 2 if cell == "lstm" else 1
+        self.bridge = nn.Linear(hidden_size, 2 * states * hidden_size)
+        self.query_rnn = Recurrent(
+            cell, embedding_dim, hidden_size, recurrent_dropout=recurrent_dropout, layer_norm=layer_norm
+        )
+        self.output_rnn = Recurrent(
+            cell, 2 * hidden_size, hidden_size, recurrent_dropout=recurrent_dropout, layer_norm=layer_norm
+        )
+        self.features = nn.Linear(2 * hidden_size + embedding_dim, embedding_dim)
+        self.dropout = LockedDropout(dropout)
+        self.output = nn.Linear(embedding_dim, tgt_vocab_size)
+        for embedding in (self.src_embedding, self.tgt_embedding):
+            nn.init.normal_(embedding.weight, std=embedding_dim**-0.5)
+            nn.init.zeros_(embedding.weight[padding_idx])
+        if tie_embeddings != "none":
+            self.output.weight = self.tgt_embedding.weight
+        nn.init.zeros_(self.output.bias)
+
+    def forward(self, src: Tensor, src_lengths: Tensor, tgt_input: Tensor, tgt_lengths: Tensor) -> Tensor:
+        """Logits (N, V) of the N real target tokens, row by row.
+
+        Shape: src (B, S), src_lengths (B,) on the CPU, tgt_input (B, T) beginning with BOS, tgt_lengths (B,) on the CPU.
+        """
+        features, _ = self.decode(tgt_input, tgt_lengths, self.encode(src, src_lengths))
+        return self.output(features[length_mask(tgt_lengths, tgt_input)])
+
+    def encode(self, src: Tensor, src_lengths: Tensor) -> Encoded:
+        """Encode sources (B, S) of `src_lengths` (B,) tokens."""
+        memory, _ = self.encoder(self._embed(src, self.src_embedding), src_lengths)  # (B, S, H)
+        mask = length_mask(src_lengths, src)
+        summary = memory.sum(1) / mask.sum(1, keepdim=True)  # (B, H), padding is zero
+        memory = self.dropout(memory)
+        keys = memory if self.attention is None else self.attention.keys(memory)
+        return Encoded(memory, keys, mask, summary)
+
+    def decode(self, tgt_input: Tensor, tgt_lengths: Tensor, encoded: Encoded) -> Decoded:
+        """Teacher forcing: all T steps at once."""
+        embedded = self._embed(tgt_input, self.tgt_embedding)  # (B, T, E)
+        query_state, output_state = self._initial_states(encoded.summary)
+        # Target padding stands after every real token of a one-way layer, so nothing real reads it.
+        queries, _ = self.query_rnn(embedded, state=query_state)  # (B, T, H)
+        context, weights = self._attend(queries, encoded)  # (B, T, H)
+        states, _ = self.output_rnn(self.dropout(torch.cat([queries, context], dim=2)), state=output_state)
+        return Decoded(self._features(states, context, embedded), weights)
+
+    def log_probs(
+        self, src: Tensor, src_lengths: Tensor, tgt_input: Tensor, tgt: Tensor, tgt_lengths: Tensor
+    ) -> Tensor:
+        """Log-probability (B,) of each whole target, natural logarithm, the end-of-sentence token included."""
+        logits = self(src, src_lengths, tgt_input, tgt_lengths)
+        mask = length_mask(tgt_lengths, tgt)
+        rows = mask.nonzero()[:, 0]  # (N,)
+        tokens = -F.cross_entropy(logits.float(), tgt[mask], reduction="none")
+        return tokens.new_zeros(tgt.size(0)).index_add_(0, rows, tokens)
+
+    def start(self, src: Tensor, src_lengths: Tensor) -> tuple[State, State]:
+        """(hidden, memory) for `nlpseq.decoding`: hidden tensors are (B, 1, ...), memory tensors (B, ...)."""
+        encoded = self.encode(src, src_lengths)
+        hidden = [part for states in self._initial_states(encoded.summary) for part in states]  # each (1, B, H)
+        return tuple(part.transpose(0, 1) for part in hidden), tuple(encoded)
+
+    def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
+        """One decoding step of K hypotheses a sentence.
+
+        Shape: tokens (B, K), hidden tensors (B, K, H), memory tensors (B, ...) -> logits (B, K, V),
+        attention (B, K, S) or None.
+        """
+        encoded = Encoded(*memory)
+        batch, beam = tokens.shape
+        # Hypotheses are rows for the recurrent layers, and queries of one sentence for the attention.
+        flat = tuple(part.reshape(1, batch * beam, -1).contiguous() for part in hidden)
+        half = len(flat) // 2
+        embedded = self.tgt_embedding(tokens)  # (B, K, E)
+        queries, query_state = self.query_rnn(embedded.reshape(batch * beam, 1, -1), state=flat[:half])
+        queries = queries.view(batch, beam, -1)
+        context, weights = self._attend(queries, encoded)
+        inputs = torch.cat([queries, context], dim=2).view(batch * beam, 1, -1)
+        states, output_state = self.output_rnn(inputs, state=flat[half:])
+        features = self._features(states.view(batch, beam, -1), context, embedded)
+        new = tuple(part.view(batch, beam, -1) for part in (*query_state, *output_state))
+        return StepOutput(self.output(features), new, weights)
+
+    def _embed(self, ids: Tensor, embedding: nn.Embedding) -> Tensor:
+        if self.training:
+            ids = word_dropout(ids, self.word_dropout, unk_id=self.unk_id, keep_below=self.special_ids)
+        return self.dropout(embedding(ids))
+
+    def _initial_states(self, summary: Tensor) -> tuple[State, State]:
+        parts = torch.tanh(self.bridge(summary)).unsqueeze(0)  # (1, B, 2 * states * H)
+        states = tuple(part.contiguous() for part in parts.split(summary.size(1), dim=2))
+        half = len(states) // 2
+        return states[:half], states[half:]
+
+    def _attend(self, queries: Tensor, encoded: Encoded) -> tuple[Tensor, Tensor | None]:
+        if self.attention is None:
+            return encoded.summary.unsqueeze(1).expand(-1, queries.size(1), -1), None
+        return self.attention(queries, encoded.keys, encoded.memory, encoded.mask)
+
+    def _features(self, states: Tensor, context: Tensor, embedded: Tensor) -> Tensor:
+        joined = torch.cat([self.dropout(states), context, embedded], dim=2)
+        return self.dropout(torch.tanh(self.features(joined)))
+
+
+def length_mask(lengths: Tensor, like: Tensor) -> Tensor:
+    """Mask (B, T) on the device of `like` (B, T): True where a row of that length has a token.
+
+    >>> length_mask(torch.tensor([2, 1]), torch.zeros(2, 3)).tolist()
+    [[True, True, False], [True, False, False]]
+    """
+    positions = torch.arange(like.size(1), device=like.device)
+    return positions < lengths.to(like.device, non_blocking=True).unsqueeze(1)

@@ -1,0 +1,40 @@
+"""Lines from a pipe as soon as they are there: many at once from a file, one at a time from a slow writer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from nlpseq.errors import UserError
+
+CHUNK_BYTES = 1 << 16
+
+
+def read_lines(descriptor: int, *, name: str = "standard input") -> Iterator[list[str]]:
+    """Yield the complete lines that are there to be read, without their ends, until the input ends.
+
+    Waits only while there is no complete line. Lines end at "\\n"; a "\\r" before it is dropped.
+
+    Raises:
+        UserError: a line is not UTF-8.
+
+    >>> reader, writer = os.pipe()
+    >>> _ = os.write(writer, "eins\\n\\nzwei\\ndr".encode()), os.write(writer, "ei".encode()), os.close(writer)
+    >>> list(read_lines(reader))
+    [['eins', '', 'zwei'], ['drei']]
+    """
+    rest, seen = b"", 0
+    while chunk := os.read(descriptor, CHUNK_BYTES):
+        *lines, rest = (rest + chunk).split(b"\n")
+        if lines:
+            yield [_decode(line, seen + number, name) for number, line in enumerate(lines, start=1)]
+            seen += len(lines)
+    if rest:
+        yield [_decode(rest, seen + 1, name)]
+
+
+def _decode(line: bytes, number: int, name: str) -> str:
+    try:
+        return line.removesuffix(b"\r").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{name}, line {number}: not UTF-8 ({error.reason}); convert it with iconv") from None

@@ -1,0 +1,1 @@
+"""Where text, data, networks, training and evaluation meet: one task's stages a file."""

@@ -1,0 +1,376 @@
+"""Translation from raw text to an evaluated model: prepare, train, evaluate, each a function of the settings."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.config import DataSettings, DecodeSettings, TextSettings, TranslateSettings
+from nlpseq.data.corpus import hold_out, load_parallel
+from nlpseq.data.encoded import EncodedPairs
+from nlpseq.data.splits import corpus_files, file_checksums
+from nlpseq.errors import UserError
+from nlpseq.files import write_text_atomically
+from nlpseq.recipe import read_recipe, write_settings
+from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.text import TextPipeline, build_pipeline
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+
+    from nlpseq.tasks.translator import Translator
+
+log = logging.getLogger("nlpseq")
+
+SETTINGS_FILE = "settings.yaml"
+METRICS_FILE = "metrics.json"
+TRANSLATIONS_FILE = "translations.txt"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What training needs: text pipelines, encoded training pairs, and the text to validate and test on."""
+
+    src: TextPipeline
+    tgt: TextPipeline
+    train: EncodedPairs
+    corpus: DatasetDict
+    mark: str
+
+
+def prepare(settings: TranslateSettings) -> Prepared:
+    """Read the corpus, build the tokenizers on its training side and encode it into the run folder; or find that done.
+
+    Raises:
+        UserError: anything wrong with the corpus or the text settings.
+    """
+    from datasets import DatasetDict, load_from_disk
+
+    run_dir = Path(settings.run_dir)
+    stages = Stages(run_dir)
+    checksums = _checksums(settings.data)
+    mark = fingerprint(asdict(settings.data), asdict(settings.text), settings.train.seed, checksums)
+    folder = run_dir / "data"
+    if stages.done("prepare", mark):
+        log.info("prepared already: %s", folder)
+        corpus = load_from_disk(folder / "corpus")
+        assert isinstance(corpus, DatasetDict)
+        src, tgt = (TextPipeline.load(run_dir / "text", side) for side in ("src", "tgt"))
+        return Prepared(src, tgt, EncodedPairs.load(folder / "train"), corpus, mark)
+
+    corpus = _load_splits(settings)
+    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
+    src, tgt = build_pipelines(corpus["train"], settings.data, settings.text, seed=settings.train.seed)
+    log.info("vocabularies: %s %d, %s %d tokens", settings.data.src, len(src.vocab), settings.data.tgt, len(tgt.vocab))
+    sampled = settings.text.sampling_alpha > 0
+    train = EncodedPairs.build(
+        corpus["train"], src, tgt, folder / "train",
+        samples=settings.text.sampling_copies if sampled else 1,
+        alpha=settings.text.sampling_alpha, seed=settings.train.seed, max_length=settings.data.max_length,
+    )  # fmt: skip
+    src.save(run_dir / "text", "src")
+    tgt.save(run_dir / "text", "tgt")
+    corpus.save_to_disk(folder / "corpus")
+    write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
+    write_settings(settings, run_dir / SETTINGS_FILE)
+    stages.mark("prepare", mark)
+    return Prepared(src, tgt, train, corpus, mark)
+
+
+def build_pipelines(
+    train: Dataset, data: DataSettings, text: TextSettings, *, seed: int
+) -> tuple[TextPipeline, TextPipeline]:
+    """Tokenizers and vocabularies of both sides, from the training text alone; one and the same where joint."""
+    if text.tokenizer == "subword" and text.joint:
+        both = chain(train["src"], train["tgt"])
+        joint = build_pipeline(both, kind="subword", vocab_size=text.vocab_size, model_type=text.model_type, seed=seed)
+        return joint, joint
+    src, tgt = (
+        build_pipeline(
+            iter(train[side]), kind=text.tokenizer, lang=lang, vocab_size=text.vocab_size,
+            model_type=text.model_type, min_freq=text.min_freq, seed=seed,
+        )
+        for side, lang in (("src", data.src), ("tgt", data.tgt))
+    )  # fmt: skip
+    return src, tgt
+
+
+def train(settings: TranslateSettings) -> Translator:
+    """Train the run's model, going on where an interrupted training was left, and load the best of it.
+
+    Raises:
+        UserError: anything wrong with the corpus, the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
+    """
+    import lightning.pytorch as pl
+
+    from nlpseq.tasks.translation_module import TranslationModule
+    from nlpseq.tasks.translator import Translator
+    from nlpseq.training.callbacks import RESUME_FILE, Clock
+    from nlpseq.training.fit import device_for, fit
+
+    prepared = prepare(settings)
+    run_dir = Path(settings.run_dir)
+    stages = Stages(run_dir)
+    mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
+    if stages.done("train", mark) and (run_dir / "model.safetensors").exists():
+        log.info("trained already: %s", run_dir)
+        return _reload(settings)
+    if not stages.done("training", mark):
+        # A checkpoint or a model of other settings must not be taken for this training's.
+        for leftover in (RESUME_FILE, "model.safetensors", "curves.csv"):
+            (run_dir / leftover).unlink(missing_ok=True)
+        stages.mark("training", mark)
+
+    pl.seed_everything(settings.train.seed, verbose=False)
+    translator = Translator.untrained(
+        prepared.src, prepared.tgt, settings.model,
+        languages=(settings.data.src, settings.data.tgt), decode=settings.decode,
+    )  # fmt: skip
+    translator.save_settings(run_dir)
+    write_settings(settings, run_dir / SETTINGS_FILE)
+    parameters = sum(weight.numel() for weight in translator.model.parameters())
+    log.info("model: %.1fM parameters, on %s", parameters / 1e6, device_for(settings.train))
+
+    batches, steps_per_epoch = _training_stream(prepared, settings)
+    clock = Clock(settings.train.max_minutes)
+    module = TranslationModule(
+        translator.model, settings.train, total_steps=len(batches) // settings.train.accumulate,
+        validate=_validator(translator, prepared, settings), time_used=lambda: clock.share_used(),
+    )  # fmt: skip
+    fit(module, batches, clock, settings.train, run_dir, steps_per_epoch=steps_per_epoch)
+    facts = _training_facts(settings, parameters, batches, clock.seconds())
+    write_text_atomically(run_dir / "training.json", json.dumps(facts, indent=2) + "\n")
+    stages.mark("train", mark)
+    return _reload(settings)
+
+
+def evaluate(
+    run_dir: str | Path,
+    *,
+    split: str | None = None,
+    data: DataSettings | None = None,
+    decode: DecodeSettings | None = None,
+) -> dict[str, Any]:
+    """Decode a split with the run's model and score it; on the run's own test split, write metrics and report too.
+
+    Args:
+        split: name of a split, in the run's corpus or in that of `data`; the run's test split if not given.
+        data: another corpus to score on.
+        decode: other search settings than the run's.
+
+    Raises:
+        UserError: the run or the split is not there, or it has no pairs.
+    """
+    from nlpseq.evaluation.metrics import score_translations
+    from nlpseq.tasks.translator import Translator
+
+    run_dir = Path(run_dir)
+    settings = load_settings(run_dir)
+    own = split is None and data is None and decode is None
+    dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
+    decode = decode or settings.decode
+    mark = fingerprint(_file_mark(run_dir / "model.safetensors"), name, asdict(decode))
+    if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
+        log.info("evaluated already: %s", run_dir / METRICS_FILE)
+        found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
+        return found
+    translator = Translator.from_pretrained(run_dir, device=_device(settings))
+    sources, refs = list(dataset["src"]), list(dataset["tgt"])
+    started = time.perf_counter()
+    hyps = _translate_with_progress(translator, sources, decode)
+    seconds = time.perf_counter() - started
+    metrics = {
+        "task": f"{settings.data.src}-{settings.data.tgt}",
+        "split": name,
+        **score_translations(hyps, refs),
+        **_perplexity(translator, sources, refs),
+        "decode": asdict(decode),
+        "decode_seconds": round(seconds, 2),
+        "sentences_per_second": round(len(sources) / seconds, 1),
+    }
+    if own:
+        from nlpseq.tasks.translation_report import write_run_report
+
+        write_text_atomically(run_dir / TRANSLATIONS_FILE, "".join(f"{one_line(hyp)}\n" for hyp in hyps))
+        write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+        write_run_report(run_dir, settings, translator, metrics, sources=sources, hyps=hyps, refs=refs)
+        Stages(run_dir).mark("evaluate", mark)
+    return metrics
+
+
+def run(settings: TranslateSettings) -> dict[str, Any]:
+    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
+    train(settings)
+    return evaluate(settings.run_dir)
+
+
+def load_settings(run_dir: Path) -> TranslateSettings:
+    """The settings a run was made with.
+
+    Raises:
+        UserError: there is no such run.
+    """
+    if not (run_dir / SETTINGS_FILE).is_file():
+        raise UserError(f"{run_dir}: not a run folder ({SETTINGS_FILE} is missing); train first")
+    return replace(read_recipe(run_dir / SETTINGS_FILE), run_dir=str(run_dir))
+
+
+def sample_translations(run_dir: Path, count: int = 3) -> list[tuple[str, str, str]]:
+    """(source, output, reference) of a few test sentences, spread evenly over the split."""
+    from datasets import load_from_disk
+
+    test = load_from_disk(run_dir / "data" / "corpus")["test"]
+    hyps = (run_dir / TRANSLATIONS_FILE).read_text(encoding="utf-8").split("\n")
+    places = [len(test) * (2 * n + 1) // (2 * count) for n in range(count)]
+    return [(test[i]["src"], hyps[i], test[i]["tgt"]) for i in places]
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, so that one sentence stays one line of output.
+
+    >>> one_line("zwei\\nZeilen")
+    'zwei Zeilen'
+    """
+    return " ".join(text.splitlines())
+
+
+def _checksums(data: DataSettings) -> dict[str, dict[str, str]]:
+    if not data.path:
+        raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/en-de")
+    files = corpus_files(data.path, src=data.src, tgt=data.tgt, splits=_wanted_splits(data))
+    return {split: file_checksums(paths) for split, paths in files.items()}
+
+
+def _wanted_splits(data: DataSettings) -> Mapping[str, str | None]:
+    return {"train": data.train, "validation": data.validation, "test": data.test}
+
+
+def _load_splits(settings: TranslateSettings) -> DatasetDict:
+    """The corpus with all three splits; those it does not have are held out of the training split."""
+    from datasets import DatasetDict
+
+    data = settings.data
+    corpus = load_parallel(data.path, src=data.src, tgt=data.tgt, splits=_wanted_splits(data))
+    missing = {name: getattr(data, f"{name}_size") for name in ("validation", "test") if name not in corpus}
+    if missing:
+        log.info("held out of the training split: %s", missing)
+        parts = hold_out(
+            corpus["train"], seed=settings.train.seed, **{f"{name}_size": size for name, size in missing.items()}
+        )
+        corpus = DatasetDict({**corpus, **parts})
+    return corpus
+
+
+def _training_stream(prepared: Prepared, settings: TranslateSettings) -> tuple[Any, int]:
+    from nlpseq.data.loader import BatchLoader, EpochStream
+    from nlpseq.data.sampler import BucketBatchSampler
+
+    train = settings.train
+    sampler = BucketBatchSampler(*prepared.train.lengths(), batch_tokens=train.batch_tokens, seed=train.seed)
+    loader = BatchLoader(prepared.train, sampler, pad_id=prepared.src.pad_id, bos_id=prepared.tgt.bos_id)
+    steps_per_epoch = max(1, len(loader) // train.accumulate)
+    total = steps_per_epoch * train.accumulate * train.max_epochs
+    log.info(
+        "training: %d epochs of %d steps, padded share %.1f%%",
+        train.max_epochs, steps_per_epoch, 100 * sampler.padded_share(),
+    )  # fmt: skip
+    return EpochStream(loader, total=total), steps_per_epoch
+
+
+def _validator(translator: Translator, prepared: Prepared, settings: TranslateSettings) -> Any:
+    """A function that scores the validation split: "loss" (nats a token) and, with it, "bleu" (greedy, 13a)."""
+    from nlpseq.evaluation.metrics import score_bleu
+
+    sources, refs = (list(prepared.corpus["validation"][side]) for side in ("src", "tgt"))
+    greedy = replace(settings.decode, beam_size=1)
+    tokens = sum(len(ids) + 1 for ids in prepared.tgt.encode_batch(refs))
+
+    def validate() -> dict[str, float]:
+        hyps = translator.translate(sources, decode=greedy)
+        return {
+            "loss": float(-translator.score(sources, refs).sum()) / tokens,
+            "bleu": score_bleu(hyps, refs, bootstrap_samples=0)["bleu"],
+        }
+
+    return validate
+
+
+def _reload(settings: TranslateSettings) -> Translator:
+    from nlpseq.tasks.translator import Translator
+
+    # Other search settings need no new training, but must reach the model folder.
+    translator = replace(Translator.from_pretrained(settings.run_dir, device=_device(settings)), decode=settings.decode)
+    translator.save_settings(Path(settings.run_dir))
+    write_settings(settings, Path(settings.run_dir) / SETTINGS_FILE)
+    return translator
+
+
+def _device(settings: TranslateSettings) -> str:
+    import torch
+
+    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def _evaluation_split(run_dir: Path, data: DataSettings, split: str | None, *, other: bool) -> tuple[Dataset, str]:
+    if split is None and not other:
+        from datasets import load_from_disk
+
+        return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
+    wanted = split or data.test
+    found = load_parallel(data.path, src=data.src, tgt=data.tgt, splits={"test": wanted})
+    return found["test"], wanted or "test"
+
+
+def _translate_with_progress(translator: Translator, sources: list[str], decode: DecodeSettings) -> list[str]:
+    from tqdm import tqdm
+
+    hyps = [""] * len(sources)
+    with tqdm(total=len(sources), desc="translating", unit=" sentences", disable=None) as progress:
+        for index, hypotheses in translator.search_batches(sources, decode=decode):
+            hyps[index] = hypotheses[0].text
+            progress.update()
+    return hyps
+
+
+def _perplexity(translator: Translator, sources: list[str], refs: list[str]) -> dict[str, Any]:
+    import math
+
+    from nlpseq.evaluation.bootstrap import bootstrap_interval
+
+    counts = [len(ids) + 1 for ids in translator.tgt.encode_batch(refs)]
+    nll = (-translator.score(sources, refs)).double().numpy()
+    interval = bootstrap_interval(nll, counts, seed=12345)
+    return {
+        "perplexity": round(math.exp(nll.sum() / sum(counts)), 3),
+        "perplexity_interval": [round(math.exp(bound), 3) for bound in interval],
+        "perplexity_signature": f"per token of {translator.tgt.signature()}",
+    }
+
+
+def _file_mark(path: Path) -> str:
+    if not path.is_file():
+        raise UserError(f"{path}: not there yet; train the run first")
+    return file_checksums([path])[path.name]
+
+
+def _training_facts(settings: TranslateSettings, parameters: int, batches: Any, seconds: float) -> dict[str, Any]:
+    from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
+    from nlpseq.training.fit import use_bf16
+
+    return {
+        "parameters": parameters,
+        "minutes": round(seconds / 60, 2),
+        "batches": batches.drawn,
+        "precision": "bf16 mixed" if use_bf16(settings.train) else "fp32",
+        "seed": settings.train.seed,
+        "padded_share": round(batches.loader.batch_sampler.padded_share(), 4),
+        "peak_memory_mib": round(peak_memory_mib() or 0),
+        **machine_facts(date=time.strftime("%Y-%m-%d")),
+    }

@@ -1,0 +1,266 @@
+"""A trained translator: text in, text out, from a run folder or the hub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from nlpseq.config import DecodeSettings, ModelSettings
+from nlpseq.data.batch import collate_pairs, pad_sequences
+from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
+from nlpseq.errors import UserError
+from nlpseq.files import atomic_path, write_text_atomically
+from nlpseq.models.translator import TranslatorModel
+from nlpseq.text import SubwordTokenizer, TextPipeline
+
+CONFIG_FILE = "config.json"
+MODEL_FILE = "model.safetensors"
+# A line is cut here: attention and memory grow with it, and no training sentence is nearly as long.
+MAX_SOURCE_TOKENS = 1000
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One translation: its text, its ranking `score`, log-probability, tokens on both sides and attention (T, S)."""
+
+    text: str
+    score: float
+    log_prob: float
+    tokens: list[str]
+    source_tokens: list[str]
+    attention: np.ndarray | None
+
+    def alignment(self) -> list[int] | None:
+        """For each output token, the place of the source token that had most of its attention."""
+        return None if self.attention is None else self.attention.argmax(axis=1).tolist()
+
+
+@dataclass(frozen=True)
+class Translator:
+    """A model with the text pipelines of both its sides.
+
+    >>> from nlpseq.text import build_pipeline
+    >>> _ = torch.manual_seed(0)
+    >>> letters = build_pipeline(["abc"], kind="char", vocab_size=9)
+    >>> settings = ModelSettings(embedding_dim=6, hidden_size=8)
+    >>> translator = Translator.untrained(letters, letters, settings, languages=("en", "de"))
+    >>> translator.translate(["", "abc"])[0], isinstance(translator.translate("cab"), str)
+    ('', True)
+    """
+
+    model: TranslatorModel
+    src: TextPipeline
+    tgt: TextPipeline
+    settings: ModelSettings
+    languages: tuple[str, str]
+    decode: DecodeSettings = DecodeSettings()
+
+    @classmethod
+    def untrained(
+        cls,
+        src: TextPipeline,
+        tgt: TextPipeline,
+        settings: ModelSettings,
+        *,
+        languages: tuple[str, str],
+        decode: DecodeSettings | None = None,
+    ) -> Translator:
+        """A translator with new random weights."""
+        model = TranslatorModel(len(src.vocab), len(tgt.vocab), **asdict(settings))
+        return cls(model, src, tgt, settings, languages, decode or DecodeSettings())
+
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Translator:
+        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        Raises:
+            UserError: there is no such run, or a file of it is missing or damaged.
+        """
+        folder = _local_folder(name_or_path)
+        try:
+            config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+            if config["task"] != "translate":
+                raise UserError(f"{folder}: a run of the task {config['task']}, not a translator")
+            src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
+            translator = cls.untrained(
+                src, tgt, ModelSettings(**config["model"]),
+                languages=(config["src"], config["tgt"]), decode=DecodeSettings(**config["decode"]),
+            )  # fmt: skip
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{folder / CONFIG_FILE}: missing or damaged ({error}); train the run again") from error
+        weights = folder / MODEL_FILE
+        if not weights.is_file():
+            raise UserError(f"{weights}: not there yet; the training of this run has not reached its first validation")
+        try:
+            missing, unexpected = translator.model.load_state_dict(load_file(weights), strict=False)
+            tied = {"output.weight", "src_embedding.weight"}
+            if set(missing) - tied or unexpected:
+                raise KeyError(f"weights {[*missing, *unexpected]}")
+        except (SafetensorError, RuntimeError, KeyError) as error:
+            raise UserError(
+                f"{weights}: damaged, or of another model than {CONFIG_FILE} says; train it again"
+            ) from error
+        translator.model.to(device).eval()
+        return translator
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write weights, settings and vocabularies to `folder`; nothing in it is a pickle."""
+        folder = Path(folder)
+        self.save_settings(folder)
+        weights = {name: weight.detach().contiguous() for name, weight in self.model.named_parameters()}
+        with atomic_path(folder / MODEL_FILE) as beside:
+            save_file(weights, beside)
+
+    def save_settings(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the weights."""
+        self.src.save(folder / "text", "src")
+        self.tgt.save(folder / "text", "tgt")
+        config = {
+            "task": "translate",
+            "src": self.languages[0],
+            "tgt": self.languages[1],
+            "model": asdict(self.settings),
+            "decode": asdict(self.decode),
+        }
+        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+
+    @overload
+    def translate(  # type: ignore[overload-overlap]  # a str is a sequence of str
+        self, texts: str, *, decode: DecodeSettings | None = None
+    ) -> str: ...
+    @overload
+    def translate(self, texts: Sequence[str], *, decode: DecodeSettings | None = None) -> list[str]: ...
+    def translate(self, texts: str | Sequence[str], *, decode: DecodeSettings | None = None) -> str | list[str]:
+        """The best translation of each text; an empty or blank text gives an empty one."""
+        if isinstance(texts, str):
+            return self.translate([texts], decode=decode)[0]
+        return [hypotheses[0].text if hypotheses else "" for hypotheses in self.search(texts, decode=decode)]
+
+    def search(
+        self, texts: Sequence[str], *, n_best: int = 1, decode: DecodeSettings | None = None, attention: bool = False
+    ) -> list[list[Hypothesis]]:
+        """The `n_best` translations of each text, best first; none for a blank text."""
+        results: list[list[Hypothesis]] = [[] for _ in texts]
+        for index, hypotheses in self.search_batches(texts, n_best=n_best, decode=decode, attention=attention):
+            results[index] = hypotheses
+        return results
+
+    def search_batches(
+        self, texts: Sequence[str], *, n_best: int = 1, decode: DecodeSettings | None = None, attention: bool = False
+    ) -> Iterator[tuple[int, list[Hypothesis]]]:
+        """(index, hypotheses) of every text that is not blank, as they come: batches of like lengths, short ones first."""
+        decode = decode or self.decode
+        if n_best > decode.beam_size:
+            decode = replace(decode, beam_size=n_best)
+        ids = self.src.encode_batch(list(texts))
+        order = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(ids[i]))
+        for first in range(0, len(order), decode.batch_sentences):
+            rows = order[first : first + decode.batch_sentences]
+            sources = [[*ids[i][:MAX_SOURCE_TOKENS], self.src.eos_id] for i in rows]
+            found = self._decode(sources, n_best=n_best, decode=decode, attention=attention)
+            for row, index in enumerate(rows):
+                yield index, self._hypotheses(found, row, texts[index], sources[row], decode)
+
+    @torch.inference_mode()
+    def score(self, sources: Sequence[str], targets: Sequence[str], *, batch_sentences: int = 64) -> Tensor:
+        """Log-probability (N,) of each target given its source, natural logarithm, the sentence's end included."""
+        was_training = self.model.training
+        self.model.eval()
+        device = next(self.model.parameters()).device
+        pairs = [
+            ([*src, self.src.eos_id], [*tgt, self.tgt.eos_id])
+            for src, tgt in zip(self.src.encode_batch(list(sources)), self.tgt.encode_batch(list(targets)), strict=True)
+        ]
+        scores = torch.empty(len(pairs))
+        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][1]))
+        for first in range(0, len(order), batch_sentences):
+            rows = order[first : first + batch_sentences]
+            batch = collate_pairs([pairs[i] for i in rows], self.tgt.pad_id, self.tgt.bos_id).to(device)
+            log_probs = self.model.log_probs(
+                batch.src, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
+            )
+            scores[rows] = log_probs.float().cpu()
+        self.model.train(was_training)
+        return scores
+
+    @torch.inference_mode()
+    def _decode(self, sources: list[list[int]], *, n_best: int, decode: DecodeSettings, attention: bool) -> Decoded:
+        was_training = self.model.training
+        self.model.eval()
+        src, lengths = pad_sequences(sources, self.src.pad_id)
+        hidden, memory = self.model.start(src.to(next(self.model.parameters()).device), lengths)
+        has_attention = self.model.attention is not None
+        replaces = decode.replace_unk and has_attention and not isinstance(self.tgt.tokenizer, SubwordTokenizer)
+        options = DecodingOptions(
+            beam_size=decode.beam_size,
+            n_best=n_best,
+            min_length=decode.min_length,
+            length_penalty=decode.length_penalty,
+            alpha=decode.alpha,
+            coverage_penalty=decode.coverage_penalty,
+            no_repeat_ngram_size=decode.no_repeat_ngram_size,
+            return_attention=has_attention and (attention or replaces),
+        )
+        search = greedy_search if decode.beam_size == 1 else beam_search
+        found = search(
+            self.model, hidden, memory,
+            bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
+            max_lengths=(lengths * decode.max_length_ratio).long() + 10,
+            options=options,
+            # <unk> is only worth writing where the source word can take its place.
+            forbidden_ids=() if replaces else (self.tgt.unk_id,),
+        )  # fmt: skip
+        self.model.train(was_training)
+        return found
+
+    def _hypotheses(
+        self, found: Decoded, row: int, text: str, source: list[int], decode: DecodeSettings
+    ) -> list[Hypothesis]:
+        source_tokens = [*self.src.tokenizer.encode(text)[: len(source) - 1], "</s>"]
+        hypotheses = []
+        for n in range(found.tokens.size(1)):
+            score = float(found.scores[row, n])
+            if score == -float("inf"):
+                break
+            length = int(found.lengths[row, n])
+            ids = found.tokens[row, n, :length].tolist()
+            weights = None
+            if found.attention is not None:
+                weights = found.attention[row, n, :length, : len(source)].cpu().numpy()
+            tokens = self.tgt.vocab.lookup_tokens(ids)
+            if weights is not None and decode.replace_unk:
+                # Not the end mark: it has no word to lend.
+                tokens = [
+                    source_tokens[int(weights[t, :-1].argmax())] if ids[t] == self.tgt.unk_id else token
+                    for t, token in enumerate(tokens)
+                ]
+            log_prob = float(found.log_probs[row, n])
+            hypotheses.append(
+                Hypothesis(self.tgt.tokenizer.decode(tokens), score, log_prob, tokens, source_tokens, weights)
+            )
+        return hypotheses
+
+
+def _local_folder(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    if path.is_dir():
+        return path
+    name = str(name_or_path)
+    if name.count("/") != 1 or name.startswith((".", "/", "~")):
+        raise UserError(f"{name}: no such run folder")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        raise UserError(f"{name}: no such run folder, and no model of that name can be had from the hub") from error

@@ -1,0 +1,27 @@
+"""Text to ids and back, without torch: tokenizers, vocabularies, and both in one pipeline."""
+
+from __future__ import annotations
+
+from nlpseq.text.pipeline import TextPipeline, TokenizerKind, build_pipeline
+from nlpseq.text.subword import ModelType, SubwordTokenizer
+from nlpseq.text.tokenizers import BasicEnglishTokenizer, CharTokenizer, Tokenizer, WordTokenizer
+from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab, build_vocab_from_iterator
+
+__all__ = [
+    "BOS",
+    "EOS",
+    "PAD",
+    "SPECIALS",
+    "UNK",
+    "BasicEnglishTokenizer",
+    "CharTokenizer",
+    "ModelType",
+    "SubwordTokenizer",
+    "TextPipeline",
+    "Tokenizer",
+    "TokenizerKind",
+    "Vocab",
+    "WordTokenizer",
+    "build_pipeline",
+    "build_vocab_from_iterator",
+]

@@ -1,0 +1,217 @@
+"""Subword pieces, trained on the user's own texts with SentencePiece (Kudo and Richardson, 2018).
+
+Bytes stand in for characters that training did not see and nothing is normalised, so that any string comes
+back as it was. Specials are SentencePiece's control symbols: text that spells "</s>" never becomes one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import random
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from nlpseq.errors import UserError
+from nlpseq.text.escape import escape, unescape
+from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
+
+if TYPE_CHECKING:
+    from sentencepiece import SentencePieceProcessor
+
+ModelType = Literal["bpe", "unigram"]
+SPACE = "▁"  # U+2581, SentencePiece's mark for a space
+BYTES_AND_SPECIALS = 256 + len(SPECIALS)
+
+
+class SubwordTokenizer:
+    """A trained SentencePiece model; make one with `train` or `from_bytes`.
+
+    Lossless for any string without lone surrogates. Pickles as the bytes of its model.
+
+    >>> texts = [f"the cat sat on mat number {i}" for i in range(50)]
+    >>> subwords = SubwordTokenizer.train(texts, vocab_size=300)
+    >>> subwords.encode("the bat")
+    ['▁the', '▁', 'b', 'at']
+    >>> subwords.decode(subwords.encode(" two  spaces, 日本\\n"))
+    ' two  spaces, 日本\\n'
+    """
+
+    def __init__(self, processor: SentencePieceProcessor, model_type: ModelType) -> None:
+        self.model_type = model_type
+        self._processor = processor
+        self._surfaces = {piece: _surface(piece) for piece in self.pieces}
+
+    @classmethod
+    def train(
+        cls,
+        texts: Iterable[str],
+        *,
+        vocab_size: int,
+        model_type: ModelType = "bpe",
+        seed: int = 1,
+        max_lines: int = 1_000_000,
+    ) -> SubwordTokenizer:
+        """Train on `texts` in memory; the same texts and settings give the same model.
+
+        Args:
+            vocab_size: number of pieces, the four specials and the 256 bytes among them.
+            model_type: "bpe" (Sennrich et al., 2016) or "unigram" (Kudo, 2018).
+            seed: chooses the lines when there are more than `max_lines`.
+            max_lines: train on at most so many texts, a uniform sample, to bound time and memory.
+
+        Raises:
+            UserError: `vocab_size` does not fit the texts, or there is no text.
+        """
+        from sentencepiece import SentencePieceTrainer
+
+        if vocab_size <= BYTES_AND_SPECIALS:
+            raise UserError(
+                f"subword.vocab_size: {vocab_size} is too small, bytes and specials alone "
+                f"need {BYTES_AND_SPECIALS}; set it to some thousands"
+            )
+        lines = [escape(text, SPACE) for text in _sample_lines(texts, max_lines, seed=seed)]
+        if not any(lines):
+            raise UserError("subword: the texts to train on are empty; check the training files")
+        model = io.BytesIO()
+        try:
+            SentencePieceTrainer.train(
+                sentence_iterator=iter(lines),
+                model_writer=model,
+                model_type=model_type,
+                vocab_size=vocab_size,
+                character_coverage=_character_coverage(lines, vocab_size),
+                required_chars=SPACE,
+                byte_fallback=True,
+                normalization_rule_name="identity",
+                remove_extra_whitespaces=False,
+                max_sentence_length=1 << 30,  # bytes, its limit; longer lines would be dropped in silence
+                pad_id=0,
+                unk_id=1,
+                bos_id=2,
+                eos_id=3,
+                pad_piece=PAD,
+                unk_piece=UNK,
+                bos_piece=BOS,
+                eos_piece=EOS,
+                minloglevel=2,
+            )
+        except RuntimeError as error:
+            raise _explain(error, vocab_size) from error
+        return cls.from_bytes(model.getvalue(), model_type=model_type)
+
+    @classmethod
+    def from_bytes(cls, model: bytes, *, model_type: ModelType) -> SubwordTokenizer:
+        """Read what `to_bytes` gave; ValueError if the bytes are not a SentencePiece model."""
+        from sentencepiece import SentencePieceProcessor
+
+        processor = SentencePieceProcessor()
+        try:
+            processor.load_from_serialized_proto(model)
+        except RuntimeError as error:
+            raise ValueError("these bytes are not a SentencePiece model") from error
+        return cls(processor, model_type)
+
+    def to_bytes(self) -> bytes:
+        """The model as SentencePiece's own tools read it (a `.model` file)."""
+        return self._processor.serialized_model_proto()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _revive, (self.to_bytes(), self.model_type)
+
+    @property
+    def pieces(self) -> list[str]:
+        """All pieces that text can become, in the order of their ids; the specials are not among them."""
+        sp = self._processor
+        return [sp.id_to_piece(i) for i in range(len(sp)) if not (sp.is_control(i) or sp.is_unknown(i))]
+
+    def encode(self, text: str) -> list[str]:
+        """The best pieces of `text`; an empty text has none."""
+        return self._processor.encode(escape(text, SPACE), out_type=str)
+
+    def encode_batch(self, texts: Sequence[str]) -> list[list[str]]:
+        """`encode` for each text, in one call of the library."""
+        # One thread: callers that want more run several processes, and threads do not survive a fork.
+        return self._processor.encode([escape(text, SPACE) for text in texts], out_type=str, num_threads=1)
+
+    def sample_batch(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[str]]:
+        """Pieces drawn at random for each text, the same for the same seed: subword regularisation.
+
+        Args:
+            alpha: for bpe, the share of merges left out (BPE-dropout, Provilkov et al., 2020; 0.1 is usual);
+                for unigram, the sharpness of the distribution over segmentations (Kudo, 2018; 0.1 to 0.5).
+            seed: any integer.
+
+        >>> subwords = SubwordTokenizer.train([f"the cat sat on mat {i}" for i in range(50)], vocab_size=290)
+        >>> sample = subwords.sample_batch(["the cat sat"] * 3, alpha=0.5, seed=7)
+        >>> len(set(map(tuple, sample))) > 1, [subwords.decode(pieces) for pieces in sample]
+        (True, ['the cat sat', 'the cat sat', 'the cat sat'])
+        """
+        from sentencepiece import set_random_generator_seed
+
+        set_random_generator_seed(seed % 0xFFFFFFFF)  # 32 bits; the last value means "not seeded"
+        # Only a thread started after the seed was set draws from it, and only one draws in a fixed order.
+        return self._processor.encode(
+            [escape(text, SPACE) for text in texts],
+            out_type=str,
+            num_threads=1,
+            enable_sampling=True,
+            alpha=alpha,
+            nbest_size=-1,
+        )
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """The text of `pieces`; bytes that are no UTF-8 become U+FFFD, unknown pieces stand as they are."""
+        surfaces = self._surfaces
+        data = b"".join([surfaces.get(piece) or _surface(piece) for piece in pieces])
+        text = data.decode("utf-8", errors="replace").replace(SPACE, " ")
+        return unescape(text.removeprefix(" "), SPACE)  # SentencePiece puts one space before every text
+
+    def signature(self) -> str:
+        """`subword:<model type>:<number of pieces with the specials>:<hash of the model>`."""
+        digest = hashlib.sha256(self.to_bytes()).hexdigest()
+        return f"subword:{self.model_type}:{len(self._processor)}:{digest[:8]}"
+
+
+def _revive(model: bytes, model_type: ModelType) -> SubwordTokenizer:
+    return SubwordTokenizer.from_bytes(model, model_type=model_type)
+
+
+def _surface(piece: str) -> bytes:
+    """The bytes that `piece` stands for: "<0x0A>" is one byte, all else is text."""
+    byte = re.fullmatch(r"<0x([0-9A-F]{2})>", piece)
+    return bytes.fromhex(byte[1]) if byte else piece.encode()
+
+
+def _sample_lines(texts: Iterable[str], size: int, *, seed: int) -> list[str]:
+    """At most `size` of `texts`, each as likely as any other (Vitter, 1985, algorithm R)."""
+    texts = iter(texts)
+    lines = list(islice(texts, size))
+    draw = random.Random(seed).randrange
+    for seen, text in enumerate(texts, start=size + 1):
+        place = draw(seen)
+        if place < size:
+            lines[place] = text
+    return lines
+
+
+def _character_coverage(lines: Sequence[str], vocab_size: int) -> float:
+    """All characters get a piece, unless they would eat up the vocabulary as Chinese ones do."""
+    return 1.0 if len(set().union(*lines)) <= vocab_size // 4 else 0.9995
+
+
+def _explain(error: RuntimeError, vocab_size: int) -> Exception:
+    """SentencePiece's complaints about the vocabulary size as the user's mistake, any other as it is."""
+    message = str(error)
+    if most := re.search(r"size too high .* <= (\d+)", message):
+        return UserError(
+            f"subword.vocab_size: the training texts fill no {vocab_size} pieces; set it to {most[1]} or less"
+        )
+    if least := re.search(r"smaller than required_chars\. -?\d+ vs (\d+)", message):
+        return UserError(
+            f"subword.vocab_size: {vocab_size} is too small for the characters of the training texts; "
+            f"set it to {least[1]} or more"
+        )
+    return error

@@ -1,0 +1,195 @@
+"""Tokens and their ids, with the names and the semantics of torchtext 0.18's vocabulary, in plain Python."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+from pathlib import Path
+
+from nlpseq.errors import UserError
+from nlpseq.files import write_text_atomically
+
+PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<s>", "</s>"
+SPECIALS = (PAD, UNK, BOS, EOS)  # ids 0, 1, 2, 3 in every vocabulary that nlpseq builds
+
+
+class Vocab:
+    """A list of distinct tokens; the place of a token is its id.
+
+    Args:
+        tokens: in the order of their ids.
+        default_index: what an unknown token becomes; None makes it an error.
+
+    Raises:
+        RuntimeError: a token comes twice; as in torchtext, every mistake raises RuntimeError.
+
+    >>> letters = Vocab(["<unk>", "a", "b"], default_index=0)
+    >>> letters(["b", "a", "z"]), letters.lookup_tokens([2, 0]), len(letters), "z" in letters
+    ([2, 1, 0], ['b', '<unk>'], 3, False)
+    """
+
+    def __init__(self, tokens: Iterable[str] = (), *, default_index: int | None = None) -> None:
+        self._itos = list(tokens)
+        self._stoi = {token: index for index, token in enumerate(self._itos)}
+        self._default_index = default_index
+        if len(self._stoi) < len(self._itos):
+            twice = next(token for token, count in Counter(self._itos).items() if count > 1)
+            raise RuntimeError(f"Duplicate token found in tokens list: {twice}")
+
+    def __len__(self) -> int:
+        return len(self._itos)
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._stoi
+
+    def __getitem__(self, token: str) -> int:
+        """The id of `token`, or the default index; RuntimeError if there is none."""
+        return self([token])[0]
+
+    def __call__(self, tokens: Sequence[str]) -> list[int]:
+        """The id of each token, or the default index; RuntimeError if there is none."""
+        if self._default_index is not None:
+            return list(map(self._stoi.get, tokens, repeat(self._default_index)))
+        try:
+            return list(map(self._stoi.__getitem__, tokens))
+        except KeyError as error:
+            raise RuntimeError(f"Token {error.args[0]} not found and default index is not set") from None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Vocab):
+            return NotImplemented
+        return self._itos == other._itos and self._default_index == other._default_index
+
+    __hash__ = None  # type: ignore[assignment]  # it can change
+
+    def __repr__(self) -> str:
+        return f"Vocab({len(self)} tokens, default_index={self._default_index})"
+
+    def forward(self, tokens: Sequence[str]) -> list[int]:
+        """The same as calling the vocabulary (torchtext's name)."""
+        return self(tokens)
+
+    def lookup_indices(self, tokens: Sequence[str]) -> list[int]:
+        """The same as calling the vocabulary (torchtext's name)."""
+        return self(tokens)
+
+    def lookup_token(self, index: int) -> str:
+        """The token with id `index`; RuntimeError if there is none, as for all negative numbers."""
+        if not 0 <= index < len(self._itos):
+            raise RuntimeError(f"Specified index {index} is out of bounds for vocab of size {len(self)}")
+        return self._itos[index]
+
+    def lookup_tokens(self, indices: Sequence[int]) -> list[str]:
+        """The token of each id; RuntimeError if an id has none."""
+        return [self.lookup_token(index) for index in indices]
+
+    def get_stoi(self) -> dict[str, int]:
+        """A copy of the mapping from token to id."""
+        return dict(self._stoi)
+
+    def get_itos(self) -> list[str]:
+        """A copy of the tokens in the order of their ids."""
+        return list(self._itos)
+
+    def get_default_index(self) -> int | None:
+        """What an unknown token becomes, or None."""
+        return self._default_index
+
+    def set_default_index(self, index: int | None) -> None:
+        """Make unknown tokens become `index` (any number, checked by nobody), or an error with None."""
+        self._default_index = index
+
+    def append_token(self, token: str) -> None:
+        """Give `token` the next free id; RuntimeError if it has one."""
+        self.insert_token(token, len(self))
+
+    def insert_token(self, token: str, index: int) -> None:
+        """Give `token` the id `index` and move all tokens from there up by one.
+
+        Raises:
+            RuntimeError: the token is there already, or `index` is not within 0 to `len(self)`.
+        """
+        if not 0 <= index <= len(self):
+            raise RuntimeError(f"Specified index {index} is out of bounds for vocab of size {len(self)}")
+        if token in self._stoi:
+            raise RuntimeError(f"Token {token} already exists in the Vocab with index: {self._stoi[token]}")
+        self._itos.insert(index, token)
+        self._stoi.update((moved, place) for place, moved in enumerate(self._itos[index:], start=index))
+
+    def save(self, path: str | Path) -> None:
+        """Write the tokens as JSON, one a line."""
+        tokens = ",\n".join(json.dumps(token, ensure_ascii=False) for token in self._itos)
+        default = json.dumps(self._default_index)
+        write_text_atomically(path, f'{{"default_index": {default}, "tokens": [\n{tokens}\n]}}\n')
+
+    @classmethod
+    def load(cls, path: str | Path) -> Vocab:
+        """Read what `save` wrote.
+
+        Raises:
+            UserError: there is no such file, or it does not hold a vocabulary.
+        """
+        try:
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
+            if not all(isinstance(token, str) for token in content["tokens"]):
+                raise ValueError("a token is not a string")
+            return cls(content["tokens"], default_index=content["default_index"])
+        except FileNotFoundError as error:
+            raise UserError(f"{path}: no such vocabulary; run prepare again") from error
+        except (ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise UserError(f"{path}: not a vocabulary of nlpseq ({error}); run prepare again") from error
+
+
+def vocab(
+    ordered_dict: Mapping[str, int],
+    min_freq: int = 1,
+    specials: Sequence[str] | None = None,
+    special_first: bool = True,
+) -> Vocab:
+    """The vocabulary of a mapping from token to count, in the mapping's order.
+
+    Args:
+        min_freq: leave out tokens that come more rarely.
+        specials: tokens that are there in any case, in this order.
+        special_first: whether the specials stand before or after the others.
+
+    >>> vocab({"b": 3, "a": 1, "c": 2}, min_freq=2, specials=["<unk>"]).get_itos()
+    ['<unk>', 'b', 'c']
+    """
+    specials = list(specials or [])
+    apart = set(specials)
+    tokens = [token for token, count in ordered_dict.items() if count >= min_freq and token not in apart]
+    return Vocab(specials + tokens if special_first else tokens + specials)
+
+
+def build_vocab_from_iterator(
+    iterator: Iterable[Iterable[str]],
+    min_freq: int = 1,
+    specials: Sequence[str] | None = None,
+    special_first: bool = True,
+    max_tokens: int | None = None,
+) -> Vocab:
+    """The vocabulary of token lists: frequent tokens first, equally frequent ones in lexicographic order.
+
+    Args:
+        min_freq, specials, special_first: as in `vocab`.
+        max_tokens: the most tokens to keep, specials included.
+
+    Raises:
+        AssertionError: `max_tokens` leaves no room beside the specials (torchtext's choice of error).
+
+    >>> build_vocab_from_iterator([["b", "a"], ["c", "b"]], specials=["<unk>"], max_tokens=3).get_itos()
+    ['<unk>', 'b', 'a']
+    """
+    counts: Counter[str] = Counter()
+    for tokens in iterator:
+        counts.update(tokens)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if max_tokens is not None:
+        room = max_tokens - len(specials or [])
+        if room <= 0:
+            raise AssertionError("len(specials) >= max_tokens, so the vocab will be entirely special tokens.")
+        ordered = ordered[:room]
+    return vocab(dict(ordered), min_freq=min_freq, specials=specials, special_first=special_first)

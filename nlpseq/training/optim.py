@@ -1,0 +1,95 @@
+"""Optimizers and learning-rate schedules from the training settings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
+
+from nlpseq.config import TrainSettings
+
+
+def make_optimizer(model: nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
+    """The optimizer named by `settings.optimizer`; weight decay spares biases and normalisation.
+
+    >>> type(make_optimizer(nn.Linear(2, 3), TrainSettings(optimizer="sgd"))).__name__
+    'SGD'
+    """
+    weights = [weight for weight in model.parameters() if weight.dim() > 1]
+    others = [weight for weight in model.parameters() if weight.dim() <= 1]
+    groups = [{"params": weights, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    if settings.optimizer == "adamw":
+        return torch.optim.AdamW(groups, lr=settings.lr, betas=(0.9, 0.98), fused=True)
+    if settings.optimizer == "adam":
+        return torch.optim.Adam(groups, lr=settings.lr, betas=(0.9, 0.98))
+    if settings.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=settings.lr, momentum=0.9)
+    return torch.optim.RMSprop(groups, lr=settings.lr)
+
+
+def make_schedule(
+    optimizer: torch.optim.Optimizer, settings: TrainSettings, *, total_steps: int, time_used: Callable[[], float]
+) -> LRScheduler | ReduceLROnPlateau:
+    """The learning-rate schedule named by `settings.schedule`, after a linear warm-up.
+
+    `time_used` gives the share of the time budget that is gone, 0 without a budget: cosine comes down by whichever
+    is further, steps or time, so that a slow machine too ends with a small learning rate.
+    """
+    if settings.schedule == "plateau":
+        return ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+
+    def factor(step: int) -> float:
+        return learning_rate_factor(step, settings, total_steps=total_steps, time_used=time_used())
+
+    return LambdaLR(optimizer, factor)
+
+
+def learning_rate_factor(step: int, settings: TrainSettings, *, total_steps: int, time_used: float = 0.0) -> float:
+    """Share of the peak learning rate at `step` (0 is the first).
+
+    >>> s = TrainSettings(warmup_steps=10, final_lr=0.0)
+    >>> [round(learning_rate_factor(step, s, total_steps=110), 3) for step in (0, 9, 60, 110)]
+    [0.1, 1.0, 0.5, 0.0]
+    """
+    if step < settings.warmup_steps:
+        return (step + 1) / settings.warmup_steps
+    if settings.schedule == "inverse_sqrt":
+        return math.sqrt(max(settings.warmup_steps, 1) / (step + 1))
+    if settings.schedule == "cosine":
+        by_steps = (step - settings.warmup_steps) / max(1, total_steps - settings.warmup_steps)
+        progress = min(1.0, max(by_steps, time_used))
+        return settings.final_lr + (1 - settings.final_lr) * 0.5 * (1 + math.cos(math.pi * progress))
+    return 1.0
+
+
+def moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+    """Exponential moving average of weights whose decay grows with the updates made, so that it starts quickly.
+
+    Update n uses min(decay, (1 + n) / (10 + n)) (as TensorFlow's ExponentialMovingAverage with num_updates).
+
+    >>> average, now = [torch.zeros(2)], [torch.ones(2)]
+    >>> moving_average(0.999)(average, now, 0)
+    >>> average[0].tolist()  # decay 1/10 at first
+    [0.8999999761581421, 0.8999999761581421]
+    """
+
+    @torch.no_grad()
+    def update(averages: list[Tensor], weights: list[Tensor], updates: Tensor | int) -> None:
+        now = min(decay, (1 + int(updates)) / (10 + int(updates)))
+        torch._foreach_lerp_(averages, weights, 1 - now)
+
+    return update
+
+
+def l1_penalty(weights: Iterable[Tensor], strength: float) -> Tensor | float:
+    """`strength` times the sum of the absolute values of all matrices.
+
+    >>> float(l1_penalty([torch.tensor([[1.0, -2.0]])], 0.5))
+    1.5
+    """
+    if strength == 0:
+        return 0.0
+    return strength * torch.stack([weight.abs().sum() for weight in weights if weight.dim() > 1]).sum()

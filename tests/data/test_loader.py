@@ -1,0 +1,114 @@
+"""The loader's batches are the sampler's rows, and Lightning resumes them to the batch."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from nlpseq.data.batch import PairBatch
+from nlpseq.data.encoded import EncodedPairs, Ragged
+from nlpseq.data.loader import BatchLoader
+from nlpseq.data.sampler import BucketBatchSampler
+
+PAD, BOS, EOS = 0, 2, 3
+
+
+def encoded_pairs(count: int, copies: int) -> EncodedPairs:
+    generator = np.random.default_rng(copies)
+
+    def side(longest: int) -> Ragged:
+        rows = [np.append(generator.integers(4, 999, generator.integers(0, longest)), EOS) for _ in range(count)]
+        return Ragged(np.concatenate(rows).astype(np.int32), np.cumsum([0, *map(len, rows)]))
+
+    return EncodedPairs(tuple((side(9), side(13)) for _ in range(copies)))
+
+
+def loader_over(encoded: EncodedPairs) -> BatchLoader:
+    sampler = BucketBatchSampler(*encoded.lengths(), batch_tokens=60, seed=1)
+    return BatchLoader(encoded, sampler, pad_id=PAD, bos_id=BOS)
+
+
+def content(batch: PairBatch) -> list[list[list[int]]]:
+    return [batch.src.tolist(), batch.tgt.tolist(), batch.tgt_input.tolist()]
+
+
+def test_an_epoch_holds_every_row_of_its_copy() -> None:
+    encoded = encoded_pairs(103, copies=2)
+    loader = loader_over(encoded)
+    for epoch in range(3):
+        rows = []
+        batches = list(loader)
+        assert len(batches) == len(loader)
+        for batch in batches:
+            for src, src_length, tgt, tgt_length in zip(
+                batch.src.tolist(), batch.src_lengths, batch.tgt.tolist(), batch.tgt_lengths, strict=True
+            ):
+                rows.append((src[:src_length], tgt[:tgt_length]))
+        view = encoded.view(epoch)
+        assert sorted(rows) == sorted((view[i][0].tolist(), view[i][1].tolist()) for i in range(103))
+
+
+@pytest.mark.parametrize("consumed", [0, 3, 7])
+def test_a_state_resumes_with_the_next_batch(consumed: int) -> None:
+    encoded = encoded_pairs(103, copies=2)
+    whole = loader_over(encoded)
+    expected = [content(batch) for _ in range(3) for batch in whole]
+    saved, resumed = loader_over(encoded), loader_over(encoded)
+    list(saved)
+    list(islice(iter(saved), consumed))
+    resumed.load_state_dict(saved.state_dict())
+    going_on = [content(batch) for _ in range(2) for batch in resumed]
+    assert going_on == expected[len(whole) + consumed :]
+
+
+def test_a_sampler_of_other_data_is_refused() -> None:
+    sampler = BucketBatchSampler(*encoded_pairs(5, copies=1).lengths(), batch_tokens=60, seed=1)
+    with pytest.raises(ValueError, match="the sampler knows 5 pairs, the data have 7"):
+        BatchLoader(encoded_pairs(7, copies=1), sampler, pad_id=PAD, bos_id=BOS)
+
+
+# Lightning warns that the resumed runs save elsewhere, as they are meant to.
+@pytest.mark.filterwarnings("ignore")
+def test_lightning_resumes_to_the_batch_from_every_checkpoint(tmp_path: Path) -> None:
+    import lightning.pytorch as pl
+    from lightning.pytorch.callbacks import ModelCheckpoint
+
+    class Recorder(pl.LightningModule):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.zeros(()))
+            self.seen: list[list[list[list[int]]]] = []
+
+        def training_step(self, batch: PairBatch, index: int) -> torch.Tensor:
+            self.seen.append(content(batch))
+            return self.weight * batch.num_tokens
+
+        def configure_optimizers(self) -> torch.optim.Optimizer:
+            return torch.optim.SGD(self.parameters(), lr=0.1)
+
+    encoded = encoded_pairs(53, copies=2)
+
+    def seen_in_three_epochs(resume_from: Path | None, save_to: Path) -> list[list[list[list[int]]]]:
+        save = ModelCheckpoint(save_to, filename="{step}", every_n_train_steps=1, save_top_k=-1)
+        recorder = Recorder()
+        trainer = pl.Trainer(
+            max_epochs=3,
+            accelerator="cpu",
+            logger=False,
+            callbacks=[save],
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
+        trainer.fit(recorder, loader_over(encoded), ckpt_path=resume_from)
+        return recorder.seen
+
+    whole = seen_in_three_epochs(None, tmp_path)
+    epoch = len(loader_over(encoded))
+    assert len(whole) == 3 * epoch
+    # The first batch, inside of an epoch, at its end, after it.
+    for step in (1, 4, epoch, epoch + 1, 2 * epoch - 1, 2 * epoch):
+        assert seen_in_three_epochs(tmp_path / f"step={step}.ckpt", tmp_path / "resumed") == whole[step:], step

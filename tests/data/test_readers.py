@@ -1,0 +1,109 @@
+"""Lines end at a line feed only, and every broken line is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlpseq.data.readers import read_lines, read_plain_pairs, read_table_pairs
+from nlpseq.errors import UserError
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_bytes(text.encode("utf-8"))
+    return path
+
+
+def table(path: Path) -> list[tuple[str, str]]:
+    return list(read_table_pairs(path, src="en", tgt="de"))
+
+
+@pytest.mark.parametrize("inside", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r"])
+def test_a_line_ends_at_a_line_feed_only(tmp_path: Path, inside: str) -> None:
+    path = write(tmp_path / "a.en", f"one{inside}line\nnext\n")
+    assert list(read_lines(path)) == [f"one{inside}line", "next"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", []),
+        ("\n", [""]),
+        ("a", ["a"]),
+        ("a\r\n\r\nb\r\n", ["a", "", "b"]),
+        ("\ufeffa\n\ufeffb\n", ["a", "\ufeffb"]),
+        (" a \n", [" a "]),
+    ],
+)
+def test_line_ends_byte_order_mark_and_blanks(tmp_path: Path, text: str, lines: list[str]) -> None:
+    assert list(read_lines(write(tmp_path / "a.en", text))) == lines
+
+
+def test_broken_utf8_names_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.en"
+    path.write_bytes(b"fine\nfine\nM\xfcnchen\n")
+    with pytest.raises(UserError, match=r"a\.en, line 3: not valid UTF-8; save the file as UTF-8"):
+        list(read_lines(path))
+
+
+@pytest.mark.parametrize(("src", "tgt"), [("a\nb\nc\n", "A\n"), ("a\n", "A\nB\nC\n")])
+def test_unequal_line_counts_name_both(tmp_path: Path, src: str, tgt: str) -> None:
+    paths = write(tmp_path / "t.en", src), write(tmp_path / "t.de", tgt)
+    with pytest.raises(UserError) as caught:
+        list(read_plain_pairs(*paths))
+    message = str(caught.value)
+    assert f"t.en has {src.count(chr(10))} lines" in message
+    assert f"t.de has {tgt.count(chr(10))};" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("header.tsv", 'id\tde\ten\n1\tJa "so"\tYes, "so"\n2\t\tno\u2028more\n'),
+        ("bare.tsv", 'Yes, "so"\tJa "so"\nno\u2028more\t\n'),
+        ("quoted.csv", 'de,en\r\n"Ja ""so""","Yes, ""so"""\r\n,no\u2028more\r\n'),
+        ("flat.jsonl", '{"en": "Yes, \\"so\\"", "de": "Ja \\"so\\""}\n\n{"de": "", "en": "no\u2028more"}\n'),
+        ("nested.json", '{"translation": {"en": "Yes, \\"so\\"", "de": "Ja \\"so\\""}}\n'
+                        '{"translation": {"de": "", "en": "no\\u2028more"}}\n'),
+    ],
+)  # fmt: skip
+def test_every_table_gives_the_same_pairs(tmp_path: Path, name: str, text: str) -> None:
+    assert table(write(tmp_path / name, text)) == [('Yes, "so"', 'Ja "so"'), ("no\u2028more", "")]
+
+
+def test_a_quoted_csv_field_may_span_lines(tmp_path: Path) -> None:
+    assert table(write(tmp_path / "a.csv", 'en,de\n"two\nlines",zwei\n')) == [("two\nlines", "zwei")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.tsv", "en\tfr\nyes\toui\n", "a.tsv: no column 'de'; its columns are en, fr"),
+        ("a.tsv", "1\tyes\tja\n", "a.tsv: no column 'en'; its columns are 1, yes, ja"),
+        ("a.tsv", "yes\tja\nno\n", "a.tsv, line 2: 1 columns where 2 are expected"),
+        ("a.csv", "yes,ja\n", "a.csv: no column 'en'; its columns are yes, ja"),
+        ("a.csv", "", "a.csv: no column 'en'; its columns are none"),
+        ("a.csv", "en,de\nyes, sir,ja\n", "a.csv, line 2: 3 columns where the header has 2"),
+        ("a.csv", 'en,de\n"yes"x,ja\n', "a.csv, line 2: not valid csv"),
+        ("a.jsonl", '{"en": "yes", "de": "ja"}\n{"en": \n', "a.jsonl, line 2: not valid JSON"),
+        ("a.jsonl", '["yes", "ja"]\n', "a.jsonl, line 1: each line must be one JSON object"),
+        ("a.jsonl", '{"translation": "ja"}\n', "a.jsonl, line 1: each line must be one JSON object"),
+        (
+            "a.jsonl",
+            '{"en": "yes", "fr": "oui"}\n',
+            "a.jsonl, line 1: no column 'de'; its columns are en, fr",
+        ),
+        ("a.jsonl", '{"en": "yes", "de": 7}\n', "a.jsonl, line 1: 'de' must be a string, not int"),
+        ("a.jsonl", '{"en": "yes", "de": null}\n', "a.jsonl, line 1: 'de' must be a string, not NoneType"),
+        (
+            "a.jsonl",
+            '{"en": "\\ud83d", "de": "ja"}\n',
+            "a.jsonl, line 1: 'en' holds half of a surrogate pair",
+        ),
+    ],
+)
+def test_a_broken_table_is_named(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(UserError) as caught:
+        table(write(tmp_path / name, text))
+    assert message in str(caught.value)

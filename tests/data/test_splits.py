@@ -1,0 +1,119 @@
+"""Which files of a folder are which split."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlpseq.data.splits import corpus_files, file_checksums
+from nlpseq.errors import UserError
+
+
+def folder_of(path: Path, *names: str) -> Path:
+    for name in names:
+        (path / name).touch()
+    return path
+
+
+def found(path: Path, **splits: str | None) -> dict[str, list[str]]:
+    files = corpus_files(path, src="en", tgt="de", splits=splits or None)
+    return {split: [file.name for file in paths] for split, paths in files.items()}
+
+
+@pytest.mark.parametrize("stem", ["validation", "valid", "val", "dev"])
+def test_the_usual_names_are_found(tmp_path: Path, stem: str) -> None:
+    folder_of(tmp_path, "train.de", "train.en", f"{stem}.en", f"{stem}.de", "README.md")
+    assert found(tmp_path) == {"train": ["train.en", "train.de"], "validation": [f"{stem}.en", f"{stem}.de"]}
+
+
+def test_the_first_test_set_in_order_unless_one_is_just_test(tmp_path: Path) -> None:
+    folder_of(tmp_path, *(f"test_{year}.{lang}" for year in (2018, 2016) for lang in ("en", "de")))
+    assert found(tmp_path, test=None) == {"test": ["test_2016.en", "test_2016.de"]}
+    folder_of(tmp_path, "test.en", "test.de")
+    assert found(tmp_path, test=None) == {"test": ["test.en", "test.de"]}
+
+
+def test_a_named_split_alone(tmp_path: Path) -> None:
+    folder_of(tmp_path, "test_2016.en", "test_2016.de", "test_2017.en", "test_2017.de")
+    assert found(tmp_path, test="test_2017") == {"test": ["test_2017.en", "test_2017.de"]}
+
+
+def test_tables_and_their_pieces(tmp_path: Path) -> None:
+    pieces = [f"train-0000{piece}-of-00003.parquet" for piece in range(3)]
+    folder_of(tmp_path, *pieces, "dev.tsv")
+    assert found(tmp_path) == {"train": pieces, "validation": ["dev.tsv"]}
+
+
+def test_plain_files_win_over_a_table(tmp_path: Path) -> None:
+    assert found(folder_of(tmp_path, "train.tsv", "train.de", "train.en")) == {"train": ["train.en", "train.de"]}
+
+
+def test_one_file_is_the_first_split_asked_for(tmp_path: Path) -> None:
+    path = folder_of(tmp_path, "mine.tsv") / "mine.tsv"
+    assert found(path) == {"train": ["mine.tsv"]}
+    assert found(path, test=None) == {"test": ["mine.tsv"]}
+
+
+def test_a_hub_name_has_no_local_files() -> None:
+    assert found(Path("someone/some-corpus")) == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "splits", "message"),
+    [
+        (["train.en", "val.de"], {}, "train.en: its partner train.de is missing; add it"),
+        (["train.de"], {}, "train.de: its partner train.en is missing; add it"),
+        (
+            ["a.txt", "b.txt"],
+            {},
+            "no split 'train'; found a.txt, b.txt; expected train.en and train.de, or train.tsv",
+        ),
+        ([], {}, "no split 'train'; found nothing; expected train.en and train.de"),
+        (["val.en", "val.de"], {}, "no split 'train'; found val.de, val.en; expected"),
+        (["train.en", "train.de"], {"test": None}, "no split test; found train.de, train.en; expected"),
+        (["test.en", "test.de"], {"test": "test_b"}, "no split 'test_b'; found test.de, test.en; expected"),
+        (["train.csv", "train.tsv"], {}, "train.csv and train.tsv are the same split; keep one of them"),
+    ],
+)
+def test_what_is_missing_is_named(
+    tmp_path: Path, names: list[str], splits: dict[str, str | None], message: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        found(folder_of(tmp_path, *names), **splits)
+    assert message in str(caught.value)
+
+
+def test_a_long_listing_is_cut(tmp_path: Path) -> None:
+    folder_of(tmp_path, *(f"f{number:02}.txt" for number in range(13)))
+    with pytest.raises(UserError, match=r"f09\.txt and 3 more; expected"):
+        found(tmp_path)
+
+
+def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="nowhere: no such file or folder, nor a hub name such as owner/name"):
+        found(tmp_path / "nowhere")
+
+
+def test_a_slip_inside_of_a_folder_is_no_hub_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpora").mkdir()
+    with pytest.raises(UserError, match="corpora/mul: no such file or folder"):
+        found(Path("corpora/mul"))
+
+
+def test_a_single_file_must_be_a_table(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"train\.en: a single file must end in \.tsv"):
+        found(folder_of(tmp_path, "train.en") / "train.en")
+
+
+def test_one_language_twice(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="source and target language are both 'en'; name two different ones"):
+        corpus_files(tmp_path, src="en", tgt="en")
+
+
+def test_checksums_are_sha256(tmp_path: Path) -> None:
+    path = tmp_path / "a.en"
+    path.write_bytes(b"abc")
+    # The test vector of FIPS 180-2, appendix B.1.
+    assert file_checksums([path]) == {"a.en": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}

@@ -1,0 +1,184 @@
+"""BLEU, chrF and TER against values worked out by hand, their signatures, intervals and errors."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import evaluate
+import pytest
+
+from nlpseq.errors import UserError
+from nlpseq.evaluation.metrics import Bleu, ChrF, Ter, score_bleu, score_translations, sentence_chrf
+
+ROOT = Path(__file__).resolve().parents[2]
+
+BLEU_CASES = [
+    # 5/6 * 3/5 * 1/4 and no 4-gram of 3: 1/6 after exponential smoothing; fourth root
+    ("Ein Hund läuft im Park.", "Ein Hund rennt im Park.", "13a", 37.992),
+    # 13a splits the full stop from the word, so that text tokenised by spaces loses nothing
+    ("Ein Hund rennt im Park .", "Ein Hund rennt im Park.", "13a", 100.0),
+    # "none" does not: 4/6 * 3/5 * 2/4 * 1/3, no brevity penalty
+    ("Ein Hund rennt im Park .", "Ein Hund rennt im Park.", "none", 50.813),
+    # the same words but half the length: brevity penalty exp(1 - 8/4)
+    ("a b c d", "a b c d e f g h", "13a", 36.788),
+    # Chinese characters are tokens: 3/5 * 1/4 * 1/6 * 1/8
+    ("我爱北京。", "我爱上海。", "zh", 23.644),
+    # without a tokenizer for Chinese the sentence is one wrong token
+    ("我爱北京。", "我爱上海。", "none", 0.0),
+    # Japanese by characters: 3/4 * 2/3 * 1/2 * 1/2
+    ("猫が好き", "犬が好き", "char", 59.460),
+    ("", "Ein Hund rennt im Park.", "13a", 0.0),
+]
+
+
+@pytest.mark.parametrize(("hyp", "ref", "tokenize", "expected"), BLEU_CASES)
+def test_bleu_equals_the_value_worked_out_by_hand(hyp: str, ref: str, tokenize: str, expected: float) -> None:
+    result = Bleu(keep_in_memory=True).compute(predictions=[hyp], references=[ref], tokenize=tokenize)
+    assert result["bleu"] == pytest.approx(expected, abs=1e-3)
+    assert f"tok:{tokenize}|" in result["bleu_signature"]
+
+
+def test_lowercase_is_another_score_with_another_signature() -> None:
+    bleu = Bleu(keep_in_memory=True)
+    texts = {"predictions": ["der hund rennt heute"], "references": ["Der Hund rennt heute"]}
+    cased = bleu.compute(**texts)
+    lowercase = bleu.compute(**texts, lowercase=True)
+    assert lowercase["bleu"] == pytest.approx(100.0) and cased["bleu"] < 50
+    assert "case:mixed" in cased["bleu_signature"] and "case:lc" in lowercase["bleu_signature"]
+
+
+def test_more_references_for_one_sentence_than_for_another() -> None:
+    hyps, refs = ["a b c d e", "k l m n o"], [["x", "a b c d e"], ["k l m n o"]]
+    result = Bleu(keep_in_memory=True).compute(predictions=hyps, references=refs)
+    assert result["bleu"] == pytest.approx(100.0)
+    assert "nrefs:var" in result["bleu_signature"]
+    assert score_translations(hyps, refs, bootstrap_samples=0)["bleu"] == 100.0
+
+
+@pytest.mark.parametrize(
+    ("hyp", "ref", "expected"),
+    [
+        ("ab", "ab", 100.0),
+        ("ab", "ac", 25.0),  # one of two characters, no pair of one: precision and recall (1/2 + 0) / 2
+        ("", "ab", 0.0),
+    ],
+)
+def test_chrf_by_hand(hyp: str, ref: str, expected: float) -> None:
+    result = ChrF(keep_in_memory=True).compute(predictions=[hyp], references=[ref])
+    assert result["chrf2"] == pytest.approx(expected)
+    assert sentence_chrf([hyp], [ref]) == pytest.approx([expected])
+
+
+@pytest.mark.parametrize(
+    ("hyp", "lowercase", "expected"),
+    [
+        ("a b c d", True, 0.0),
+        ("a b c x", True, 25.0),  # one substitution for four reference words
+        ("c d a b", True, 25.0),  # one shift
+        ("A b c d", True, 0.0),
+        ("A b c d", False, 25.0),
+        ("", True, 100.0),
+    ],
+)
+def test_ter_by_hand(hyp: str, lowercase: bool, expected: float) -> None:
+    result = Ter(keep_in_memory=True).compute(predictions=[hyp], references=["a b c d"], lowercase=lowercase)
+    assert result["ter"] == pytest.approx(expected)
+
+
+def test_metrics_combine() -> None:
+    metrics = evaluate.combine([metric(keep_in_memory=True) for metric in (Bleu, ChrF, Ter)])
+    result = metrics.compute(predictions=["a b c d e"], references=["a b c d e"])
+    assert (result["bleu"], result["chrf2"], result["ter"]) == pytest.approx((100.0, 100.0, 0.0))
+    assert {"bleu_signature", "chrf2_signature", "ter_signature"} <= set(result)
+
+
+def test_no_network_no_home_no_noise() -> None:
+    code = (
+        "from nlpseq.evaluation.metrics import Bleu, score_translations; texts = ['a b c d'];"
+        "print(Bleu(keep_in_memory=True).compute(predictions=texts, references=texts)['bleu_signature'][:7]);"
+        "print(score_translations(texts, texts)['bleu'])"
+    )
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "XDG_"))}
+    done = run_python(code, {**kept, "HOME": "/dev/null/nowhere", "HF_HUB_OFFLINE": "1"})
+    assert (done.stdout, done.stderr) == ("nrefs:1\n100.0\n", "")
+
+
+def test_the_other_modules_import_nothing_heavy() -> None:
+    code = (
+        "import sys, nlpseq.evaluation.report, nlpseq.evaluation.bootstrap, nlpseq.evaluation.machine;"
+        "print({'evaluate', 'datasets', 'matplotlib', 'torch', 'jinja2'} & set(sys.modules))"
+    )
+    done = run_python(code, dict(os.environ))
+    assert done.stdout == "set()\n", done.stderr
+
+
+def run_python(code: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code]
+    environment["PYTHONPATH"] = str(ROOT)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+HYPS = ["der Hund rennt im Park .", "eine Katze schläft", "zwei Männer reden zusammen am Tisch", "ein Auto"]
+REFS = ["der Hund läuft im Park .", "eine Katze schläft", "zwei Männer sprechen am Tisch", "ein Haus"]
+
+
+def test_score_translations_has_everything_and_is_set_by_its_seed() -> None:
+    scores = score_translations(HYPS, REFS, bootstrap_samples=200, seed=3)
+    for key in ("bleu", "bleu_lowercase", "chrf2", "ter"):
+        low, high = scores[f"{key}_interval"]
+        assert low <= scores[key] <= high
+        assert "bs:200|seed:3" in scores[f"{key}_signature"]
+    assert scores["sentences"] == 4 and scores["length_ratio"] == pytest.approx(17 / 16, abs=1e-4)
+    assert score_translations(HYPS, REFS, bootstrap_samples=200, seed=3) == scores
+    other = score_translations(HYPS, REFS, bootstrap_samples=200, seed=4)
+    assert other["bleu_interval"] != scores["bleu_interval"] and other["bleu"] == scores["bleu"]
+    assert score_bleu(HYPS, REFS, bootstrap_samples=200, seed=3)["bleu_interval"] == scores["bleu_interval"]
+
+
+def test_the_caller_s_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SACREBLEU_SEED", "77")
+    score_bleu(HYPS, REFS, seed=3)
+    assert os.environ["SACREBLEU_SEED"] == "77"
+    monkeypatch.delenv("SACREBLEU_SEED")
+    score_bleu(HYPS, REFS, seed=3)
+    assert "SACREBLEU_SEED" not in os.environ
+
+
+def test_ter_is_left_out_where_it_would_take_minutes() -> None:
+    long = " ".join(str(number) for number in range(400))
+    scores = score_translations([long], [long], bootstrap_samples=0)
+    assert (scores["bleu"], scores["ter"], scores["ter_signature"]) == (100.0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("hyps", "refs", "message"),
+    [
+        (["a", "b", "c"], ["a", "b"], "3 hypotheses but 2 references"),
+        ([], [], "no sentences"),
+        (["a", "b"], [["a"], []], "sentence 1 has no reference"),
+        ("ab", ["a", "b"], "not one string"),
+    ],
+)
+def test_bad_input(hyps: list[str], refs: list[str], message: str) -> None:
+    for score in (score_translations, score_bleu, sentence_chrf):
+        with pytest.raises(ValueError, match=message):
+            score(hyps, refs)
+
+
+def test_unknown_tokenizer_names_the_nearest() -> None:
+    with pytest.raises(UserError, match="did you mean '13a'"):
+        score_translations(["a"], ["a"], tokenize="v13a")
+
+
+def test_japanese_tokenizer_scores_words_or_says_what_to_install() -> None:
+    if importlib.util.find_spec("MeCab") and importlib.util.find_spec("ipadic"):
+        # 猫 が 好き です: 3/4 * 2/3 * 1/2 and no 4-gram of 1
+        score = score_bleu(["猫が好きです"], ["犬が好きです"], tokenize="ja-mecab")
+        assert score["bleu"] == pytest.approx(59.46, abs=0.01)
+    else:
+        with pytest.raises(UserError, match=r"sacrebleu\[ja\]"):
+            score_bleu(["猫が好きです"], ["犬が好きです"], tokenize="ja-mecab")

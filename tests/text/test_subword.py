@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from nlpseq.errors import UserError
+from nlpseq.text.escape import ESCAPE
+from nlpseq.text.subword import ModelType, SubwordTokenizer
+from nlpseq.text.vocab import SPECIALS
+
+WORDS = [first + second for first in ("cat", "mouse", "für", "zebra") for second in ("ing", "ly", "hood", "s", "")]
+TEXTS = [f"the {WORDS[i % 20]} number {i} sat on {WORDS[i * 7 % 19]}, <s> and </s>" for i in range(200)]
+MODELS = {
+    kind: SubwordTokenizer.train(TEXTS, vocab_size=320, model_type=kind)  # type: ignore[arg-type]
+    for kind in ("bpe", "unigram")
+}
+kinds = pytest.mark.parametrize("kind", ["bpe", "unigram"])
+unicode_text = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
+tricky_parts = ["▁", ESCAPE, " ", "\n", "\0", "a", "cat", "<0x41>", "<unk>", "▅", "\t"]
+tricky_text = st.lists(st.sampled_from(tricky_parts)).map("".join)
+
+
+@kinds
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(text=unicode_text | tricky_text)
+@example(text="  ▁the▁ cat \0\u2028\ufeff\r\n ")
+@example(text="<0x41> <pad> <s>")
+def test_any_text_comes_back(kind: str, text: str) -> None:
+    model = MODELS[kind]
+    assert model.decode(model.encode(text)) == text
+    assert model.encode_batch([text, "cat"]) == [model.encode(text), model.encode("cat")]
+    assert model.decode(model.sample_batch([text], alpha=0.3, seed=3)[0]) == text
+
+
+@kinds
+def test_text_becomes_pieces_of_the_list_and_never_specials(kind: str) -> None:
+    model = MODELS[kind]
+    assert len(model.pieces) == len(set(model.pieces)) == 320 - len(SPECIALS)
+    pieces = model.encode("<s> the </s> <unk> <pad> 日本 cat")
+    assert set(pieces) <= set(model.pieces) and not set(pieces) & set(SPECIALS)
+    assert model.encode("") == [] and model.encode_batch([]) == []
+
+
+@kinds
+def test_sampling_repeats_for_a_seed_and_differs_between_seeds(kind: str) -> None:
+    model, texts = MODELS[kind], ["the number cat sat on zebras"] * 17
+    first = model.sample_batch(texts, alpha=0.2, seed=5)
+    other = model.sample_batch(texts, alpha=0.2, seed=6)
+    assert model.sample_batch(texts, alpha=0.2, seed=5) == first != other
+    assert len(set(map(tuple, first))) > 1
+    assert model.encode(texts[0]) == model.encode(texts[1])  # encoding itself stays as it was
+
+
+@pytest.mark.parametrize("seed", [-1, 0, 0xFFFFFFFF, 2**40 + 1])
+def test_every_integer_is_a_seed(seed: int) -> None:
+    texts = ["the number cat sat on zebras"] * 5
+    sample = MODELS["bpe"].sample_batch(texts, alpha=0.5, seed=seed)
+    assert MODELS["bpe"].sample_batch(texts, alpha=0.5, seed=seed) == sample
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        (["<0xF0>", "<0x9F>", "▁cat"], "\ufffd cat"),
+        (["<0xE6>", "<0x97>", "<0xA5>"], "日"),
+        (["▁the", "<unk>", "▁cat"], "the<unk> cat"),
+        (["cat", "▁the"], "cat the"),
+        (["<0xFF>"], "\ufffd"),
+        (["▁"], ""),
+        ([], ""),
+    ],
+)
+def test_pieces_that_a_model_wrote_become_text(pieces: list[str], text: str) -> None:
+    assert MODELS["bpe"].decode(pieces) == text
+
+
+@kinds
+def test_training_repeats_and_prints_nothing(kind: ModelType, capfd: pytest.CaptureFixture[str]) -> None:
+    again = SubwordTokenizer.train(iter(TEXTS), vocab_size=320, model_type=kind)
+    assert again.to_bytes() == MODELS[kind].to_bytes()
+    assert again.signature() == MODELS[kind].signature()
+    assert again.signature().startswith(f"subword:{kind}:320:")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_seed_chooses_the_lines_of_a_large_corpus() -> None:
+    models = [SubwordTokenizer.train(TEXTS, vocab_size=290, seed=seed, max_lines=3) for seed in (1, 1, 2)]
+    assert models[0].to_bytes() == models[1].to_bytes() != models[2].to_bytes()
+
+
+def test_a_long_line_is_not_dropped() -> None:
+    model = SubwordTokenizer.train(["short line", "zebra " * 20_000], vocab_size=278)
+    assert model.encode("zebra") == ["▁zebra"]
+
+
+def test_characters_get_pieces_unless_they_would_fill_the_vocabulary() -> None:
+    assert "ü" in MODELS["bpe"].pieces
+    signs = [chr(0x4E00 + i) for i in range(300)]
+    texts = ["".join(signs[:20]) * 400 + sign for sign in signs[20:]]
+    few = SubwordTokenizer.train(texts, vocab_size=320)
+    assert set(signs[:20]) <= set(few.pieces) and not set(signs[20:]) & set(few.pieces)
+    assert few.decode(few.encode(signs[299])) == signs[299]
+
+
+@kinds
+def test_a_vocabulary_size_that_does_not_fit_is_the_users_mistake(kind: ModelType) -> None:
+    with pytest.raises(UserError, match=r"^subword\.vocab_size: .* 8000 .* to \d+ or less$") as too_large:
+        SubwordTokenizer.train(TEXTS, vocab_size=8000, model_type=kind)
+    most = int(str(too_large.value).split()[-3])
+    assert len(SubwordTokenizer.train(TEXTS, vocab_size=most, model_type=kind).pieces) == most - 4
+    for small in (270, 275):
+        with pytest.raises(UserError, match=r"^subword\.vocab_size: .* too small .*; set it to \d+ or more$"):
+            SubwordTokenizer.train(TEXTS, vocab_size=small, model_type=kind)
+    with pytest.raises(UserError, match=r"^subword\.vocab_size: 260 is too small, .* need 260"):
+        SubwordTokenizer.train(TEXTS, vocab_size=260, model_type=kind)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", ""]])
+def test_training_on_nothing_is_the_users_mistake(texts: list[str]) -> None:
+    with pytest.raises(UserError, match="texts to train on are empty"):
+        SubwordTokenizer.train(texts, vocab_size=300)
+
+
+@kinds
+def test_bytes_and_pickle_keep_the_model(kind: ModelType) -> None:
+    model = MODELS[kind]
+    read = SubwordTokenizer.from_bytes(model.to_bytes(), model_type=kind)
+    for copy in (read, pickle.loads(pickle.dumps(model))):
+        assert copy.signature() == model.signature()
+        assert copy.encode("a new cat") == model.encode("a new cat")
+
+
+@pytest.mark.parametrize("damaged", [b"", b"garbage", MODELS["bpe"].to_bytes()[:1000]])
+def test_damaged_bytes_are_refused(damaged: bytes) -> None:
+    with pytest.raises(ValueError, match="not a SentencePiece model"):
+        SubwordTokenizer.from_bytes(damaged, model_type="bpe")
+
+
+def test_real_sentences_come_back(shared_corpora: Path) -> None:
+    files = [shared_corpora / "multi30k" / name for name in ("val.en", "val.de")]
+    texts = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    model = SubwordTokenizer.train(texts, vocab_size=2000)
+    assert [model.decode(pieces) for pieces in model.encode_batch(texts)] == texts
