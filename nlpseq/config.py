@@ -127,7 +127,7 @@ class TrainSettings:
         l1: L1 penalty on the weights
         clip_norm: largest norm of the gradient; 0 is off
         label_smoothing: share of the target spread over the vocabulary
-        consistency: R-Drop's weight (Wu et al. 2021): two dropout passes must agree; 0 is off, more costs twice the time
+        consistency: R-Drop's weight (Wu et al. 2021): two dropout passes must agree; takes twice the time; 0 is off
         average: ema (exponential moving average of the weights), best (mean of the keep_best best checkpoints), none
         ema_decay: decay of the moving average a step
         keep_best: validation checkpoints to keep

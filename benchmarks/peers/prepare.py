@@ -2,8 +2,8 @@
 
 A joint BPE model of 8,000 pieces is trained on the training side with identity normalisation. Every text
 becomes a file of pieces separated by spaces, so that no toolkit tokenises anything itself, and the pieces
-become one plain vocabulary file, to which each toolkit adds its own special symbols. Run it with any Python that
-has sentencepiece, for instance that of one of the environments which setup.sh makes.
+become one plain vocabulary file, to which each toolkit adds its own special symbols. Any Python that has
+sentencepiece runs this, for instance that of an environment made by setup.sh.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ runs over [first state; context], and the output layer is applied at real tokens
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple
 
 import torch
@@ -122,7 +123,7 @@ class TranslatorModel(nn.Module):
     def forward(self, src: Tensor, src_lengths: Tensor, tgt_input: Tensor, tgt_lengths: Tensor) -> Tensor:
         """Logits (N, V) of the N real target tokens, row by row.
 
-        Shape: src (B, S), src_lengths (B,) on the CPU, tgt_input (B, T) beginning with BOS, tgt_lengths (B,) on the CPU.
+        Shape: src (B, S), src_lengths (B,), tgt_input (B, T) beginning with BOS, tgt_lengths (B,); lengths on the CPU.
         """
         features, _ = self.decode(tgt_input, tgt_lengths, self.encode(src, src_lengths))
         return self.output(features[length_mask(tgt_lengths, tgt_input)])
@@ -173,7 +174,7 @@ class TranslatorModel(nn.Module):
         # Hypotheses are rows for the recurrent layers, and queries of one sentence for the attention.
         flat = tuple(part.reshape(1, batch * beam, -1).contiguous() for part in hidden)
         half = len(flat) // 2
-        embedded = self.tgt_embedding(tokens)  # (B, K, E)
+        embedded = self._embed(tokens, self.tgt_embedding)  # (B, K, E)
         queries, query_state = self.query_rnn(embedded.reshape(batch * beam, 1, -1), state=flat[:half])
         queries = queries.view(batch, beam, -1)
         context, weights = self._attend(queries, encoded)
@@ -186,7 +187,8 @@ class TranslatorModel(nn.Module):
     def _embed(self, ids: Tensor, embedding: nn.Embedding) -> Tensor:
         if self.training:
             ids = word_dropout(ids, self.word_dropout, unk_id=self.unk_id, keep_below=self.special_ids)
-        return self.dropout(embedding(ids))
+        # Tied to the output layer the weights start small; the recurrent layers want inputs of unit variance.
+        return self.dropout(embedding(ids) * math.sqrt(embedding.embedding_dim))
 
     def _initial_states(self, summary: Tensor) -> tuple[State, State]:
         parts = torch.tanh(self.bridge(summary)).unsqueeze(0)  # (1, B, 2 * states * H)

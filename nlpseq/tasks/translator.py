@@ -157,7 +157,7 @@ class Translator:
     def search_batches(
         self, texts: Sequence[str], *, n_best: int = 1, decode: DecodeSettings | None = None, attention: bool = False
     ) -> Iterator[tuple[int, list[Hypothesis]]]:
-        """(index, hypotheses) of every text that is not blank, as they come: batches of like lengths, short ones first."""
+        """(index, hypotheses) of each text that is not blank, as they come: batches of like lengths, short first."""
         decode = decode or self.decode
         if n_best > decode.beam_size:
             decode = replace(decode, beam_size=n_best)
