@@ -16,6 +16,13 @@ from nlpseq.files import write_text_atomically
 if TYPE_CHECKING:
     from jsonargparse import ArgumentParser
 
+_IN_WORDS = {
+    "<class 'float'>": "a number",
+    "<class 'int'>": "a whole number",
+    "<class 'str'>": "text; put it in quotes",
+    "<class 'bool'>": "true or false",
+}
+
 
 def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str = "nlpseq run") -> TranslateSettings:
     """Settings from a recipe file and options such as `["--train.lr", "1e-3"]`.
@@ -73,6 +80,9 @@ def write_settings(settings: TranslateSettings, path: Path) -> None:
 
 def _instantiate(parser: ArgumentParser, arguments: list[str]) -> TranslateSettings:
     values = parser.parse_args(arguments)
+    for key in _sections():
+        if not hasattr(values[key], "__dict__"):
+            raise UserError(f"{key}: {values[key]!r} is not a section; write its settings below it, one a line")
     settings = parser.instantiate(values)
     return TranslateSettings(**{key: settings[key] for key in _names(TranslateSettings)})
 
@@ -81,13 +91,9 @@ def _names(settings_class: Any) -> list[str]:
     return [item.name for item in fields(settings_class)]
 
 
-def _known_keys() -> list[str]:
+def _sections() -> dict[str, Any]:
     defaults = TranslateSettings()
-    keys = []
-    for name in _names(TranslateSettings):
-        section = getattr(defaults, name)
-        keys += [f"{name}.{key}" for key in _names(section)] if is_dataclass(section) else [name]
-    return keys
+    return {name: part for name in _names(TranslateSettings) if is_dataclass(part := getattr(defaults, name))}
 
 
 def _explain(message: str, recipe: str) -> str:
@@ -100,14 +106,17 @@ def _explain(message: str, recipe: str) -> str:
     wrong = re.search(r'Parser key "([\w.]+)":\s*Expected a (.*?)\. Got value: (.*)', message, re.DOTALL)
     if wrong:
         key, expected, value = wrong.groups()
-        expected = expected.replace("typing.Literal", "one of ").replace("<class ", "").replace(">", "")
+        expected = _IN_WORDS.get(expected, expected.replace("typing.Literal", "one of "))
         return f"{key}: {value.strip()!r} is not {expected} (recipe {recipe} and its overrides)"
+    if "Unexpected config" in message:
+        return f"{recipe}: an empty file or section; write settings such as train: and, below it, lr: 1e-3"
     return f"{recipe}: {' '.join(message.split())}"
 
 
 def _nearest(key: str) -> str:
-    known = _known_keys()
-    by_end = {name.rsplit(".", 1)[-1]: name for name in known}
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    near = near or [by_end[end] for end in difflib.get_close_matches(key.rsplit(".", 1)[-1], by_end, n=1)]
+    by_end = {name: f"{section}.{name}" for section, part in _sections().items() for name in _names(part)}
+    end = key.rsplit(".", 1)[-1]
+    near = [by_end[end]] if end in by_end else []  # the right name in the wrong section
+    near = near or difflib.get_close_matches(key, [*_names(TranslateSettings), *by_end.values()], n=1, cutoff=0.5)
+    near = near or [by_end[name] for name in difflib.get_close_matches(end, by_end, n=1)]
     return f"; did you mean {near[0]}?" if near else "; see nlpseq run --help for all settings"

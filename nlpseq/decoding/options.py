@@ -46,7 +46,7 @@ class DecodingOptions:
     n_best: int = 1
     min_length: int = 0
     length_penalty: LengthPenalty = "gnmt"
-    alpha: float = 0.6
+    alpha: float = 1.0
     coverage_penalty: float = 0.0
     no_repeat_ngram_size: int = 0
     return_attention: bool = False

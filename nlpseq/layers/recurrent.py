@@ -91,6 +91,9 @@ class Recurrent(nn.Module):
 
     def forward(self, x: Tensor, lengths: Tensor | None = None, state: State | None = None) -> RecurrentOutput:
         rows = _Rows.of(x, lengths)
+        if rows.ragged:
+            # What stands on padding is never read, be it huge or not a number.
+            x = x.masked_fill(~rows.mask.unsqueeze(2), 0.0)
         finals: list[State] = []
         for depth, layer in enumerate(self.layers):
             first = depth * self.directions
@@ -169,13 +172,15 @@ class _Rows(NamedTuple):
     @classmethod
     def of(cls, x: Tensor, lengths: Tensor | None) -> _Rows:
         batch, steps = x.shape[:2]
+        if lengths is not None and lengths.is_cuda:
+            raise ValueError("lengths must be on the CPU (a length on the GPU would stop it at every layer)")
+        if lengths is not None and lengths.shape != (batch,):
+            raise ValueError(f"lengths must be {batch} numbers, one a row, not of shape {tuple(lengths.shape)}")
         if lengths is None or bool((lengths == steps).all()):
             none = torch.empty(0)
             return cls(torch.full((batch,), steps), False, none, none, none, none)
-        if lengths.is_cuda:
-            raise ValueError("lengths must be on the CPU (a length on the GPU would stop it at every layer)")
-        if lengths.shape != (batch,) or int(lengths.min()) < 1 or int(lengths.max()) > steps:
-            raise ValueError(f"lengths must be {batch} numbers from 1 to {steps}, got {lengths.tolist()}")
+        if int(lengths.min()) < 1 or int(lengths.max()) > steps:
+            raise ValueError(f"lengths must be from 1 to {steps}, got {lengths.tolist()}")
         on = lengths.to(x.device, non_blocking=True)
         positions = torch.arange(steps, device=x.device).unsqueeze(0)  # (1, S)
         mask = positions < on.unsqueeze(1)

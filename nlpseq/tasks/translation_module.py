@@ -13,7 +13,7 @@ from torch import Tensor
 from nlpseq.config import TrainSettings
 from nlpseq.data.batch import PairBatch
 from nlpseq.models.translator import TranslatorModel, length_mask
-from nlpseq.training.losses import consistency, label_smoothed_nll
+from nlpseq.training.losses import cross_entropy
 from nlpseq.training.optim import l1_penalty, make_optimizer, make_schedule
 
 
@@ -49,16 +49,18 @@ class TranslationModule(pl.LightningModule):
 
     def training_step(self, batch: PairBatch, batch_idx: int) -> Tensor:
         self.tokens_seen += batch.num_tokens
-        if self.settings.consistency > 0:
+        targets = batch.tgt[length_mask(batch.tgt_lengths, batch.tgt)]  # (N,)
+        passes = 2 if self.settings.consistency > 0 else 1
+        if passes == 2:
             batch = _twice(batch)
         logits = self.model(batch.src, batch.src_lengths, batch.tgt_input, batch.tgt_lengths)
-        targets = batch.tgt[length_mask(batch.tgt_lengths, batch.tgt)]
-        log_probs = logits.float().log_softmax(dim=-1)
-        loss = label_smoothed_nll(log_probs, targets, self.settings.label_smoothing)
-        if self.settings.consistency > 0:
-            first, second = log_probs.chunk(2)
-            loss = loss + self.settings.consistency * consistency(first, second)
-        loss = loss / targets.numel() + l1_penalty(self.model.parameters(), self.settings.l1)
+        loss = cross_entropy(
+            logits.unflatten(0, (passes, -1)),
+            targets,
+            label_smoothing=self.settings.label_smoothing,
+            consistency=self.settings.consistency,
+        )
+        loss = loss / logits.size(0) + l1_penalty(self.model.parameters(), self.settings.l1)
         self._loss_sum, self._loss_count = self._loss_sum + float(loss.detach()), self._loss_count + 1
         if not torch.isfinite(loss):
             raise FloatingPointError("the training loss is not finite; lower train.lr or set train.clip_norm to 1")

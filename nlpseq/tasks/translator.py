@@ -101,11 +101,12 @@ class Translator:
         if not weights.is_file():
             raise UserError(f"{weights}: not there yet; the training of this run has not reached its first validation")
         try:
-            missing, unexpected = translator.model.load_state_dict(load_file(weights), strict=False)
-            tied = {"output.weight", "src_embedding.weight"}
-            if set(missing) - tied or unexpected:
-                raise KeyError(f"weights {[*missing, *unexpected]}")
-        except (SafetensorError, RuntimeError, KeyError) as error:
+            loaded = load_file(weights)
+            # `named_parameters` names a tied weight once, the state of a module each time.
+            if differing := loaded.keys() ^ dict(translator.model.named_parameters()).keys():
+                raise KeyError(f"weights {sorted(differing)}")
+            translator.model.load_state_dict(loaded, strict=False)
+        except (SafetensorError, OSError, RuntimeError, KeyError) as error:
             raise UserError(
                 f"{weights}: damaged, or of another model than {CONFIG_FILE} says; train it again"
             ) from error
@@ -157,12 +158,13 @@ class Translator:
     def search_batches(
         self, texts: Sequence[str], *, n_best: int = 1, decode: DecodeSettings | None = None, attention: bool = False
     ) -> Iterator[tuple[int, list[Hypothesis]]]:
-        """(index, hypotheses) of each text that is not blank, as they come: batches of like lengths, short first."""
+        """(index, hypotheses) of each text that has tokens, as they come: batches of like lengths, short first."""
         decode = decode or self.decode
         if n_best > decode.beam_size:
             decode = replace(decode, beam_size=n_best)
         ids = self.src.encode_batch(list(texts))
-        order = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(ids[i]))
+        # A tokenizer may find nothing in a text that is not blank, such as basic_english in a quotation mark.
+        order = sorted((i for i, text in enumerate(texts) if text.strip() and ids[i]), key=lambda i: len(ids[i]))
         for first in range(0, len(order), decode.batch_sentences):
             rows = order[first : first + decode.batch_sentences]
             sources = [[*ids[i][:MAX_SOURCE_TOKENS], self.src.eos_id] for i in rows]
