@@ -115,7 +115,7 @@ class TrainSettings:
     Args:
         seed: of initialisation, batches, dropout and sampling
         max_epochs: passes over the training text
-        max_minutes: time budget; the learning rate then comes down by whichever is further, steps or minutes
+        max_minutes: time budget; where it is too short for all epochs, cosine comes down by the clock
         batch_tokens: budget of a batch: rows times the longer side's padded length, in tokens
         accumulate: batches a step
         optimizer: adamw (fused), adam, sgd (momentum 0.9) or rmsprop

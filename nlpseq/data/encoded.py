@@ -92,6 +92,8 @@ class EncodedPairs:
             UserError: no pair is short enough, or the folder cannot be written.
             ValueError: several copies without sampling, which would be equal.
         """
+        from tqdm import tqdm
+
         if samples < 1 or (samples > 1 and alpha <= 0):
             raise ValueError(f"samples={samples} must be 1, or more with alpha above 0 (it is {alpha})")
         copies = [
@@ -99,7 +101,7 @@ class EncodedPairs:
                 _encode(dataset, "src", src_pipeline, copy=copy, alpha=alpha, seed=seed),
                 _encode(dataset, "tgt", tgt_pipeline, copy=copy, alpha=alpha, seed=seed),
             )
-            for copy in range(samples)
+            for copy in tqdm(range(samples), desc="encoding", unit=" copies", disable=None)
         ]
         kept = _short_enough(EncodedPairs(tuple(copies)), max_length)
         _write(Path(folder) / FILE_NAME, copies, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -126,6 +127,8 @@ def train(settings: TranslateSettings) -> Translator:
         # A checkpoint or a model of other settings must not be taken for this training's.
         for leftover in (RESUME_FILE, "model.safetensors", "curves.csv"):
             (run_dir / leftover).unlink(missing_ok=True)
+        for leftover in ("best", "tensorboard"):
+            shutil.rmtree(run_dir / leftover, ignore_errors=True)
         stages.mark("training", mark)
 
     pl.seed_everything(settings.train.seed, verbose=False)
@@ -148,6 +151,7 @@ def train(settings: TranslateSettings) -> Translator:
     facts = _training_facts(settings, parameters, batches, clock.seconds())
     write_text_atomically(run_dir / "training.json", json.dumps(facts, indent=2) + "\n")
     stages.mark("train", mark)
+    (run_dir / RESUME_FILE).unlink(missing_ok=True)
     return _reload(settings)
 
 
@@ -196,10 +200,12 @@ def evaluate(
         "sentences_per_second": round(len(sources) / seconds, 1),
     }
     if own:
+        from nlpseq.tasks.model_card import CARD_FILE, model_card
         from nlpseq.tasks.translation_report import write_run_report
 
         write_text_atomically(run_dir / TRANSLATIONS_FILE, "".join(f"{one_line(hyp)}\n" for hyp in hyps))
         write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+        write_text_atomically(run_dir / CARD_FILE, model_card(translator, metrics))
         write_run_report(run_dir, settings, translator, metrics, sources=sources, hyps=hyps, refs=refs)
         Stages(run_dir).mark("evaluate", mark)
     return metrics

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import lightning.pytorch as pl
 import torch
-from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from nlpseq.config import TrainSettings
 from nlpseq.data.batch import PairBatch
+from nlpseq.errors import UserError
 from nlpseq.models.translator import TranslatorModel, length_mask
 from nlpseq.training.losses import cross_entropy
-from nlpseq.training.optim import l1_penalty, make_optimizer, make_schedule
+from nlpseq.training.optim import l1_penalty, make_optimizer, make_schedule, make_warm_up
 
 
 class TranslationModule(pl.LightningModule):
@@ -63,7 +66,7 @@ class TranslationModule(pl.LightningModule):
         loss = loss / logits.size(0) + l1_penalty(self.model.parameters(), self.settings.l1)
         self._loss_sum, self._loss_count = self._loss_sum + float(loss.detach()), self._loss_count + 1
         if not torch.isfinite(loss):
-            raise FloatingPointError("the training loss is not finite; lower train.lr or set train.clip_norm to 1")
+            raise UserError("the training loss is not finite; lower train.lr or set train.clip_norm to 1")
         self.log_dict({"train_loss": loss.detach(), "tokens": float(self.tokens_seen)}, prog_bar=True)
         return loss
 
@@ -73,9 +76,15 @@ class TranslationModule(pl.LightningModule):
             self.scores = self.validate()
         self.log_dict({f"val_{name}": value for name, value in self.scores.items()}, prog_bar=True, batch_size=1)
 
+    def on_validation_epoch_end(self) -> None:
+        # Lightning would do it after the checkpoint of this validation is saved, so that a resumed training misses it.
+        for config in self.trainer.lr_scheduler_configs:
+            if isinstance(config.scheduler, ReduceLROnPlateau):
+                config.scheduler.step(self.scores["loss"])
+
     def configure_gradient_clipping(
         self,
-        optimizer: torch.optim.Optimizer,
+        optimizer: Optimizer,
         gradient_clip_val: float | None = None,
         gradient_clip_algorithm: str | None = None,
     ) -> None:
@@ -95,16 +104,17 @@ class TranslationModule(pl.LightningModule):
         self.tokens_seen, self._loss_sum = int(progress["tokens"]), progress["loss"]
         self._loss_count = int(progress["count"])
 
-    def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
+    def configure_optimizers(self) -> tuple[list[Optimizer], list[Any]]:
         optimizer = make_optimizer(self.model, self.settings)
         schedule = make_schedule(optimizer, self.settings, total_steps=self.total_steps, time_used=self.time_used)
-        if self.settings.schedule == "plateau":
-            every = int(self.trainer.val_check_batch or 1) // self.settings.accumulate
-            return {
-                "optimizer": optimizer,
-                "lr_scheduler": {"scheduler": schedule, "interval": "step", "frequency": every, "monitor": "val_loss"},
-            }
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+        if not isinstance(schedule, ReduceLROnPlateau):
+            return [optimizer], [{"scheduler": schedule, "interval": "step"}]
+        # Lightning only saves and restores the plateau schedule: there is no second epoch at whose end to step it.
+        warm_up = make_warm_up(optimizer, self.settings.warmup_steps)
+        return [optimizer], [
+            {"scheduler": warm_up, "interval": "step"},
+            {"scheduler": schedule, "interval": "epoch", "frequency": 2, "monitor": "val_loss"},
+        ]
 
 
 def _twice(batch: PairBatch) -> PairBatch:

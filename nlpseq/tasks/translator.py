@@ -20,6 +20,7 @@ from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, write_text_atomically
 from nlpseq.models.translator import TranslatorModel
+from nlpseq.tasks.model_card import CARD_FILE, model_card
 from nlpseq.text import SubwordTokenizer, TextPipeline
 
 CONFIG_FILE = "config.json"
@@ -114,7 +115,7 @@ class Translator:
         return translator
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings and vocabularies to `folder`; nothing in it is a pickle."""
+        """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
         folder = Path(folder)
         self.save_settings(folder)
         weights = {name: weight.detach().contiguous() for name, weight in self.model.named_parameters()}
@@ -133,6 +134,7 @@ class Translator:
             "decode": asdict(self.decode),
         }
         write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+        write_text_atomically(folder / CARD_FILE, model_card(self))
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a str is a sequence of str
@@ -147,16 +149,37 @@ class Translator:
         return [hypotheses[0].text if hypotheses else "" for hypotheses in self.search(texts, decode=decode)]
 
     def search(
-        self, texts: Sequence[str], *, n_best: int = 1, decode: DecodeSettings | None = None, attention: bool = False
+        self,
+        texts: Sequence[str],
+        *,
+        n_best: int = 1,
+        decode: DecodeSettings | None = None,
+        attention: bool = False,
+        prefixes: Sequence[str] | None = None,
     ) -> list[list[Hypothesis]]:
-        """The `n_best` translations of each text, best first; none for a blank text."""
+        """The `n_best` translations of each text, best first; none for a blank text.
+
+        Args:
+            texts: what to translate.
+            n_best: translations a text; the beam is as wide at least.
+            decode: other search settings than the model's own.
+            attention: keep the attention of every output token.
+            prefixes: how the translation of each text must begin.
+        """
         results: list[list[Hypothesis]] = [[] for _ in texts]
-        for index, hypotheses in self.search_batches(texts, n_best=n_best, decode=decode, attention=attention):
+        batches = self.search_batches(texts, n_best=n_best, decode=decode, attention=attention, prefixes=prefixes)
+        for index, hypotheses in batches:
             results[index] = hypotheses
         return results
 
     def search_batches(
-        self, texts: Sequence[str], *, n_best: int = 1, decode: DecodeSettings | None = None, attention: bool = False
+        self,
+        texts: Sequence[str],
+        *,
+        n_best: int = 1,
+        decode: DecodeSettings | None = None,
+        attention: bool = False,
+        prefixes: Sequence[str] | None = None,
     ) -> Iterator[tuple[int, list[Hypothesis]]]:
         """(index, hypotheses) of each text that has tokens, as they come: batches of like lengths, short first."""
         decode = decode or self.decode
@@ -165,10 +188,12 @@ class Translator:
         ids = self.src.encode_batch(list(texts))
         # A tokenizer may find nothing in a text that is not blank, such as basic_english in a quotation mark.
         order = sorted((i for i, text in enumerate(texts) if text.strip() and ids[i]), key=lambda i: len(ids[i]))
+        begins = None if prefixes is None else self.tgt.encode_batch(list(prefixes))
         for first in range(0, len(order), decode.batch_sentences):
             rows = order[first : first + decode.batch_sentences]
             sources = [[*ids[i][:MAX_SOURCE_TOKENS], self.src.eos_id] for i in rows]
-            found = self._decode(sources, n_best=n_best, decode=decode, attention=attention)
+            prefix = None if begins is None else [begins[i] for i in rows]
+            found = self._decode(sources, prefix, n_best=n_best, decode=decode, attention=attention)
             for row, index in enumerate(rows):
                 yield index, self._hypotheses(found, row, texts[index], sources[row], decode)
 
@@ -195,11 +220,20 @@ class Translator:
         return scores
 
     @torch.inference_mode()
-    def _decode(self, sources: list[list[int]], *, n_best: int, decode: DecodeSettings, attention: bool) -> Decoded:
+    def _decode(
+        self,
+        sources: list[list[int]],
+        prefix: list[list[int]] | None,
+        *,
+        n_best: int,
+        decode: DecodeSettings,
+        attention: bool,
+    ) -> Decoded:
         was_training = self.model.training
         self.model.eval()
         src, lengths = pad_sequences(sources, self.src.pad_id)
-        hidden, memory = self.model.start(src.to(next(self.model.parameters()).device), lengths)
+        device = next(self.model.parameters()).device
+        hidden, memory = self.model.start(src.to(device), lengths)
         has_attention = self.model.attention is not None
         replaces = decode.replace_unk and has_attention and not isinstance(self.tgt.tokenizer, SubwordTokenizer)
         options = DecodingOptions(
@@ -218,6 +252,7 @@ class Translator:
             bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
             max_lengths=(lengths * decode.max_length_ratio).long() + 10,
             options=options,
+            prefix=None if prefix is None else pad_sequences(prefix, self.tgt.pad_id)[0].to(device),
             # <unk> is only worth writing where the source word can take its place.
             forbidden_ids=() if replaces else (self.tgt.unk_id,),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import Callback
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from nlpseq.config import TrainSettings
@@ -35,12 +35,17 @@ class Task(Protocol):
 
 
 class Clock(Callback):
-    """Minutes of training over all resumes, and the end of it when the time budget is spent."""
+    """Minutes of training over all resumes, and its stop, after a last validation, when time or batches are spent."""
 
     def __init__(self, max_minutes: float | None) -> None:
         self.max_minutes = max_minutes
         self._before = 0.0
         self._started: float | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether training is under way, with all that a checkpoint held restored."""
+        return self._started is not None
 
     def seconds(self) -> float:
         """Seconds trained so far, those before a resume included."""
@@ -53,10 +58,14 @@ class Clock(Callback):
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         self._started = time.monotonic()
 
-    def on_train_batch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule, *_: Any) -> None:
-        if self.share_used() >= 1 and not trainer.should_stop:
+    def on_train_batch_end(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        if self.share_used() >= 1:
             log.info("time budget of %g minutes is spent at step %d", self.max_minutes, trainer.global_step)
             trainer.should_stop = True
+        if batch_idx + 1 == trainer.num_training_batches:
+            trainer.should_stop = True  # Lightning validates at a stop, but not at an end between two validations
 
     def state_dict(self) -> dict[str, Any]:
         return {"seconds": self.seconds()}
@@ -156,7 +165,7 @@ class BestModels(Callback):
 
     def _save(self, weights: dict[str, Tensor], path: Path) -> None:
         with atomic_path(path) as beside:
-            save_file(weights, beside)
+            beside.write_bytes(save(weights))  # save_file has an error of its own for a full disk
 
     def state_dict(self) -> dict[str, Any]:
         return {"best": self.best}
@@ -175,20 +184,22 @@ class ResumeCheckpoint(pl.callbacks.Checkpoint):
     def __init__(self, run_dir: Path, *, every_steps: int) -> None:
         self.path = run_dir / RESUME_FILE
         self.every_steps = every_steps
-        self._random: dict[str, Any] | None = None
-        self._saved_at = -1
+        self._loaded: dict[str, Any] | None = None
+        self._saved_at = 0
+        self._stopping = False
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        if self._random is not None:
-            torch.set_rng_state(self._random["cpu"])
-            if self._random["cuda"]:
-                torch.cuda.set_rng_state_all(self._random["cuda"])
+        if self._loaded is not None:
+            torch.set_rng_state(self._loaded["cpu"])
+            if self._loaded["cuda"]:
+                torch.cuda.set_rng_state_all(self._loaded["cuda"])
+            trainer.should_stop = self._loaded["stopping"]  # Lightning forgets it
 
     def on_train_batch_end(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
         step = trainer.global_step
-        validates = (batch_idx + 1) % int(trainer.val_check_batch or 1) == 0
+        validates = trainer.should_stop or (batch_idx + 1) % int(trainer.val_check_batch or 1) == 0
         if step % self.every_steps == 0 and step != self._saved_at and not validates:
             self._save(trainer)
 
@@ -196,16 +207,16 @@ class ResumeCheckpoint(pl.callbacks.Checkpoint):
         self._save(trainer)
 
     def _save(self, trainer: pl.Trainer) -> None:
-        self._saved_at = trainer.global_step
+        self._saved_at, self._stopping = trainer.global_step, trainer.should_stop
         with atomic_path(self.path) as beside:
             trainer.save_checkpoint(beside)
 
     def state_dict(self) -> dict[str, Any]:
         cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
-        return {"cpu": torch.get_rng_state(), "cuda": cuda, "saved_at": self._saved_at}
+        return {"cpu": torch.get_rng_state(), "cuda": cuda, "saved_at": self._saved_at, "stopping": self._stopping}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self._random, self._saved_at = state_dict, state_dict["saved_at"]
+        self._loaded, self._saved_at = state_dict, state_dict["saved_at"]
 
 
 def own_weights(model: nn.Module) -> dict[str, Tensor]:

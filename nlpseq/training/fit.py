@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,12 +34,15 @@ def fit(
 ) -> None:
     """Train `module` on `batches`, a resumable stream as long as the whole training; the best model stays in `run_dir`.
 
-    If `run_dir` holds a checkpoint of an unfinished training, it goes on from there, exactly.
+    If `run_dir` holds a checkpoint of an unfinished training, it goes on from there, exactly. The last checkpoint is
+    left to the caller to remove, once it has noted that the training is done.
 
     Raises:
         UserError: the checkpoint cannot be read.
         KeyboardInterrupt: the user stopped the training; the best model so far is in `run_dir`.
     """
+    # oneDNN keeps a compiled kernel for each matrix shape it meets, 1,024 by default; batches of all lengths meet many.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
     best = BestModels(run_dir, settings)
     callbacks: list[Callback] = [clock, best]
     if settings.average == "ema":
@@ -69,21 +73,23 @@ def fit(
             enable_model_summary=False,
             use_distributed_sampler=False,
         )
-        resume = run_dir / RESUME_FILE
-        if resume.exists():
+        resume = run_dir / RESUME_FILE if (run_dir / RESUME_FILE).exists() else None
+        if resume:
             log.info("going on from %s", resume)
         try:
             # One batch stands for the whole validation split: the task scores it in one go.
-            trainer.fit(module, batches, [0], ckpt_path=resume if resume.exists() else None, weights_only=True)
+            trainer.fit(module, batches, [0], ckpt_path=resume, weights_only=True)
         except SystemExit as error:  # Lightning turns Ctrl-C into exit code 1
             raise KeyboardInterrupt from error
-        except (RuntimeError, KeyError, EOFError, OSError) as error:
-            if trainer.global_step == 0 and resume.exists():
+        except (UserError, OSError):
+            raise
+        except Exception as error:
+            # A damaged file can raise anything; what fails before the first step is the fault of the checkpoint.
+            if resume and not clock.started:
                 raise UserError(f"{resume}: cannot be resumed from; delete it to train from the start") from error
             raise
     if settings.average == "best":
         best.average()
-    resume.unlink(missing_ok=True)
 
 
 def device_for(settings: TrainSettings) -> str:

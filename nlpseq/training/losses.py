@@ -12,9 +12,7 @@ from torch.autograd.function import once_differentiable
 SLICE_TOKENS = 128
 
 
-def cross_entropy(
-    logits: Tensor, targets: Tensor, *, label_smoothing: float = 0.0, consistency: float = 0.0
-) -> Tensor:
+def cross_entropy(logits: Tensor, targets: Tensor, *, label_smoothing: float = 0.0, consistency: float = 0.0) -> Tensor:
     """Cross-entropy summed over tokens, with label smoothing and, for two passes, R-Drop.
 
     Label smoothing spreads a share of each target over the vocabulary (Szegedy et al. 2016, section 7). R-Drop (Wu et

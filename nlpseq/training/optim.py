@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
+from torch.optim.lr_scheduler import LambdaLR, LinearLR, LRScheduler, ReduceLROnPlateau
 
 from nlpseq.config import TrainSettings
+
+# How far ahead of the steps the clock must be, as a share of the time budget, before the learning rate follows it.
+TIME_MARGIN = 0.05
 
 
 def make_optimizer(model: nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
@@ -35,8 +38,9 @@ def make_schedule(
 ) -> LRScheduler | ReduceLROnPlateau:
     """The learning-rate schedule named by `settings.schedule`, after a linear warm-up.
 
-    `time_used` gives the share of the time budget that is gone, 0 without a budget: cosine comes down by whichever
-    is further, steps or time, so that a slow machine too ends with a small learning rate.
+    `time_used` gives the share of the time budget that is gone, 0 without a budget: where the machine is too slow for
+    all steps, cosine comes down by time, so that a training cut short ends with a small learning rate too.
+    Plateau wants `make_warm_up` beside it.
     """
     if settings.schedule == "plateau":
         return ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
@@ -45,6 +49,20 @@ def make_schedule(
         return learning_rate_factor(step, settings, total_steps=total_steps, time_used=time_used())
 
     return LambdaLR(optimizer, factor)
+
+
+def make_warm_up(optimizer: torch.optim.Optimizer, steps: int) -> LinearLR:
+    """A linear warm-up that other schedules can work beside: it multiplies what they set.
+
+    >>> optimizer = torch.optim.SGD(nn.Linear(2, 3).parameters(), lr=1.0)
+    >>> warm_up, rates = make_warm_up(optimizer, 4), []
+    >>> for _ in range(5):
+    ...     rates.append(round(optimizer.param_groups[0]["lr"], 3))
+    ...     optimizer.step(); warm_up.step()
+    >>> rates
+    [0.25, 0.5, 0.75, 1.0, 1.0]
+    """
+    return LinearLR(optimizer, start_factor=1 / max(1, steps), total_iters=max(0, steps - 1))
 
 
 def learning_rate_factor(step: int, settings: TrainSettings, *, total_steps: int, time_used: float = 0.0) -> float:
@@ -59,8 +77,11 @@ def learning_rate_factor(step: int, settings: TrainSettings, *, total_steps: int
     if settings.schedule == "inverse_sqrt":
         return math.sqrt(max(settings.warmup_steps, 1) / (step + 1))
     if settings.schedule == "cosine":
-        by_steps = (step - settings.warmup_steps) / max(1, total_steps - settings.warmup_steps)
-        progress = min(1.0, max(by_steps, time_used))
+        progress = (step - settings.warmup_steps) / max(1, total_steps - settings.warmup_steps)
+        # Time only counts where the budget will clearly not do: by the clock no two trainings are alike.
+        if time_used > step / total_steps + TIME_MARGIN:
+            progress = max(progress, time_used)
+        progress = min(1.0, progress)
         return settings.final_lr + (1 - settings.final_lr) * 0.5 * (1 + math.cos(math.pi * progress))
     return 1.0
 
