@@ -50,7 +50,7 @@ def model_card(translator: Translator, metrics: Mapping[str, Any] | None = None)
     if metrics is not None:
         metadata["metrics"] = ["bleu", "chrf"]
         low, high = metrics["bleu_interval"]
-        scores = SCORES.format(**metrics | {"low": low, "high": high, "beam": metrics["decode"]["beam_size"]})
+        scores = SCORES.format(**metrics, low=low, high=high, beam=metrics["decode"]["beam_size"])
     body = BODY.format(
         src=src,
         tgt=tgt,
