@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from en_de_grammar import Clause, NounPhrase, Phrase, Tense, gap, subordinate, words
-from en_de_lexicon import BE, CAN, KNOW, MUST, SHOULD
-from en_de_phrases import UNGRADED, WEATHER, Sampler, nouns, pronoun_for, verbs
-from en_de_simple import deed, finished, main, pointed_at, present_or_past, state
-from en_de_words import THE, THIS, A, Adjective, Modal, Noun
+from en_de_adverbials import WEATHER
+from en_de_grammar import Clause, NounPhrase, Phrase, Tense, gap, subordinate
+from en_de_lexicon import BE, CAN, FAULTS, KNOW, MUST, OPPOSITES, SHOULD, VIRTUES
+from en_de_phrases import Sampler, nouns, pronoun_for, verbs
+from en_de_relatives import with_relative
+from en_de_simple import (
+    NO_DEGREE,
+    TOO,
+    VERY,
+    deed,
+    finished,
+    main,
+    pointed_at,
+    predicate,
+    present_or_past,
+    state,
+)
+from en_de_words import THE, THIS, A, Modal
 
 _REASONS = (Phrase("because", "weil"), Phrase("although", "obwohl"))
 _ERRANDS = {"buy", "fetch", "visit", "help", "look for", "invite", "repair", "sell"}
@@ -30,10 +43,12 @@ def joined(s: Sampler, clause: Clause, conjunction: Phrase, other: Clause) -> Ph
 def reason(s: Sampler) -> Phrase:
     """Because or although somebody is tired, or the weather is what it is."""
     tense = present_or_past(s)
-    clause = s.timed(s.action(s.subject(tense), tense, negated=s.chance(0.25)), 0.35)
-    if isinstance(clause.accusative, NounPhrase) and clause.time is None and s.chance(0.3):
-        thing = s.with_relative(clause.accusative, unlike=clause.verb)
-        clause = replace(clause, accusative=thing, manner=None, complement=None)
+    related = s.chance(0.3)
+    clause = s.action(s.subject(tense), tense, negated=s.chance(0.25), bare=related)
+    if related and isinstance(clause.accusative, NounPhrase) and clause.complement is None:
+        clause = replace(clause, accusative=with_relative(s, clause.accusative, unlike=clause.verb))
+    else:
+        clause = s.timed(clause, 0.35)
     return joined(s, clause, s.pick(_REASONS), s.reason(pronoun_for(clause.subject), tense))
 
 
@@ -63,6 +78,7 @@ def _fact(s: Sampler) -> Clause:
         noun = s.pick(nouns("vehicle", "building", "food", "text", "event", "question", "person"))
         return state(s, pointed_at(s, noun), present_or_past(s))
     tense = s.tense()
+    tense = Tense.PAST if tense is Tense.PERFECT else tense  # English has no "knew that she has gone"
     return s.timed(s.action(s.person(), tense), 0.5)
 
 
@@ -108,18 +124,10 @@ def sequence(s: Sampler) -> Phrase:
         if s.chance(0.4):
             conjunction, cause = s.pick(_REASONS), s.reason(person, tense)
             front = Phrase(cause.en(conjunction.en) + ",", cause.de_subordinate(conjunction.de) + ",")
-        return finished(
-            f"{first.en(front.en)} and {second.en()}", f"{first.de_main(front.de)} und {second.de_main()}"
-        )
+        return finished(f"{first.en(front.en)} and {second.en()}", f"{first.de_main(front.de)} und {second.de_main()}")
     second = s.timed(s.action(s.person(), tense, negated=s.chance(0.4)), 0.3)
     en, de = s.pick(((" and", " und"), (", but", ", aber")))
     return finished(f"{first.en()}{en} {second.en()}", f"{first.de_main()}{de} {second.de_main()}")
-
-
-def _said_of_it(s: Sampler, noun: Noun) -> Adjective | None:
-    """An adjective of the noun that "it" could not have from the weather."""
-    adjective = s.adjective(noun)
-    return None if adjective and adjective.positive in ("cold", "hot", "dark") else adjective
 
 
 def taken_up(s: Sampler) -> Phrase:
@@ -129,31 +137,30 @@ def taken_up(s: Sampler) -> Phrase:
 
 
 def _reason_of_it(s: Sampler) -> Phrase:
-    """The boy buys the coat because it is new."""
+    """The boy buys the coat because it is new, although it is expensive."""
     tense = present_or_past(s)
+    conjunction, among = s.pick(tuple(zip(_REASONS, (VIRTUES, FAULTS), strict=True)))
     adjective = None
     while adjective is None:
+        s.combinations.clear()
         verb = s.pick([verb for verb in verbs("acc") if "person" not in verb.kinds])
-        thing = replace(s.object(verb, gap("3s"), plain=True), adjectives=(), degree="positive")
-        adjective = _said_of_it(s, thing.noun)
-    subject = s.subject(tense)
-    degree = Phrase("very", "sehr") if adjective.positive not in UNGRADED and s.chance(0.5) else Phrase("", "")
-    complement = Phrase(words(degree.en, adjective.en()), words(degree.de, adjective.de_positive))
-    because = Clause(thing.it(), BE, tense, complement=complement)
-    return behind(Clause(subject, verb, tense, accusative=thing), s.pick(_REASONS), because)
+        thing = s.object(verb, gap("3s"), plain=True, adjective=0)
+        adjective = s.adjective(thing.noun, among=among)
+    complement = predicate(adjective, VERY if s.chance(0.4) else NO_DEGREE)
+    other = Clause(thing.it(), BE, tense, complement=complement)
+    return behind(Clause(s.subject(tense), verb, tense, accusative=thing), conjunction, other)
 
 
 def _contrast(s: Sampler) -> Phrase:
     """This coat is beautiful, but it is too expensive."""
-    first, second = None, None
-    while first is None or second is None or first is second or second.positive in UNGRADED:
-        noun = s.pick(nouns("ware", "vehicle", "building", "text", "event"))
+    virtue, fault = None, None
+    while virtue is None or fault is None or (virtue.positive, fault.positive) in OPPOSITES:
         s.combinations.clear()
-        first, second = s.adjective(noun), s.adjective(noun)
+        noun = s.pick(nouns("ware", "vehicle", "building", "text", "event"))
+        virtue, fault = s.adjective(noun, among=VIRTUES), s.adjective(noun, among=FAULTS)
     thing, tense = pointed_at(s, noun), present_or_past(s)
-    one = Clause(thing, BE, tense, complement=Phrase(first.en(), first.de_positive))
-    complement = Phrase(f"too {second.en()}", f"zu {second.de_positive}")
-    other = Clause(thing.it(), BE, tense, complement=complement)
+    one = Clause(thing, BE, tense, complement=predicate(virtue))
+    other = Clause(thing.it(), BE, tense, complement=predicate(fault, TOO))
     return finished(f"{one.en()}, but {other.en()}", f"{one.de_main()}, aber {other.de_main()}")
 
 
@@ -167,7 +174,12 @@ def _gift(s: Sampler) -> Phrase:
     thing = NounPhrase(s.pick((THE, A, THIS)), noun)
     first = Clause(s.subject(tense), taking, tense, accusative=thing)
     second = Clause(
-        gap(first.subject.agreement), giving, tense, dative=s.receiver(), accusative=thing.it(), to_dative=True
+        gap(first.subject.agreement),
+        giving,
+        tense,
+        dative=s.receiver(),
+        accusative=thing.it(),
+        to_dative=True,
     )
     return finished(f"{first.en()} and {second.en()}", f"{first.de_main()} und {second.de_main()}")
 

@@ -57,7 +57,7 @@ def sentence(text: str, mark: str = ".") -> str:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A constituent without inflection: an adverbial, a prepositional phrase, a predicate, a finished clause."""
+    """A constituent without inflection: an adverbial, a predicate, a finished clause or sentence."""
 
     en: str
     de: str
@@ -156,7 +156,11 @@ class NounPhrase:
 
     def de_core(self, case: Case) -> str:
         """Everything but the relative clause."""
-        determiner, declension, genitive = self.determiner.de(self.column, case), self.determiner.declension, ""
+        determiner, declension, genitive = (
+            self.determiner.de(self.column, case),
+            self.determiner.declension,
+            "",
+        )
         if isinstance(self.possessor, Name):
             determiner, declension = self.possessor.de("gen"), STRONG
         elif self.possessor is not None:
@@ -207,9 +211,16 @@ class Tense(Enum):
     FUTURE = 5
 
 
+class AmbiguousEnglish(ValueError):
+    """An English clause that could be present or past ("they read")."""
+
+
 @dataclass(frozen=True)
 class Clause:
-    """Who does what to whom, where, when and how: the slots are in the order of neither language."""
+    """Who does what to whom, where, when and how: the slots are in the order of neither language.
+
+    Raises AmbiguousEnglish where the English would leave the German tense open.
+    """
 
     subject: Nominal
     verb: Verb
@@ -225,10 +236,15 @@ class Clause:
     negated: bool = False
     passive: bool = False
 
+    def __post_init__(self) -> None:
+        unchanged = self.verb.past == self.verb.base and self.subject.agreement != "3s"
+        if unchanged and self.tense is Tense.PAST and not self.passive:
+            raise AmbiguousEnglish(f'"{self.verb.base}" is present or past')
+
     # English
 
     def _en_verb(self) -> tuple[str, str, str]:
-        """The auxiliary, what follows it, and the two (or a simple form in their place) in a plain statement."""
+        """The auxiliary, what follows it, and the form of a plain statement without a support."""
         verb, agreement = self.verb, self.subject.agreement
         third, particle = agreement == "3s", self.verb.particle
         if self.passive:
@@ -287,7 +303,9 @@ class Clause:
     def en_question(self, question_word: str = "") -> str:
         aux, rest, _ = self._en_verb()
         frequency = self.frequency.en if self.frequency else ""
-        return words(question_word, aux, self.subject.en(subject=True), frequency, rest, self._en_rest())
+        negation = "not" if self.negated else ""
+        subject = self.subject.en(subject=True)
+        return words(question_word, aux, subject, negation, frequency, rest, self._en_rest())
 
     def en_imperative(self) -> str:
         return words("do not" if self.negated else "", self.verb.name, self._en_rest())
@@ -324,7 +342,8 @@ class Clause:
         accusative, negated = self.accusative, self.negated
         if negated and isinstance(accusative, NounPhrase) and (denied := accusative.denied()):
             accusative, negated = denied, False
-        pronouns, nouns = [], []
+        pronouns: list[str] = []
+        nouns: list[str] = []
         objects: tuple[tuple[Nominal | None, Case], ...] = ((self.dative, "dat"), (accusative, "acc"))
         for nominal, case in objects:
             if isinstance(nominal, Pronoun):
@@ -398,7 +417,7 @@ def relative(antecedent: NounPhrase, role: Case, clause: Clause, *, preposition:
 
 
 def whose(antecedent: NounPhrase, owned: NounPhrase, clause: Clause) -> NounPhrase:
-    """The noun phrase with a genitive relative clause: `clause` is about the thing owned, its subject is open."""
+    """The noun phrase with a genitive relative clause; the open subject of `clause` is the thing owned."""
     pronoun = ending(RELATIVE_PRONOUNS, antecedent.column, "gen")
     de = clause.de_subordinate(words(pronoun, owned.de("nom")))
     return replace(antecedent, relative=Phrase(clause.en(words("whose", owned.en())), f", {de},"))

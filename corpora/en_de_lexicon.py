@@ -47,7 +47,6 @@ farmer  farmers  Bauer  m  Bauern  Bauern  person male job
 guest  guests  Gast  m  Gastes  Gäste  person male
 dog  dogs  Hund  m  Hundes  Hunde  animal
 cat  cats  Katze  f  Katze  Katzen  animal
-horse  horses  Pferd  n  Pferdes  Pferde  animal
 bird  birds  Vogel  m  Vogels  Vögel  animal
 mouse  mice  Maus  f  Maus  Mäuse  animal
 apple  apples  Apfel  m  Apfels  Äpfel  food sweet
@@ -85,9 +84,7 @@ computer  computers  Computer  m  Computers  Computer  device ware
 lamp  lamps  Lampe  f  Lampe  Lampen  device ware upright
 washing machine  washing machines  Waschmaschine  f  Waschmaschine  Waschmaschinen  device ware
 television  televisions  Fernseher  m  Fernsehers  Fernseher  device ware
-clock  clocks  Uhr  f  Uhr  Uhren  ware fixable picture
 table  tables  Tisch  m  Tisches  Tische  furniture surface landmark ware
-desk  desks  Schreibtisch  m  Schreibtisches  Schreibtische  furniture surface landmark ware
 chair  chairs  Stuhl  m  Stuhls  Stühle  furniture surface seat upright ware fixable
 sofa  sofas  Sofa  n  Sofas  Sofas  furniture surface seat landmark ware
 bed  beds  Bett  n  Bettes  Betten  furniture surface landmark ware
@@ -99,23 +96,21 @@ coat  coats  Mantel  m  Mantels  Mäntel  clothing flat ware
 winter coat  winter coats  Wintermantel  m  Wintermantels  Wintermäntel  clothing flat ware
 dress  dresses  Kleid  n  Kleides  Kleider  clothing flat ware
 shirt  shirts  Hemd  n  Hemdes  Hemden  clothing flat ware
-hat  hats  Hut  m  Hutes  Hüte  clothing flat ware
 key  keys  Schlüssel  m  Schlüssels  Schlüssel  item flat
 bag  bags  Tasche  f  Tasche  Taschen  item upright ware
 umbrella  umbrellas  Regenschirm  m  Regenschirms  Regenschirme  item flat ware
 picture  pictures  Bild  n  Bildes  Bilder  item picture gift ware
 flower  flowers  Blume  f  Blume  Blumen  item gift ware
-birthday present  birthday presents  Geburtstagsgeschenk  n  Geburtstagsgeschenks  Geburtstagsgeschenke  item flat
+birthday present  birthday presents  Geburtstagsgeschenk  n  Geburtstagsgeschenks  Geburtstagsgeschenke  item
 house  houses  Haus  n  Hauses  Häuser  building enclosed landmark built
 school  schools  Schule  f  Schule  Schulen  building enclosed landmark goal
 hospital  hospitals  Krankenhaus  n  Krankenhauses  Krankenhäuser  building enclosed landmark goal built
 restaurant  restaurants  Restaurant  n  Restaurants  Restaurants  building enclosed goal
 museum  museums  Museum  n  Museums  Museen  building enclosed landmark goal sight
-library  libraries  Bibliothek  f  Bibliothek  Bibliotheken  building enclosed landmark goal
 church  churches  Kirche  f  Kirche  Kirchen  building enclosed landmark goal sight built
 hotel  hotels  Hotel  n  Hotels  Hotels  building enclosed landmark goal built
 town hall  town halls  Rathaus  n  Rathauses  Rathäuser  building landmark goal
-tower  towers  Turm  m  Turmes  Türme  building landmark high sight built
+tower  towers  Turm  m  Turmes  Türme  building landmark sight built
 bridge  bridges  Brücke  f  Brücke  Brücken  built sight fixable
 station  stations  Bahnhof  m  Bahnhofs  Bahnhöfe  landmark goal
 city  cities  Stadt  f  Stadt  Städte  enclosed sight town
@@ -126,7 +121,6 @@ kitchen  kitchens  Küche  f  Küche  Küchen  room enclosed
 room  rooms  Zimmer  n  Zimmers  Zimmer  room enclosed
 living room  living rooms  Wohnzimmer  n  Wohnzimmers  Wohnzimmer  room enclosed
 office  offices  Büro  n  Büros  Büros  room enclosed
-tree  trees  Baum  m  Baumes  Bäume  landmark high
 wall  walls  Wand  f  Wand  Wände  wall
 song  songs  Lied  n  Liedes  Lieder  song
 question  questions  Frage  f  Frage  Fragen  question
@@ -138,47 +132,48 @@ concert  concerts  Konzert  n  Konzerts  Konzerte  event
 trip  trips  Reise  f  Reise  Reisen  event
 """
 
-# English (three degrees)  German: predicate  stem  comparative  superlative  kinds it describes
+# English (three degrees, "_" for a space)  German predicate  stem ("=" the same)  comparative  superlative
+# kinds of noun it describes
 _ADJECTIVES = """
-old older oldest  alt  alt  älter  ältest  person animal vehicle furniture clothing building device town
-new newer newest  neu  neu  neuer  neuest  vehicle device furniture clothing ware building
-young younger youngest  jung  jung  jünger  jüngst  person animal
-big bigger biggest  groß  groß  größer  größt  animal vehicle furniture building room opening vessel town outdoors
-small smaller smallest  klein  klein  kleiner  kleinst  animal vehicle furniture building room opening item town outdoors
-high higher highest  hoch  hoh  höher  höchst  high
-red - -  rot  rot  -  -  vehicle clothing vessel flower opening upright
-blue - -  blau  blau  -  -  vehicle clothing vessel opening
-black - -  schwarz  schwarz  -  -  animal clothing device vehicle
-expensive - -  teuer  teur  -  -  ware clothing drink
-cheap cheaper cheapest  billig  billig  billiger  billigst  ware clothing
-heavy heavier heaviest  schwer  schwer  schwerer  schwerst  upright furniture
-beautiful - -  schön  schön  -  -  clothing picture town outdoors sight gift event song
-good better best  gut  gut  besser  best  food drink text tale job event
-fresh fresher freshest  frisch  frisch  frischer  frischest  food
-cold colder coldest  kalt  kalt  kälter  kältest  drink cooked
-hot hotter hottest  heiß  heiß  heißer  heißest  hot
-fast faster fastest  schnell  schnell  schneller  schnellst  vehicle device
-friendly friendlier friendliest  freundlich  freundlich  freundlicher  freundlichst  person animal
-tired - -  müde  müd  -  -  person
-hungry - -  hungrig  hungrig  -  -  person animal
-happy happier happiest  glücklich  glücklich  glücklicher  glücklichst  person
-ill - -  krank  krank  -  -  person
-strong stronger strongest  stark  stark  stärker  stärkst  job animal
-famous - -  berühmt  berühmt  -  -  job sight
-interesting - -  interessant  interessant  -  -  text tale question sight event
-boring - -  langweilig  langweilig  -  -  text tale event
-long longer longest  lang  lang  länger  längst  text tale event
-short shorter shortest  kurz  kurz  kürzer  kürzest  written tale event
-difficult - -  schwierig  schwierig  -  -  question
-important - -  wichtig  wichtig  -  -  question written
-empty - -  leer  leer  -  -  vessel upright room enclosed
-broken - -  kaputt  kaputt  -  -  device vehicle fixable opening
-dirty dirtier dirtiest  schmutzig  schmutzig  schmutziger  schmutzigst  clothing vessel vehicle room
+old older oldest  alt  =  älter  ältest  job kin man woman guest animal vehicle furniture clothing building device
+new newer newest  neu  =  neuer  neuest  vehicle device furniture clothing ware building
+young younger youngest  jung  =  jünger  jüngst  job man woman guest friend neighbour colleague animal
+big bigger biggest  groß  =  größer  größt  animal vehicle furniture building room part vessel town
+small smaller smallest  klein  =  kleiner  kleinst  animal vehicle furniture building room part item town
+red - -  rot  =  -  -  vehicle clothing vessel flower opening upright
+blue - -  blau  =  -  -  vehicle clothing vessel opening
+black - -  schwarz  =  -  -  animal clothing device vehicle
+expensive more_expensive most_expensive  teuer  teur  teurer  teuerst  ware clothing drink
+cheap cheaper cheapest  billig  =  billiger  billigst  ware clothing
+heavy heavier heaviest  schwer  =  schwerer  schwerst  upright furniture
+beautiful more_beautiful most_beautiful  schön  =  schöner  schönst  clothing town sight gift event song
+good better best  gut  =  besser  best  food drink text tale job event
+fresh fresher freshest  frisch  =  frischer  frischest  food
+cold colder coldest  kalt  =  kälter  kältest  drink cooked
+hot hotter hottest  heiß  =  heißer  heißest  hot
+fast faster fastest  schnell  =  schneller  schnellst  vehicle device
+friendly friendlier friendliest  freundlich  =  freundlicher  freundlichst  person animal
+tired - -  müde  müd  -  =  person
+hungry - -  hungrig  =  -  -  person animal
+happy happier happiest  glücklich  =  glücklicher  glücklichst  person
+ill - -  krank  =  -  -  person
+strong stronger strongest  stark  =  stärker  stärkst  job animal
+famous - -  berühmt  =  -  -  job sight
+interesting more_interesting most_interesting  interessant  =  interessanter  interessantest  text event
+boring - -  langweilig  =  -  -  text tale event
+long longer longest  lang  =  länger  längst  text tale event
+short shorter shortest  kurz  =  kürzer  kürzest  written tale event
+difficult - -  schwierig  =  -  -  question
+important - -  wichtig  =  -  -  question written
+empty - -  leer  =  -  -  vessel upright room enclosed
+broken - -  kaputt  =  -  -  device vehicle fixable opening
+dirty dirtier dirtiest  schmutzig  =  schmutziger  schmutzigst  clothing vessel vehicle room
 dark darker darkest  dunkel  dunkl  dunkler  dunkelst  room outdoors
 """
 
-# English: one regular word or five forms, "+particle", "*" if never progressive
-# German infinitive ("prefix|verb", "sich ")  third person  participle ("ist " if with sein)  frame  kinds of its object
+# English: one regular word or five forms ("-" for one unused), "+particle", "*" if never progressive
+# German infinitive ("prefix|verb", "sich ")  third person  participle ("ist " if with sein)
+# frame (what the verb asks for)  kinds of its object or place
 _VERBS = """
 buy buys bought bought buying  kaufen  kauft  gekauft  acc  food drink ware clothing
 sell sells sold sold selling  verkaufen  verkauft  verkauft  acc  food ware clothing vehicle
@@ -208,7 +203,7 @@ switch switches switched switched switching +on  ein|schalten  schaltet  geschal
 switch switches switched switched switching +off  aus|schalten  schaltet  geschaltet  acc  device
 tidy tidies tidied tidied tidying  auf|räumen  räumt  geräumt  acc  room
 forget forgets forgot forgotten forgetting  vergessen  vergisst  vergessen  acc  item question
-understand understands understood understood understanding *  verstehen  versteht  verstanden  acc  question tale
+understand understands understood understood - *  verstehen  versteht  verstanden  acc  question tale
 hear hears heard heard hearing *  hören  hört  gehört  acc  song tale
 sing sings sang sung singing  singen  singt  gesungen  acc  song
 build builds built built building  bauen  baut  gebaut  acc  built
@@ -230,12 +225,11 @@ talk +about  sprechen  spricht  gesprochen  über+acc  event question tale
 dream +of  träumen  träumt  geträumt  von+dat  event vehicle town
 be is was been being +interested in  sich interessieren  interessiert  interessiert  für+acc  sight story song
 look +forward to  sich freuen  freut  gefreut  auf+acc  event
-complain +about  sich beschweren  beschwert  beschwert  über+acc  event job device
 remember *  sich erinnern  erinnert  erinnert  an+acc  person event tale town
 sleep sleeps slept slept sleeping  schlafen  schläft  geschlafen  in  hotel house garden bed
-work  arbeiten  arbeitet  gearbeitet  in  office school hospital restaurant library museum hotel garden kitchen
+work  arbeiten  arbeitet  gearbeitet  in  office school hospital restaurant museum hotel
 play  spielen  spielt  gespielt  in  park garden house room
-wait  warten  wartet  gewartet  in  office restaurant hotel garden park library museum
+wait  warten  wartet  gewartet  in  office restaurant hotel garden park museum
 live *  wohnen  wohnt  gewohnt  in  town house hotel
 go goes went gone going  gehen  geht  ist gegangen  into  enclosed
 come comes came come coming  kommen  kommt  ist gekommen  into  enclosed
@@ -283,10 +277,10 @@ def _noun(row: list[str]) -> Noun:
 
 def _adjective(row: list[str]) -> Adjective:
     degrees, predicate, stem, comparative, superlative, kinds = row
-    positive, en_comparative, en_superlative = (form.strip("-") for form in degrees.split())
+    positive, en_comparative, en_superlative = (form.strip("-").replace("_", " ") for form in degrees.split())
     return Adjective(
-        positive, en_comparative, en_superlative, predicate, stem, comparative.strip("-"), superlative.strip("-"),
-        _kinds(kinds),
+        positive, en_comparative, en_superlative, predicate, predicate if stem == "=" else stem,
+        comparative.strip("-"), superlative.strip("-"), _kinds(kinds),
     )  # fmt: skip
 
 
@@ -300,7 +294,7 @@ def _regular(base: str) -> list[str]:
 def _verb(row: list[str]) -> Verb:
     english, german, third, participle, frame, kinds = row
     english, _, particle = english.partition(" +")
-    stative = english.endswith("*")
+    stative = english.endswith("*") or english.startswith("be ")
     forms = english.removesuffix("*").split()
     base, en_third, past, en_participle, ing = forms if len(forms) == 5 else _regular(*forms)
     reflexive = german.startswith("sich ")
@@ -316,6 +310,15 @@ NOUNS = tuple(_noun(row) for row in _rows(_NOUNS))
 ADJECTIVES = tuple(_adjective(row) for row in _rows(_ADJECTIVES))
 VERBS = tuple(_verb(row) for row in _rows(_VERBS))
 
+# Groups of adjectives by their English positive.
+COLOURS = _kinds("red blue black")
+SIZES = _kinds("big small old new")
+OFTEN_COMPARED = _kinds("big small")
+UNGRADED = COLOURS | _kinds("broken empty")  # not "very" and not "too"
+VIRTUES = _kinds("beautiful new good interesting fast cheap famous important fresh")
+FAULTS = _kinds("expensive small big old heavy long short boring difficult dirty")
+OPPOSITES = {("new", "old"), ("interesting", "boring"), ("good", "boring"), ("cheap", "expensive")}
+
 BE = Verb(
     "be", "is", "was", "been", "being", "", "", "sein", "ist", "gewesen", "sein", "copula", frozenset(),
     stative=True, de_irregular=("bin", "sind"), preterite=("war", "waren"),
@@ -325,8 +328,8 @@ HAVE = Verb(
     stative=True, preterite=("hatte", "hatten"),
 )  # fmt: skip
 KNOW = Verb(
-    "know", "knows", "knew", "known", "knowing", "", "", "wissen", "weiß", "gewusst", "haben", "that", frozenset(),
-    stative=True, de_irregular=("weiß", "wissen"), preterite=("wusste", "wussten"),
+    "know", "knows", "knew", "known", "knowing", "", "", "wissen", "weiß", "gewusst", "haben", "that",
+    frozenset(), stative=True, de_irregular=("weiß", "wissen"), preterite=("wusste", "wussten"),
 )  # fmt: skip
 
 CAN = Modal("can", "can", "", "can", "can", "kann", "können")
@@ -353,8 +356,7 @@ CARDINALS = {
 PRICES = {
     **{en: de for en, de in CARDINALS.items() if en not in ("two", "three")},
     "twenty": "zwanzig", "twenty-five": "fünfundzwanzig", "thirty": "dreißig", "thirty-two": "zweiunddreißig",
-    "forty-eight": "achtundvierzig", "fifty": "fünfzig", "a hundred": "hundert",
-    "15": "15", "40": "40", "75": "75", "120": "120", "350": "350",
+    "fifty": "fünfzig", "a hundred": "hundert", "15": "15", "40": "40", "350": "350",
 }  # fmt: skip
 MONTHS = {
     "January": "Januar", "March": "März", "May": "Mai", "June": "Juni", "July": "Juli", "October": "Oktober",
@@ -368,5 +370,4 @@ WEEKDAYS = {
     "Sunday": "Sonntag",
 }
 YEARS = ("1998", "2003", "2010", "2015", "2019", "2021")
-# "half past seven" is "halb acht": German names the coming hour.
 HOURS = tuple(zip(tuple(CARDINALS)[3:], tuple(CARDINALS.values())[3:], strict=True))

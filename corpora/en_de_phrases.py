@@ -1,7 +1,7 @@
 """Random phrases and clauses: which words go together, and which combinations a sentence has used.
 
-A `Sampler` draws from the lexicon so that the result makes sense (one reads letters and repairs bicycles), and
-notes each pair of adjective and noun and each pair of verb and object. The split of the corpus is made of those.
+A `Sampler` draws from the lexicon so that the result makes sense (one reads letters and repairs bicycles),
+and notes each pair of adjective and noun and of verb and object: by those the corpus is split.
 """
 
 from __future__ import annotations
@@ -12,6 +12,19 @@ from dataclasses import replace
 from functools import cache
 from typing import TypeVar
 
+from en_de_adverbials import (
+    BURDENS,
+    CLOCK_TIMES,
+    DATES,
+    FEELINGS,
+    FUTURE,
+    HABITUAL,
+    IN_YEARS,
+    MANNERS,
+    NOW,
+    PAST,
+    WEATHER,
+)
 from en_de_grammar import (
     HE,
     SHE,
@@ -27,27 +40,23 @@ from en_de_grammar import (
     Phrase,
     Pronoun,
     Tense,
-    gap,
     prepositional,
-    relative,
-    whose,
     words,
 )
 from en_de_lexicon import (
     ADJECTIVES,
     BE,
     CARDINALS,
+    COLOURS,
     HAVE,
-    HOURS,
     MEN,
     MODALS,
-    MONTHS,
     NOUNS,
+    OFTEN_COMPARED,
+    SIZES,
     TOWNS,
     VERBS,
-    WEEKDAYS,
     WOMEN,
-    YEARS,
 )
 from en_de_words import (
     ALL,
@@ -66,7 +75,6 @@ from en_de_words import (
     A,
     Adjective,
     Case,
-    Degree,
     Determiner,
     Modal,
     Noun,
@@ -76,45 +84,16 @@ from en_de_words import (
 
 Item = TypeVar("Item")
 
-COLOURS = {"red", "blue", "black"}
-SIZES = {"big", "small", "old", "new"}
-UNGRADED = COLOURS | {"broken", "empty"}  # not "very" and not "too"
-OFTEN_COMPARED = {"big", "small", "cheap", "good"}
-
 NAMES = tuple(Name(name, HE) for name in MEN) + tuple(Name(name, SHE) for name in WOMEN)
 NUMERALS = tuple(numeral(en, de) for en, de in CARDINALS.items())
 POSSESSIVES = {"I": MY, "we": OUR, "you": YOUR, "he": HIS, "she": HER, "they": THEIR}
 
-FREQUENCIES = (
-    Phrase("often", "oft"),
-    Phrase("always", "immer"),
-    Phrase("sometimes", "manchmal"),
-    Phrase("never", "nie"),
-)
-MANNERS = (Phrase("carefully", "vorsichtig"), Phrase("slowly", "langsam"), Phrase("quickly", "schnell"))
-DONE_WITH_CARE = {"open", "close", "wash", "clean", "repair", "carry", "eat", "read", "drive", "run"}
-DONE_SOMEWHERE = {
-    "read",
-    "eat",
-    "drink",
-    "find",
-    "lose",
-    "see",
-    "cook",
-    "write",
-    "sing",
-    "wait for",
-    "talk to",
-    "forget",
-}
-WEATHER = tuple(Clause(Pronoun("3s", "it", "", "es"), verb) for verb in VERBS if verb.frame == "weather") + tuple(
-    Clause(Pronoun("3s", "it", "", "es"), BE, complement=Phrase(en, de))
-    for en, de in (("late", "spät"), ("cold", "kalt"), ("very warm", "sehr warm"), ("already dark", "schon dunkel"))
-)
-
+DONE_WITH_CARE = {"open", "close", "wash", "clean", "repair", "eat", "read", "drive"}
+DONE_SOMEWHERE = {"read", "eat", "drink", "find", "lose", "see", "cook", "write", "sing", "forget"}
+# How often each frame of a verb is drawn; "prepositional" stands for all that govern a preposition.
 ACTION_FRAMES = {
-    "acc": 44, "dat": 6, "dat+acc": 12, "acc+to": 4, "prepositional": 14, "in": 6, "into": 6, "to": 4, "nach": 3,
-    "none": 8, "put": 6, "hang": 1, "seat": 3,
+    "acc": 44, "dat": 6, "dat+acc": 12, "acc+to": 4, "prepositional": 14, "in": 6, "into": 6, "to": 4,
+    "nach": 3, "none": 8, "put": 6, "hang": 1, "seat": 3,
 }  # fmt: skip
 
 
@@ -131,10 +110,9 @@ def adjectives_of(noun: Noun) -> tuple[Adjective, ...]:
 
 @cache
 def verbs(frame: str) -> tuple[Verb, ...]:
-    """The verbs of a frame; "prepositional" stands for all with a preposition of their own."""
+    """The verbs of a frame, or all the "prepositional" ones."""
     if frame == "prepositional":
-        return tuple(verb for verb in VERBS if "+" in verb.frame and verb.frame.split("+")[1] in ("acc", "dat")
-                     and verb.frame != "dat+acc")  # fmt: skip
+        return tuple(verb for verb in VERBS if verb.preposition)
     return tuple(verb for verb in VERBS if verb.frame == frame)
 
 
@@ -167,9 +145,7 @@ class Sampler:
 
     # Noun phrases
 
-    def adjective(
-        self, noun: Noun, *, comparable: bool = False, among: Collection[str] = ()
-    ) -> Adjective | None:
+    def adjective(self, noun: Noun, *, comparable: bool = False, among: Collection[str] = ()) -> Adjective | None:
         """An adjective that suits the noun, or None where there is no such one."""
         choices = [adjective for adjective in adjectives_of(noun) if adjective.comparative or not comparable]
         if among:
@@ -216,7 +192,7 @@ class Sampler:
         noun = self.pick(nouns(*kinds))
         determiner, plural = self.determiner(noun, owner, plain=plain)
         phrase = NounPhrase(determiner, noun, plural)
-        if determiner is THE and not noun.is_person and self.chance(0.1) and noun.kinds & {"item", "vehicle", "ware"}:
+        if determiner is THE and not noun.is_person and self.chance(0.1) and noun.kinds & {"item", "ware"}:
             phrase = replace(phrase, possessor=self.possessor())
         return self.described(phrase, adjective)
 
@@ -267,32 +243,18 @@ class Sampler:
         if tense is Tense.PERFECT:
             return None
         if tense is Tense.PROGRESSIVE:
-            return self.pick((Phrase("now", "jetzt"), Phrase("at the moment", "im Moment")))
+            return self.pick(NOW)
         if self.chance(0.2):
-            return self.clock_time()
+            return self.pick(CLOCK_TIMES)
         if tense is Tense.PRESENT:
-            return self.pick(_HABITUAL)
+            return self.pick(HABITUAL)
         if tense is Tense.PAST or (isinstance(tense, Modal) and tense.is_past):
-            return self.date() if self.chance(0.3) else self.pick(_PAST)
-        return self.pick(_FUTURE)
+            return self.pick(self.weighted({PAST: 7, DATES: 2, IN_YEARS: 1}))
+        return self.pick(FUTURE)
 
     def timed(self, clause: Clause, probability: float) -> Clause:
         """The clause with an adverbial of time at its end, now and then."""
         return replace(clause, time=self.time(clause.tense)) if self.chance(probability) else clause
-
-    def clock_time(self) -> Phrase:
-        hour = self.rng.randrange(1, len(HOURS))
-        (en, de), (en_before, _) = HOURS[hour], HOURS[hour - 1]
-        if self.chance(0.3):
-            return Phrase(f"at half past {en_before}", f"um halb {de}")
-        return Phrase(f"at {en} o'clock", f"um {de} Uhr")
-
-    def date(self) -> Phrase:
-        if self.chance(0.3):
-            year = self.pick(YEARS)
-            return Phrase(f"in {year}", f"im Jahr {year}")
-        day, month = self.rng.randint(1, 12), self.pick(tuple(MONTHS))
-        return Phrase(f"on {day} {month}", f"am {day}. {MONTHS[month]}")
 
     # Clauses
 
@@ -304,49 +266,59 @@ class Sampler:
         negated: bool = False,
         owner: Nominal | None = None,
         frames: Collection[str] = tuple(ACTION_FRAMES),
+        bare: bool = False,
     ) -> Clause:
-        """Something a person does; `owner` is the person meant by an unspoken subject."""
+        """Something a person does; `owner` is the person meant by an unspoken subject.
+
+        A bare one has no manner, and no place but that which its verb asks for.
+        """
         frame = self.weighted({frame: ACTION_FRAMES[frame] for frame in frames})
-        verb = self.pick([v for v in verbs(frame) if not (v.stative and (tense is Tense.PROGRESSIVE or isinstance(tense, Modal)))
-                          and (frame != "none" or "person" in v.kinds)])  # fmt: skip
+        unfit = tense is Tense.PROGRESSIVE or isinstance(tense, Modal)  # for a stative verb
+        choices = [verb for verb in verbs(frame) if not (verb.stative and unfit)]
+        if frame == "none":
+            choices = [verb for verb in choices if "person" in verb.kinds]
+        verb = self.pick(choices)
         clause = Clause(subject, verb, tense, negated=negated)
+        if bare:
+            return self._completed(clause, owner or subject)
         if not negated and verb.name in DONE_WITH_CARE and self.chance(0.25):
             clause = replace(clause, manner=self.pick(MANNERS))
+        elif verb.name in DONE_SOMEWHERE and self.chance(0.3):
+            clause = replace(clause, complement=self.where())
         return self._completed(clause, owner or subject)
 
     def _completed(self, clause: Clause, owner: Nominal) -> Clause:
         """The clause with the objects and complements that the frame of its verb asks for."""
-        verb, frame, negated = clause.verb, clause.verb.frame, clause.negated
+        verb, frame, plain = clause.verb, clause.verb.frame, clause.negated
         if frame == "none":
             return clause
         if frame in ("in", "into", "to", "nach", "seat"):
             return replace(clause, complement=self._place(verb))
+        thing = self.object(verb, owner, plain=plain or frame in ("put", "hang"))
         if frame in ("put", "hang"):
-            thing = self.object(verb, owner, plain=True)
             return replace(clause, accusative=thing, complement=self._destination(frame))
         if frame == "dat":
-            return replace(clause, dative=self.object(verb, owner, plain=negated))
-        if frame in ("acc", "dat+acc", "acc+to"):
-            accusative = self.object(verb, owner, plain=negated)
-            if frame == "acc":
-                place = None if clause.manner or verb.name not in DONE_SOMEWHERE or self.chance(0.7) else self.where()
-                return replace(clause, accusative=accusative, complement=place)
-            dative = self.pick((HE, SHE, THEY)) if frame == "dat+acc" and self.chance(0.2) else self.receiver()
-            return replace(clause, accusative=accusative, dative=dative, to_dative=frame == "acc+to")
-        preposition, case = frame.split("+")
-        thing = self.object(verb, owner, plain=True)
-        return replace(clause, complement=self.governed("", preposition, thing, "acc" if case == "acc" else "dat"))
+            return replace(clause, dative=thing)
+        if frame == "acc":
+            return replace(clause, accusative=thing)
+        if frame == "dat+acc":
+            receiver = self.pick((HE, SHE, THEY)) if self.chance(0.2) else self.receiver()
+            return replace(clause, accusative=thing, dative=receiver)
+        if frame == "acc+to":
+            return replace(clause, accusative=thing, dative=self.receiver(), to_dative=True)
+        return replace(clause, complement=self.governed("", verb.preposition, thing, verb.governed_case))
 
-    def object(self, verb: Verb, owner: Nominal, *, plain: bool) -> NounPhrase:
+    def object(self, verb: Verb, owner: Nominal, *, plain: bool, adjective: float = 0.4) -> NounPhrase:
         """A noun phrase that the verb can take, its combination with the verb noted."""
-        phrase = self.thing(*sorted(verb.kinds), owner=owner, plain=plain)
+        phrase = self.thing(*sorted(verb.kinds), owner=owner, plain=plain, adjective=adjective)
         self.combinations.add((verb.name, phrase.noun.singular))
         return phrase
 
     def receiver(self) -> NounPhrase | Name:
         return self.pick(NAMES) if self.chance(0.25) else self.definite("person", adjective=0.2)
 
-    def governed(self, en: str, de: str, phrase: NounPhrase, case: Case) -> Phrase:
+    def governed(self, en: str, de: str, phrase: NounPhrase | Name, case: Case) -> Phrase:
+        """A preposition and the phrase in the case it governs."""
         return Phrase(words(en, phrase.en()), prepositional(de, phrase.de(case)))
 
     def where(self) -> Phrase:
@@ -360,8 +332,9 @@ class Sampler:
             return self.governed("on", "auf", self.thing("seat", plain=True), "acc")
         place = self.definite(*sorted(verb.kinds))
         self.combinations.add((verb.name, place.noun.singular))
-        en, case = {"in": ("in", "dat"), "into": ("into", "acc"), "to": ("to", "dat")}[verb.frame]
-        return self.governed(en, "zu" if verb.frame == "to" else "in", place, "acc" if case == "acc" else "dat")
+        if verb.frame == "into":
+            return self.governed("into", "in", place, "acc")
+        return self.governed(verb.frame, "zu" if verb.frame == "to" else "in", place, "dat")
 
     def _destination(self, frame: str) -> Phrase:
         if frame == "hang":
@@ -380,80 +353,5 @@ class Sampler:
         if person is None or self.chance(0.3):
             return replace(self.pick(WEATHER), tense=tense)
         if self.chance(0.25):
-            complement = self.pick((Phrase("no time", "keine Zeit"), Phrase("a lot of work", "viel Arbeit")))
-            return Clause(person, HAVE, tense, complement=complement)
-        return Clause(person, BE, tense, complement=self.pick(_FEELINGS))
-
-    # Relative clauses
-
-    def with_relative(self, phrase: NounPhrase, *, unlike: Verb | None = None) -> NounPhrase:
-        """The phrase with a relative clause in one of the four cases, or with a preposition.
-
-        `unlike` is the verb that the relative clause does not repeat.
-        """
-        phrase = replace(phrase, possessor=None)
-        tense = self.pick((Tense.PRESENT, Tense.PAST, Tense.PAST))
-        if not phrase.noun.is_person:
-            return self._thing_relative(phrase, tense, unlike)
-        role = self.weighted({"subject": 5, "object": 2, "dative": 2, "preposition": 2, "whose": 2})
-        if role == "subject":
-            clause = self.action(gap(phrase.agreement), tense, owner=pronoun_for(phrase))
-            return relative(phrase, "nom", clause)
-        if role == "whose":
-            owned = NounPhrase(BARE, self.pick(nouns("car", "bicycle", "house", "dog", "coat")))
-            adjective = self.adjective(owned.noun)
-            assert adjective is not None
-            state = Clause(gap("3s"), BE, tense, complement=Phrase(adjective.en(), adjective.de_positive))
-            return whose(phrase, owned, state)
-        person = self.subject(tense)
-        if role == "object":
-            verb = self.pick([verb for verb in verbs("acc") if "person" in verb.kinds and verb is not unlike])
-            return relative(phrase, "acc", Clause(person, verb, tense))
-        if role == "dative":
-            verb = self.pick([verb for verb in verbs("dat") if not verb.particle and verb is not unlike])
-            return relative(phrase, "dat", Clause(person, verb, tense))
-        return self._prepositional_relative(phrase, person, tense)
-
-    def _prepositional_relative(self, phrase: NounPhrase, person: Nominal, tense: Tense) -> NounPhrase:
-        verb = self.pick([verb for verb in verbs("prepositional") if "person" in verb.kinds and verb.particle])
-        preposition, case = verb.frame.split("+")
-        clause = Clause(person, replace(verb, particle=""), tense)
-        return relative(
-            phrase, "acc" if case == "acc" else "dat", clause, preposition=Phrase(verb.particle, preposition)
-        )
-
-    def _thing_relative(self, phrase: NounPhrase, tense: Tense, unlike: Verb | None) -> NounPhrase:
-        person = self.subject(tense)
-        if "enclosed" in phrase.noun.kinds:
-            inside = [verb for verb in verbs("in") if verb.kinds & phrase.noun.kinds]
-            if inside and self.chance(0.7):
-                clause = Clause(person, self.pick(inside), tense)
-                return relative(phrase, "dat", clause, preposition=Phrase("in", "in"))
-        choices = [verb for verb in verbs("acc") if verb.kinds & phrase.noun.kinds and verb is not unlike]
-        if not choices:
-            return phrase
-        verb = self.pick(choices)
-        self.combinations.add((verb.name, phrase.noun.singular))
-        return relative(phrase, "acc", Clause(person, verb, tense))
-
-
-_FEELINGS = (
-    Phrase("tired", "müde"), Phrase("very tired", "sehr müde"), Phrase("hungry", "hungrig"), Phrase("ill", "krank"),
-    Phrase("happy", "glücklich"), Phrase("very happy", "sehr glücklich"),
-)  # fmt: skip
-_ON_WEEKDAYS = tuple(Phrase(f"on {en}", f"am {de}") for en, de in WEEKDAYS.items())
-_PAST = (
-    Phrase("yesterday", "gestern"), Phrase("yesterday evening", "gestern Abend"), Phrase("last week", "letzte Woche"),
-    Phrase("last year", "letztes Jahr"), Phrase("last summer", "letzten Sommer"), Phrase("this morning", "heute Morgen"),
-    Phrase("two days ago", "vor zwei Tagen"), Phrase("three weeks ago", "vor drei Wochen"), *_ON_WEEKDAYS,
-)  # fmt: skip
-_HABITUAL = (
-    Phrase("every day", "jeden Tag"), Phrase("every morning", "jeden Morgen"), Phrase("in the evening", "am Abend"),
-    Phrase("in the morning", "am Morgen"), Phrase("in summer", "im Sommer"), Phrase("in winter", "im Winter"),
-    *(Phrase(f"on {en}s", de.lower() + "s") for en, de in WEEKDAYS.items()),
-)  # fmt: skip
-_FUTURE = (
-    Phrase("tomorrow", "morgen"), Phrase("next week", "nächste Woche"), Phrase("next year", "nächstes Jahr"),
-    Phrase("this evening", "heute Abend"), Phrase("in three days", "in drei Tagen"), Phrase("soon", "bald"),
-    *_ON_WEEKDAYS,
-)  # fmt: skip
+            return Clause(person, HAVE, tense, complement=self.pick(BURDENS))
+        return Clause(person, BE, tense, complement=self.pick(FEELINGS))

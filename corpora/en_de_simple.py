@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from en_de_adverbials import FREQUENCIES
 from en_de_grammar import YOU, Clause, Nominal, NounPhrase, Phrase, Pronoun, Tense, gap, sentence, words
-from en_de_lexicon import BE, CAN, HAD_TO, LIKE, MUST, PRICES
-from en_de_phrases import ACTION_FRAMES, FREQUENCIES, UNGRADED, Sampler, nouns, verbs
-from en_de_words import THE, THIS, A, Determiner, Modal, Noun
+from en_de_lexicon import BE, CAN, HAD_TO, LIKE, MUST, PRICES, UNGRADED
+from en_de_phrases import ACTION_FRAMES, Sampler, nouns, verbs
+from en_de_relatives import with_relative
+from en_de_words import THE, THIS, A, Adjective, Determiner, Modal, Noun
 
+NO_DEGREE, VERY, TOO = Phrase("", ""), Phrase("very", "sehr"), Phrase("too", "zu")
 # What nobody asks another person to do.
-_UNWANTED = {"lose", "forget", "find", "see", "need", "know", "hear", "understand", "complain about", "get up"}
+_UNWANTED = {"lose", "forget", "find", "dream of", "arrive", "fall asleep"}
 
 
 def finished(en: str, de: str, mark: str = ".") -> Phrase:
@@ -27,12 +30,17 @@ def main(clause: Clause, front: Phrase | None = None, mark: str = ".") -> Phrase
 
 
 def deed(
-    s: Sampler, subject: Nominal, *, owner: Nominal | None = None, frames: Collection[str] = tuple(ACTION_FRAMES)
+    s: Sampler,
+    subject: Nominal,
+    *,
+    owner: Nominal | None = None,
+    frames: Collection[str] = tuple(ACTION_FRAMES),
+    negated: bool = False,
 ) -> Clause:
     """A present-tense action that one can set about: verbs that allow no English progressive are out."""
     while True:
         used = set(s.combinations)
-        clause = s.action(subject, Tense.PROGRESSIVE, owner=owner, frames=frames)
+        clause = s.action(subject, Tense.PROGRESSIVE, negated=negated, owner=owner, frames=frames)
         if clause.verb.name not in _UNWANTED:
             return replace(clause, tense=Tense.PRESENT)
         s.combinations = used
@@ -43,9 +51,8 @@ def state(s: Sampler, subject: NounPhrase, tense: Tense) -> Clause:
     adjective = s.adjective(subject.noun)
     assert adjective is not None
     graded = adjective.positive not in UNGRADED and s.chance(0.4)
-    degree = s.weighted({Phrase("very", "sehr"): 3, Phrase("too", "zu"): 1}) if graded else Phrase("", "")
-    complement = Phrase(words(degree.en, adjective.en()), words(degree.de, adjective.de_positive))
-    return Clause(subject, BE, tense, complement=complement, negated=s.chance(0.15))
+    degree = s.weighted({VERY: 3, TOO: 1}) if graded else NO_DEGREE
+    return Clause(subject, BE, tense, complement=predicate(adjective, degree), negated=s.chance(0.15))
 
 
 def pointed_at(s: Sampler, noun: Noun) -> NounPhrase:
@@ -55,6 +62,11 @@ def pointed_at(s: Sampler, noun: Noun) -> NounPhrase:
         weights |= {(THE, True): 2, (THIS, True): 2}
     determiner, plural = s.weighted(weights)
     return NounPhrase(determiner, noun, plural)
+
+
+def predicate(adjective: Adjective, degree: Phrase = NO_DEGREE) -> Phrase:
+    """The adjective as a predicate, which takes no ending in German."""
+    return Phrase(words(degree.en, adjective.en()), words(degree.de, adjective.de_positive))
 
 
 def present_or_past(s: Sampler) -> Tense:
@@ -84,18 +96,19 @@ def liking(s: Sampler) -> Phrase:
 def related_object(s: Sampler) -> Phrase:
     """A statement whose object has a relative clause, behind the right bracket in German."""
     tense = s.tense()
-    clause = replace(s.action(s.subject(tense), tense, frames=("acc", "dat")), manner=None, complement=None)
+    clause = s.action(s.subject(tense), tense, frames=("acc", "dat"), bare=True)
     if isinstance(clause.accusative, NounPhrase):
-        return main(replace(clause, accusative=s.with_relative(clause.accusative, unlike=clause.verb)))
+        return main(replace(clause, accusative=with_relative(s, clause.accusative, unlike=clause.verb)))
     assert isinstance(clause.dative, NounPhrase)
-    return main(replace(clause, dative=s.with_relative(clause.dative, unlike=clause.verb)))
+    return main(replace(clause, dative=with_relative(s, clause.dative, unlike=clause.verb)))
 
 
 def related_subject(s: Sampler) -> Phrase:
     """A statement whose subject has a relative clause."""
-    subject = s.with_relative(s.person_phrase())
     if s.chance(0.3):
-        return main(state(s, replace(subject, adjectives=()), present_or_past(s)))
+        subject = with_relative(s, s.person_phrase(adjective=0))
+        return main(state(s, subject, present_or_past(s)))
+    subject = with_relative(s, s.person_phrase())
     return main(s.timed(s.action(subject, s.tense()), 0.35))
 
 
@@ -109,17 +122,17 @@ def description(s: Sampler) -> Phrase:
         owned = NounPhrase(THE, s.pick(nouns("car", "bicycle", "clothing", "device", "house", "animal")))
         subject = replace(s.described(owned, 0.2), possessor=s.possessor())
     else:
-        subject = pointed_at(
-            s, s.pick(nouns("vehicle", "clothing", "text", "event", "building", "question", "food", "town"))
-        )
-        subject = s.with_relative(subject) if kind == "related" else subject
+        kinds = ("vehicle", "clothing", "text", "event", "building", "question", "food", "town")
+        subject = pointed_at(s, s.pick(nouns(*kinds)))
+        subject = with_relative(s, subject) if kind == "related" else subject
     return main(state(s, subject, present_or_past(s)))
 
 
 def comparison(s: Sampler) -> Phrase:
     """Faster than, as fast as: the two nouns share the adjective."""
-    kinds = ("vehicle", "clothing", "furniture", "building", "town", "person", "animal", "event", "high")
+    kinds = ("vehicle", "clothing", "furniture", "building", "town", "person", "animal", "event")
     while True:
+        s.combinations.clear()
         noun = s.pick(nouns(*kinds))
         adjective = s.adjective(noun, comparable=True)
         shared = nouns(*sorted(adjective.kinds & noun.kinds)) if adjective else ()
@@ -152,7 +165,7 @@ def price(s: Sampler) -> Phrase:
     (verb,) = verbs("cost")
     subject = s.described(pointed_at(s, s.pick(nouns(*sorted(verb.kinds)))), 0.5)
     if s.chance(0.2):
-        clause = Clause(replace(subject, plural=False) if subject.plural else subject, verb)
+        clause = Clause(subject, verb)
         return finished(clause.en_question("how much"), clause.de_question("wie viel"), "?")
     en, de = s.pick(tuple(PRICES.items()))
     return main(Clause(subject, verb, present_or_past(s), complement=Phrase(f"{en} euros", f"{de} Euro")))
@@ -185,24 +198,20 @@ def timetable(s: Sampler) -> Phrase:
     """Trains and buses come and go by the clock."""
     subject = s.described(pointed_at(s, s.pick(nouns("public"))), 0.5)
     verb = s.pick([verb for verb in verbs("none") if "public" in verb.kinds])
-    clause = Clause(subject, verb, s.pick((Tense.PRESENT, Tense.PAST, Tense.FUTURE)), negated=s.chance(0.15))
+    clause = Clause(subject, verb, s.pick((Tense.PRESENT, Tense.PAST, Tense.FUTURE)))
     if s.chance(0.15):
         return finished(clause.en_question("when"), clause.de_question("wann"), "?")
-    time = s.time(clause.tense)
+    clause, time = replace(clause, negated=s.chance(0.15)), s.time(clause.tense)
     return main(clause, time) if s.chance(0.4) else main(replace(clause, time=time))
 
 
 def existence(s: Sampler) -> Phrase:
-    """In the village there is a library."""
+    """In the village there is a museum."""
     place = s.governed("in", "in", s.definite("town", "building"), "dat")
     noun = s.pick(nouns("furniture", "device", "animal") if s.chance(0.5) else nouns("goal", "outdoors"))
     thing = s.described(NounPhrase(A, noun), 0.5)
-    article = thing.en()
-    tense = present_or_past(s)
-    return finished(
-        f"{place.en} there {'is' if tense is Tense.PRESENT else 'was'} {article}",
-        f"{place.de} {'gibt' if tense is Tense.PRESENT else 'gab'} es {thing.de('acc')}",
-    )
+    en, de = s.pick((("is", "gibt"), ("was", "gab")))
+    return finished(f"{place.en} there {en} {thing.en()}", f"{place.de} {de} es {thing.de('acc')}")
 
 
 def yes_no_question(s: Sampler) -> Phrase:
@@ -216,7 +225,8 @@ def yes_no_question(s: Sampler) -> Phrase:
 def open_question(s: Sampler) -> Phrase:
     """When, why, where, where to, what, whom, who."""
     word = s.weighted({"when": 3, "why": 3, "where": 3, "what": 3, "whom": 1, "who": 3})
-    tense = s.pick((Tense.PRESENT, Tense.PAST, Tense.FUTURE, CAN, MUST))
+    tenses: tuple[Tense | Modal, ...] = (Tense.PRESENT, Tense.PAST, Tense.FUTURE, CAN, MUST)
+    tense = s.pick(tenses)
     if word == "who":
         asked = Pronoun("3s", "who", "", "wer")
         return main(s.action(asked, tense), mark="?")
@@ -224,9 +234,8 @@ def open_question(s: Sampler) -> Phrase:
     if word in ("when", "why"):
         clause, de = s.action(subject, tense), {"when": "wann", "why": "warum"}[word]
     elif word == "where":
-        clause = s.action(subject, tense, frames=("in", "into", "to"))
-        de = "wo" if clause.verb.frame == "in" else "wohin"
-        clause = replace(clause, complement=None, manner=None)
+        verb = s.pick((*verbs("in"), *verbs("to")))
+        clause, de = Clause(subject, verb, tense), "wo" if verb.frame == "in" else "wohin"
     elif word == "what":
         verb = s.pick([verb for verb in verbs("acc") if "person" not in verb.kinds])
         clause, de = Clause(subject, verb, tense), "was"
@@ -238,11 +247,9 @@ def open_question(s: Sampler) -> Phrase:
 
 def command(s: Sampler) -> Phrase:
     """The polite imperative, with and without "please"."""
-    clause = deed(s, YOU, frames=("acc", "dat", "dat+acc", "acc+to", "put", "hang", "seat", "to", "prepositional"))
-    if s.chance(0.25):
-        clause = replace(clause, negated=True, manner=None)
-        return finished(clause.en_imperative(), clause.de_question(), "!")
-    if s.chance(0.7):
+    frames = ("acc", "dat", "dat+acc", "acc+to", "put", "hang", "seat", "to", "prepositional")
+    clause = deed(s, YOU, frames=frames, negated=s.chance(0.25))
+    if not clause.negated and s.chance(0.7):
         return finished("please " + clause.en_imperative(), clause.de_main("bitte"))
     return finished(clause.en_imperative(), clause.de_question(), "!")
 
@@ -255,7 +262,7 @@ def passive(s: Sampler) -> Phrase:
     }  # fmt: skip
     tense = s.weighted(weights)
     clause = Clause(s.object(verb, gap("3s"), plain=False), verb, tense, passive=True)
-    if s.chance(0.4):
+    if tense is Tense.PRESENT or s.chance(0.4):  # "the window is closed" alone would be its state
         agent = s.receiver()
         clause = replace(clause, complement=s.governed("by", "von", agent, "dat"))
     time = s.time(tense) if s.chance(0.5) else None

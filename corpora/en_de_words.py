@@ -44,7 +44,7 @@ INDEFINITE: Endings = {
 }
 UNINFLECTED: Endings = {"m": ("",) * 4, "f": ("",) * 4, "n": ("",) * 4, "p": ("",) * 4}
 
-# Adjective endings: weak after der, dieser, alle; mixed after ein, kein, mein; strong where no article shows the case.
+# Adjective endings: weak after der, dieser, alle; mixed after ein, kein, mein; strong without an article.
 WEAK: Endings = {
     "m": ("e", "en", "en", "en"),
     "f": ("e", "e", "en", "en"),
@@ -70,7 +70,13 @@ RELATIVE_PRONOUNS: Endings = {
     "n": ("das", "das", "dem", "dessen"),
     "p": ("die", "die", "denen", "deren"),
 }
-REFLEXIVE_PRONOUNS: Mapping[Agreement, str] = {"1s": "mich", "3s": "sich", "1p": "uns", "2": "sich", "3p": "sich"}
+REFLEXIVE_PRONOUNS: Mapping[Agreement, str] = {
+    "1s": "mich",
+    "3s": "sich",
+    "1p": "uns",
+    "2": "sich",
+    "3p": "sich",
+}
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Noun:
         if plural:
             takes_n = case == "dat" and not self.de_plural.endswith(("n", "s"))
             return self.de_plural + "n" * takes_n
-        # Weak masculines (der Junge, den Jungen) are those whose genitive has no -s: it serves every oblique case.
+        # Weak masculines (der Junge, den Jungen) have a genitive without -s: it is their oblique form.
         weak = self.gender == "m" and not self.de_genitive.endswith("s")
         if case == "gen" or (weak and case != "nom"):
             return self.de_genitive
@@ -120,7 +126,11 @@ class Adjective:
         return {"positive": self.positive, "comparative": self.comparative, "superlative": self.superlative}[degree]
 
     def de_attributive(self, degree: Degree, suffix: str) -> str:
-        stems = {"positive": self.de_stem, "comparative": self.de_comparative, "superlative": self.de_superlative}
+        stems = {
+            "positive": self.de_stem,
+            "comparative": self.de_comparative,
+            "superlative": self.de_superlative,
+        }
         return stems[degree] + suffix
 
 
@@ -153,6 +163,16 @@ class Verb:
     @property
     def name(self) -> str:
         return f"{self.base} {self.particle}".strip()
+
+    @property
+    def preposition(self) -> str:
+        """The German preposition of the object ("auf" of "warten auf"), empty where there is none."""
+        preposition, _, case = self.frame.partition("+")
+        return preposition if case in ("acc", "dat") and preposition != "dat" else ""
+
+    @property
+    def governed_case(self) -> Case:
+        return "acc" if self.frame.endswith("+acc") else "dat"
 
     @property
     def infinitive(self) -> str:

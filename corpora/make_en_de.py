@@ -1,8 +1,8 @@
 """Write the English-German corpus: `python make_en_de.py [FOLDER]`, this folder unless told otherwise.
 
-The same files come out each time. Every pair of words that belong together (adjective and noun, verb and object)
-is given to training, validation or test by its hash; a sentence goes to validation or test when it holds a pair
-of theirs, so that each of their sentences asks for a combination that training never shows.
+The same files come out each time. Every pair of words that belong together (adjective and noun, verb and
+object) is given to training, validation or test by its hash; a sentence goes to validation or test when it
+holds a pair of theirs, so that each of their sentences asks for a combination that training never shows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import en_de_complex as complex_sentences
 import en_de_simple as simple_sentences
-from en_de_grammar import Phrase
+from en_de_grammar import AmbiguousEnglish, Phrase
 from en_de_phrases import Sampler
 
 SEED = 20
@@ -37,8 +37,8 @@ TEMPLATES = {
     simple_sentences.belonging: 2,
     simple_sentences.timetable: 2,
     simple_sentences.existence: 2,
-    simple_sentences.yes_no_question: 5,
-    simple_sentences.open_question: 5,
+    simple_sentences.yes_no_question: 9,
+    simple_sentences.open_question: 7,
     simple_sentences.command: 5,
     simple_sentences.passive: 6,
     complex_sentences.reason: 13,
@@ -66,7 +66,10 @@ def examples(seed: int) -> Iterator[Example]:
     templates, weights = tuple(TEMPLATES), tuple(TEMPLATES.values())
     while True:
         sampler = Sampler(rng)
-        pair = rng.choices(templates, weights)[0](sampler)
+        try:
+            pair = rng.choices(templates, weights)[0](sampler)
+        except AmbiguousEnglish:
+            continue
         yield Example(pair, frozenset(sampler.combinations))
 
 
@@ -93,6 +96,13 @@ def tokens(text: str) -> list[str]:
     return text.replace(",", " ").replace("?", " ").replace("!", " ").rstrip(".").split()
 
 
+def repetitive(pair: Phrase) -> bool:
+    """Whether a noun, or another long word, comes twice ("the doctor remembers the good doctor")."""
+    nouns = [word for word in tokens(pair.de)[1:] if word[0].isupper() and word not in ("Sie", "Uhr")]
+    long_words = [word for word in tokens(pair.en) if len(word) > 4]
+    return len(set(nouns)) < len(nouns) or len(set(long_words)) < len(long_words)
+
+
 def corpus(seed: int = SEED) -> dict[str, list[Phrase]]:
     """The three splits: no sentence twice on either side, no word outside training that training lacks."""
     drawn: dict[str, list[Phrase]] = {split: [] for split in SIZES}
@@ -103,7 +113,7 @@ def corpus(seed: int = SEED) -> dict[str, list[Phrase]]:
         pair, split = example.pair, split_of(example.combinations)
         if split is None or pair.en in seen or pair.de in seen:
             continue
-        if not MIN_WORDS <= len(tokens(pair.en)) <= MAX_WORDS:
+        if not MIN_WORDS <= len(tokens(pair.en)) <= MAX_WORDS or repetitive(pair):
             continue
         if split == "train" and len(drawn[split]) == SIZES[split]:
             continue

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import errno
+import io
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from nlpseq import __version__
 from nlpseq.errors import UserError
@@ -31,27 +34,53 @@ examples:
 """
 
 
+# What the file system says when the user must act: make room, choose another folder, or give the right to write.
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FOLDER_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but its complaints are one sentence like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        if unknown := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
+            word, choices = unknown[1], re.findall(r"[\w-]+", unknown[2])
+            place = message.removeprefix("argument ").partition(":")[0].replace("COMMAND", "command")
+            mend = _nearest(word, choices) or f"it is one of {', '.join(choices)}"
+            raise UserError(f"unknown {place} {word}; {mend}")
+        raise UserError(f"{message}; see {self.prog} --help")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 2 for the user's mistakes, 1 for ours, 130 for Ctrl-C."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("nlpseq").setLevel(logging.INFO)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # as the input is read, whatever the locale
     try:
         options, rest = _parser().parse_known_args(arguments)
         if rest and not options.takes_settings:
-            raise UserError(f"unknown option {rest[0]}; see nlpseq {options.command} --help")
+            known = [f"--{name.replace('_', '-')}" for name in vars(options)]
+            raise UserError(
+                f"unknown option {rest[0]}; {_nearest(rest[0], known) or f'see nlpseq {options.command} --help'}"
+            )
         options.call(options, rest)
         sys.stdout.flush()
         return 0
     except UserError as error:
         return _fail(str(error), 2)
+    except SystemExit as stop:  # --help, --version and --print_config
+        return stop.code if isinstance(stop.code, int) else 0
     except KeyboardInterrupt:
         return _fail("stopped; what was finished is kept, and the same command goes on from there", 130)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return _fail(f"{error.filename or 'the disk'}: the disk is full; free some space and run it again", 2)
+        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+            return _fail(f"{error.filename or 'the disk'}: {error.strerror}; free some space and run it again", 2)
+        if isinstance(error, OSError) and error.errno in FOLDER_ERRORS:
+            return _fail(f"{error.filename}: {error.strerror}; choose another folder, or change its rights", 2)
         if os.environ.get("NLPSEQ_DEBUG"):
             raise
         reason = " ".join(str(error).split())
@@ -63,8 +92,13 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]}?" if near else ""
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="nlpseq",
         description="Recurrent NLP on today's PyTorch, from raw text to an evaluated model.",
         epilog=EPILOG,
@@ -167,8 +201,9 @@ def _evaluate(options: argparse.Namespace, rest: list[str]) -> None:
 
 def _translate(options: argparse.Namespace, rest: list[str]) -> None:
     for name in ("beam_size", "n_best"):
-        if (getattr(options, name) or 1) < 1:
-            raise UserError(f"--{name.replace('_', '-')} must be 1 or more, not {getattr(options, name)}")
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise UserError(f"--{name.replace('_', '-')} must be 1 or more, not {value}")
     import torch
 
     from nlpseq.tasks.translator import Translator

@@ -63,6 +63,7 @@ def settings_parser(prog: str) -> ArgumentParser:
     parser = ArgumentParser(
         prog=prog,
         exit_on_error=False,
+        allow_abbrev=False,
         usage=f"{prog} RECIPE [--SECTION.KEY VALUE ...] [--print_config]",
         description="RECIPE is a YAML file of the settings below; each can be set on the command line too.",
     )

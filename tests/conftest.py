@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from nlpseq.config import DataSettings, DecodeSettings, ModelSettings, TextSettings, TrainSettings, TranslateSettings
+
 ROOT = Path(__file__).resolve().parent.parent
+
+SUBJECTS = {
+    "a dog": "ein Hund", "the cat": "die Katze", "my brother": "mein Bruder", "your sister": "deine Schwester",
+    "the old king": "der alte König", "a small child": "ein kleines Kind", "nobody": "niemand", "the boat": "das Boot",
+}  # fmt: skip
+VERBS = {"sleeps": "schläft", "waits": "wartet", "sings": "singt", "stays": "bleibt"}
+PLACES = {
+    "in the house": "im Haus",
+    "by the sea": "am Meer",
+    "here": "hier",
+    "on the big bridge": "auf der großen Brücke",
+}
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +33,64 @@ def shared_corpora() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real corpora beside the project ({folder.name}/ not found)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of `datasets` that ends with the tests, for this process and those it starts."""
+    import datasets.config
+
+    folder = tmp_path_factory.mktemp("datasets-cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_DATASETS_CACHE", str(folder))
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        patch.setattr(datasets.config, "HF_DATASETS_CACHE", folder)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def tiny_corpus(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
+    """A folder of 128 English-German sentences: 105 to train on, 12 to validate and 11 to test."""
+    return write_tiny_corpus(tmp_path_factory.mktemp("en-de"))
+
+
+@pytest.fixture(scope="session")
+def tiny_settings(tiny_corpus: Path) -> TranslateSettings:
+    """Settings that train on the tiny corpus in about a second: 7 steps an epoch."""
+    return TranslateSettings(
+        data=DataSettings(path=str(tiny_corpus)),
+        text=TextSettings(vocab_size=330),
+        model=ModelSettings(embedding_dim=8, hidden_size=16, dropout=0.1),
+        train=TrainSettings(
+            max_epochs=4, batch_tokens=400, lr=1e-2, warmup_steps=3, ema_decay=0.9, precision="fp32", device="cpu"
+        ),
+        decode=DecodeSettings(beam_size=2, max_length_ratio=1.0),
+    )
+
+
+def write_tiny_corpus(folder: Path) -> Path:
+    """Write every subject with every verb and place, dealt out so that each split has some of all."""
+    parts = product(SUBJECTS.items(), VERBS.items(), PLACES.items())
+    pairs = [tuple(f"{' '.join(words)}." for words in zip(*part, strict=True)) for part in parts]
+    splits = {"val": pairs[5::11], "test": pairs[7::11]}
+    splits["train"] = [pair for pair in pairs if pair not in splits["val"] + splits["test"]]
+    for name, rows in splits.items():
+        for side, language in enumerate(("en", "de")):
+            text = "".join(f"{row[side]}\n" for row in rows)
+            (folder / f"{name}.{language}").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tiny_settings: TranslateSettings, tmp_path_factory: pytest.TempPathFactory) -> TranslateSettings:
+    """The settings of a finished run that has learnt some of the tiny corpus; only to be read."""
+    from nlpseq.tasks import translate
+
+    settings = replace(
+        tiny_settings,
+        run_dir=str(tmp_path_factory.mktemp("runs") / "tiny"),
+        model=replace(tiny_settings.model, embedding_dim=32, hidden_size=48),
+        train=replace(tiny_settings.train, max_epochs=12, warmup_steps=10),
+    )
+    translate.run(settings)
+    return settings

@@ -31,7 +31,12 @@ MAX_SOURCE_TOKENS = 1000
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One translation: its text, its ranking `score`, log-probability, tokens on both sides and attention (T, S)."""
+    """One translation: its text, its ranking `score`, log-probability, tokens on both sides and attention (T, S).
+
+    >>> weights = np.array([[0.2, 0.7, 0.1], [0.6, 0.3, 0.1]])
+    >>> Hypothesis("Hund da", -0.5, -1.0, ["Hund", "da"], ["there", "dog", "</s>"], weights).alignment()
+    [1, 0]
+    """
 
     text: str
     score: float
@@ -188,6 +193,8 @@ class Translator:
         ids = self.src.encode_batch(list(texts))
         # A tokenizer may find nothing in a text that is not blank, such as basic_english in a quotation mark.
         order = sorted((i for i, text in enumerate(texts) if text.strip() and ids[i]), key=lambda i: len(ids[i]))
+        if prefixes is not None and len(prefixes) != len(texts):
+            raise ValueError(f"{len(texts)} texts need as many prefixes, not {len(prefixes)}")
         begins = None if prefixes is None else self.tgt.encode_batch(list(prefixes))
         for first in range(0, len(order), decode.batch_sentences):
             rows = order[first : first + decode.batch_sentences]
@@ -195,7 +202,8 @@ class Translator:
             prefix = None if begins is None else [begins[i] for i in rows]
             found = self._decode(sources, prefix, n_best=n_best, decode=decode, attention=attention)
             for row, index in enumerate(rows):
-                yield index, self._hypotheses(found, row, texts[index], sources[row], decode)
+                begin = "" if prefixes is None else prefixes[index]
+                yield index, self._hypotheses(found, row, texts[index], sources[row], decode, begin)
 
     @torch.inference_mode()
     def score(self, sources: Sequence[str], targets: Sequence[str], *, batch_sentences: int = 64) -> Tensor:
@@ -246,13 +254,18 @@ class Translator:
             no_repeat_ngram_size=decode.no_repeat_ngram_size,
             return_attention=has_attention and (attention or replaces),
         )
+        limits = (lengths * decode.max_length_ratio).long() + 10
+        begin = None
+        if prefix is not None:
+            begin, begin_lengths = pad_sequences(prefix, self.tgt.pad_id)
+            begin, limits = begin.to(device), limits + begin_lengths  # however long, it is not cut
         search = greedy_search if decode.beam_size == 1 else beam_search
         found = search(
             self.model, hidden, memory,
             bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
-            max_lengths=(lengths * decode.max_length_ratio).long() + 10,
+            max_lengths=limits,
             options=options,
-            prefix=None if prefix is None else pad_sequences(prefix, self.tgt.pad_id)[0].to(device),
+            prefix=begin,
             # <unk> is only worth writing where the source word can take its place.
             forbidden_ids=() if replaces else (self.tgt.unk_id,),
         )  # fmt: skip
@@ -260,8 +273,9 @@ class Translator:
         return found
 
     def _hypotheses(
-        self, found: Decoded, row: int, text: str, source: list[int], decode: DecodeSettings
+        self, found: Decoded, row: int, text: str, source: list[int], decode: DecodeSettings, prefix: str
     ) -> list[Hypothesis]:
+        begin = self.tgt.tokenizer.encode(prefix)
         source_tokens = [*self.src.tokenizer.encode(text)[: len(source) - 1], "</s>"]
         hypotheses = []
         for n in range(found.tokens.size(1)):
@@ -280,6 +294,7 @@ class Translator:
                     source_tokens[int(weights[t, :-1].argmax())] if ids[t] == self.tgt.unk_id else token
                     for t, token in enumerate(tokens)
                 ]
+            tokens[: len(begin)] = begin  # in the user's own words, even those the vocabulary does not hold
             log_prob = float(found.log_probs[row, n])
             hypotheses.append(
                 Hypothesis(self.tgt.tokenizer.decode(tokens), score, log_prob, tokens, source_tokens, weights)

@@ -299,7 +299,8 @@ def test_attention_and_log_probs_are_those_of_the_returned_tokens(toy, ids):
 
 
 @pytest.mark.parametrize(
-    "settings", [{"alpha": 1.0}, {"length_penalty": "average", "n_best": 2}, {"coverage_penalty": 0.3}]
+    "settings",
+    [{"alpha": 1.0}, {"length_penalty": "average", "alpha": 0.6, "n_best": 2}, {"coverage_penalty": 0.3}],
 )
 def test_stopping_early_saves_steps_and_changes_nothing(make_toy, ids, settings, monkeypatch):
     toy = make_toy(end_bias=4.0)

@@ -1,0 +1,352 @@
+"""The command line: what goes to which stream, exit codes, and one sentence for each mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from nlpseq.cli import main
+from nlpseq.config import TranslateSettings
+from nlpseq.recipe import write_settings
+from nlpseq.tasks.translator import Translator
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def nlpseq(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call the command line in this process, with the given bytes on its standard input."""
+
+    def run(*arguments: object, stdin: bytes = b"") -> Ended:
+        (tmp_path / "stdin").write_bytes(stdin)
+        with open(tmp_path / "stdin", encoding="utf-8") as file:
+            monkeypatch.setattr(sys, "stdin", file)
+            code = main([str(argument) for argument in arguments])
+        return Ended(code, *capfd.readouterr())
+
+    return run
+
+
+def start(*arguments: object, **popen: object) -> subprocess.Popen[bytes]:
+    """The command line as a process of its own."""
+    command = [sys.executable, "-m", "nlpseq", *map(str, arguments)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | popen
+    return subprocess.Popen(command, cwd=ROOT, **pipes)  # type: ignore[call-overload, no-any-return]
+
+
+def recipe_of(settings: TranslateSettings, folder: Path) -> Path:
+    write_settings(settings, folder / "recipe.yaml")
+    return folder / "recipe.yaml"
+
+
+def assert_mistake(ended: Ended, *named: str) -> None:
+    """The user's mistake: code 2, nothing on stdout, a last line of one sentence that names what is wrong."""
+    assert ended.code == 2, ended.err
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+    last = ended.err.splitlines()[-1]
+    assert last.startswith("nlpseq: ")
+    for part in named:
+        assert part in last
+
+
+# ---- translate
+
+
+def test_each_line_gives_one_line(nlpseq: Run, tiny_run: TranslateSettings) -> None:
+    translator = Translator.from_pretrained(tiny_run.run_dir)
+    lines = [
+        "a dog sleeps here.", "", "   \t", "nobody waits by the sea.", "one\u2028two \U0001f600 \x00 \x85 \x0b end",
+        "the cat " * 2500, "a dog sleeps here.\r", "a dog sleeps here.",
+    ]  # fmt: skip
+    ended = nlpseq("translate", tiny_run.run_dir, stdin="\n".join(lines).encode())
+    outputs = ended.out.split("\n")
+    assert ended.code == 0
+    assert len(outputs) == len(lines) + 1 and outputs.pop() == ""
+    assert len(ended.out.splitlines()) == len(lines)  # nor does any other reader of lines see more
+    assert outputs[1] == outputs[2] == ""
+    # Neither the neighbours in a batch nor a carriage return make a difference.
+    assert outputs[0] == outputs[-1] == outputs[-2] == translator.translate("a dog sleeps here.")
+    assert outputs[3] == translator.translate("nobody waits by the sea.") != outputs[0]
+    assert nlpseq("translate", tiny_run.run_dir) == (0, "", "")
+
+
+def test_json_lines_hold_the_search_and_its_alignment(nlpseq: Run, tiny_run: TranslateSettings) -> None:
+    text = "a dog sleeps here.\n\nnobody sings\u2028here.\n"
+    ended = nlpseq("translate", tiny_run.run_dir, "--json", "--n-best", 2, stdin=text.encode())
+    first, blank, odd = map(json.loads, ended.out.split("\n")[:-1])
+    assert first["source"] == "a dog sleeps here." and first["text"]
+    assert first["score"] < 0
+    assert len(first["alignment"]) == len(first["tokens"])
+    assert all(0 <= place < len(first["source_tokens"]) for place in first["alignment"])
+    assert [entry["text"] for entry in first["n_best"]][0] == first["text"] and len(first["n_best"]) == 2
+    assert (blank["text"], blank["tokens"], blank["alignment"], blank["n_best"]) == ("", [], [], [])
+    assert odd["source"] == "nobody sings\u2028here."
+
+
+def test_n_best_lines_are_numbered_by_input_line(nlpseq: Run, tiny_run: TranslateSettings) -> None:
+    ended = nlpseq("translate", tiny_run.run_dir, "--n-best", 2, stdin=b"a dog sleeps here.\n\nthe cat waits here.\n")
+    fields = [line.split(" ||| ") for line in ended.out.splitlines()]
+    assert [field[0] for field in fields] == ["0", "0", "1", "2", "2"]
+    assert float(fields[0][2]) >= float(fields[1][2])
+    greedy = nlpseq("translate", tiny_run.run_dir, "--beam-size", 1, stdin=b"a dog sleeps here.\n")
+    decode = replace(tiny_run.decode, beam_size=1)
+    best = Translator.from_pretrained(tiny_run.run_dir).translate("a dog sleeps here.", decode=decode)
+    assert greedy.out == f"{best}\n"
+
+
+def test_a_pipe_is_answered_line_by_line_and_may_close(tiny_run: TranslateSettings) -> None:
+    # The input is UTF-8 and so is the output, whatever the locale.
+    process = start("translate", tiny_run.run_dir, env=os.environ | {"PYTHONIOENCODING": "latin-1"})
+    assert process.stdin and process.stdout and process.stderr
+    for source in ["nobody waits in the old house.", "", "\u2028😀"] * 2:
+        process.stdin.write(f"{source}\n".encode())
+        process.stdin.flush()
+        answer = process.stdout.readline().decode()
+        assert answer.endswith("\n") and bool(answer.strip()) == bool(source)
+    process.stdout.close()  # as `| head` does
+    process.stdin.write(b"a dog waits here.\n" * 9)
+    process.stdin.close()
+    assert process.stderr.read() == b""
+    assert process.wait(timeout=30) == 0
+    process.stderr.close()
+
+
+def test_mistakes_of_translate(nlpseq: Run, tiny_run: TranslateSettings, tmp_path: Path) -> None:
+    run = tiny_run.run_dir
+    broken = nlpseq("translate", run, stdin=b"a dog.\nk\xf6nig\n")
+    assert_mistake(broken._replace(out=""), "standard input, line 2", "UTF-8")
+    assert_mistake(nlpseq("translate", run, "--beam-size", 0), "--beam-size must be 1 or more, not 0")
+    assert_mistake(nlpseq("translate", run, "--n-best", -1), "--n-best must be 1 or more, not -1")
+    assert_mistake(nlpseq("translate", run, "--beam-size", "two"), "--beam-size", "'two'")
+    assert_mistake(nlpseq("translate", run, "--beamsize", 2), "unknown option --beamsize", "--beam-size")
+    assert_mistake(nlpseq("translate", run, "--frobnicate"), "unknown option --frobnicate", "translate --help")
+    assert_mistake(nlpseq("translate", tmp_path / "none"), "none: no such run folder")
+    assert_mistake(nlpseq("translate", tmp_path), "config.json: missing")
+    assert_mistake(nlpseq("translate"), "RUN")
+
+
+# ---- evaluate
+
+
+def test_evaluate_prints_json_alone_and_takes_other_text(
+    nlpseq: Run, tiny_run: TranslateSettings, tmp_path: Path
+) -> None:
+    own = nlpseq("evaluate", tiny_run.run_dir)
+    metrics = json.loads(own.out)
+    assert metrics == json.loads(Path(tiny_run.run_dir, "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["sentences"] == 11 and metrics["decode"]["beam_size"] == 2
+
+    greedy = json.loads(nlpseq("evaluate", tiny_run.run_dir, "--decode.beam_size", 1).out)
+    assert greedy["decode"]["beam_size"] == 1
+    assert json.loads(nlpseq("evaluate", tiny_run.run_dir, "--split", "val").out)["sentences"] == 12
+
+    (tmp_path / "test.en").write_text("a dog sleeps here.\nthe cat waits here.\nthe boat stays here.\n")
+    (tmp_path / "test.de").write_text("ein Hund schläft hier.\ndie Katze wartet hier.\ndas Boot bleibt hier.\n")
+    other = json.loads(nlpseq("evaluate", tiny_run.run_dir, "--data.path", tmp_path).out)
+    assert other["sentences"] == 3
+    # The run's own numbers are still those of its own test split.
+    assert json.loads(nlpseq("evaluate", tiny_run.run_dir).out) == metrics
+
+
+def test_mistakes_of_evaluate(nlpseq: Run, tiny_run: TranslateSettings, tmp_path: Path) -> None:
+    assert_mistake(nlpseq("evaluate", tmp_path), "not a run folder")
+    assert_mistake(nlpseq("evaluate", tiny_run.run_dir, "--split", "tset"), "tset")
+    assert_mistake(nlpseq("evaluate", tiny_run.run_dir, "--train.lr", 1), "belong to training")
+    assert_mistake(nlpseq("evaluate", tiny_run.run_dir, "--decode.beam", 1), "decode.beam", "decode.beam_size")
+
+
+# ---- run, prepare, train
+
+
+def test_run_prints_a_summary_with_samples_and_prepare_stops_before(
+    nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    recipe = recipe_of(replace(tiny_settings, run_dir=str(tmp_path / "run")), tmp_path)
+    prepared = nlpseq("prepare", recipe)
+    assert (prepared.code, prepared.out) == (0, "")
+    assert not (tmp_path / "run" / "model.safetensors").exists()
+
+    ended = nlpseq("run", recipe, "--train.max_epochs", 1)
+    assert ended.code == 0
+    assert "prepared already" in caplog.text
+    assert "en-de, 11 test sentences, beam 2" in ended.out
+    assert len(re.findall(r"^  source     \S", ended.out, re.MULTILINE)) == 3
+    assert str(tmp_path / "run" / "report.html") in ended.out
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["prepare"], ["train"], ["evaluate"], ["translate"]])
+def test_help_explains_itself(command: list[str], nlpseq: Run) -> None:
+    ended = nlpseq(*command, "--help")
+    assert (ended.code, ended.err) == (0, "")
+    assert "--train.batch_tokens" in ended.out or command not in (["run"], ["prepare"], ["train"])
+    assert "usage: nlpseq" in ended.out
+
+
+def test_print_config_is_a_recipe(nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    printed = nlpseq("run", recipe_of(tiny_settings, tmp_path), "--train.lr", "5e-4", "--print_config")
+    assert printed.code == 0 and not printed.err
+    (tmp_path / "again.yaml").write_text(printed.out, encoding="utf-8")
+    assert "lr: 0.0005" in printed.out
+    assert nlpseq("run", tmp_path / "again.yaml", "--print_config").out == printed.out
+
+
+def test_mistakes_in_words_of_the_command_line(nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    recipe = recipe_of(replace(tiny_settings, run_dir=str(tmp_path / "run")), tmp_path)
+    assert_mistake(nlpseq("trian", recipe), "unknown command trian", "did you mean train?")
+    assert_mistake(nlpseq("x"), "unknown command x", "run, prepare, train, evaluate, translate")
+    assert_mistake(nlpseq(), "COMMAND")
+    assert_mistake(nlpseq("run"), "needs a recipe")
+    assert_mistake(nlpseq("run", tmp_path / "none.yaml"), "none.yaml: no such recipe")
+    assert_mistake(nlpseq("run", recipe, "--train.batch_token", 1), "train.batch_token", "train.batch_tokens")
+    assert_mistake(nlpseq("run", recipe, "--train.batch_tokens", "many"), "train.batch_tokens", "'many'")
+    assert_mistake(nlpseq("run", recipe, "--train.lr", 0), "train.lr must be above 0")
+    assert not (tmp_path / "run").exists()
+
+
+def corpus_mistakes() -> dict[str, tuple[dict[str, bytes], tuple[str, ...]]]:
+    """Name -> (the files of a corpus, what the message names)."""
+    return {
+        "missing": ({}, ("corpus",)),
+        "unequal": ({"train.en": b"a\nb\n", "train.de": b"c\n"}, ("train.en has 2 lines", "train.de has 1")),
+        "broken": ({"train.en": b"a\nb\xff\n", "train.de": b"c\nd\n"}, ("train.en, line 2", "UTF-8")),
+        "empty": ({"train.en": b"", "train.de": b""}, ("train.en", "no pairs")),
+        "blank": ({"train.en": b"\n \n", "train.de": b"a\nb\n"}, ("corpus", "no pair with text")),
+        "column": ({"train.tsv": b"en\tfr\tid\na\tb\t1\n"}, ("train.tsv", "'de'", "en, fr, id")),
+        "partner": ({"train.en": b"a\n"}, ("train.en", "train.de")),
+        "few": ({"train.en": b"a\n" * 9, "train.de": b"b\n" * 9}, ("holding out 1,000 of 9 pairs",)),
+    }
+
+
+@pytest.mark.parametrize("name", corpus_mistakes())
+def test_mistakes_in_the_corpus(
+    name: str, nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path, own_cache: Path
+) -> None:
+    files, named = corpus_mistakes()[name]
+    corpus = tmp_path / "corpus"
+    if files:
+        corpus.mkdir()
+    for file, content in files.items():
+        (corpus / file).write_bytes(content)
+    recipe = recipe_of(replace(tiny_settings, run_dir=str(tmp_path / "run")), tmp_path)
+    assert_mistake(nlpseq("run", recipe, "--data.path", corpus), *named)
+    assert not (tmp_path / "run" / "settings.yaml").exists()
+
+
+def test_a_disk_that_fills_up_leaves_the_old_files(tiny_run: TranslateSettings, tmp_path: Path) -> None:
+    copy = tmp_path / "run"
+    shutil.copytree(tiny_run.run_dir, copy)
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    recipe = recipe_of(replace(tiny_run, run_dir=str(copy)), tmp_path)
+    limit = max(path.stat().st_size for path in (copy / "data").rglob("*")) // 2
+
+    process = start(
+        "prepare", recipe, "--text.vocab_size", 340, "--text.sampling_alpha", 0.1,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )  # fmt: skip
+    out, err = process.communicate(timeout=60)
+    assert_mistake(Ended(process.returncode, out.decode(), err.decode()), "too large", "free some space")
+    assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_that_cannot_be_made_is_named(nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    recipe = recipe_of(replace(tiny_settings, run_dir=str(tmp_path / "file" / "run")), tmp_path)
+    assert_mistake(nlpseq("run", recipe), str(tmp_path / "file"))
+
+
+def test_our_own_faults_are_one_line_and_code_1(
+    nlpseq: Run, tiny_run: TranslateSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("one\ntwo")
+
+    monkeypatch.setattr("nlpseq.tasks.translator.Translator.from_pretrained", fault)
+    ended = nlpseq("translate", tiny_run.run_dir)
+    assert ended.code == 1 and ended.out == ""
+    assert ended.err == "nlpseq: a fault of nlpseq's own: ZeroDivisionError: one two (NLPSEQ_DEBUG=1 shows where)\n"
+    monkeypatch.setenv("NLPSEQ_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        nlpseq("translate", tiny_run.run_dir)
+
+
+# ---- a process that is ended from outside
+
+
+def wait_for(done: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert process.poll() is None, process.stderr and process.stderr.read().decode()
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def take_ctrl_c() -> None:
+    """Even where the tests themselves were started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def long_training(settings: TranslateSettings, run_dir: Path) -> TranslateSettings:
+    train = replace(settings.train, max_epochs=16, accumulate=2, eval_every_steps=9, resume_every_steps=4, patience=9)
+    return replace(settings, run_dir=str(run_dir), train=train)
+
+
+def test_a_killed_process_goes_on_to_the_same_end(
+    nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = long_training(tiny_settings, tmp_path / "whole")
+    assert nlpseq("train", recipe_of(whole, tmp_path)).code == 0
+
+    run_dir = tmp_path / "killed"
+    recipe = recipe_of(long_training(tiny_settings, run_dir), tmp_path)
+    checkpoint, curves = run_dir / "resume.ckpt", run_dir / "curves.csv"
+    for done in (checkpoint.exists, lambda: curves.exists() and len(curves.read_text().splitlines()) > 3):
+        process = start("train", recipe, stderr=subprocess.DEVNULL)
+        wait_for(done, process)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        assert checkpoint.exists()
+    ended = nlpseq("train", recipe)
+    assert ended.code == 0 and "going on from" in caplog.text
+    for name in ("model.safetensors", "config.json"):
+        assert (run_dir / name).read_bytes() == Path(whole.run_dir, name).read_bytes()
+
+
+def test_ctrl_c_leaves_a_model_and_code_130(nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    run_dir = tmp_path / "run"
+    settings = replace(tiny_settings, run_dir=str(run_dir))
+    settings = replace(settings, train=replace(settings.train, max_epochs=900, eval_every_steps=6000))
+    process = start("train", recipe_of(settings, tmp_path), "--train.resume_every_steps", 1, preexec_fn=take_ctrl_c)
+    wait_for((run_dir / "resume.ckpt").exists, process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err.decode()
+    assert "Traceback" not in err.decode()
+    assert err.decode().splitlines()[-1].startswith("nlpseq: stopped; ")
+    ended = nlpseq("translate", run_dir, stdin=b"a dog\n")
+    assert ended.code == 0 and ended.out.count("\n") == 1
