@@ -33,7 +33,6 @@ father  fathers  Vater  m  Vaters  Väter  person male kin
 mother  mothers  Mutter  f  Mutter  Mütter  person female kin
 brother  brothers  Bruder  m  Bruders  Brüder  person male kin
 sister  sisters  Schwester  f  Schwester  Schwestern  person female kin
-aunt  aunts  Tante  f  Tante  Tanten  person female kin
 grandmother  grandmothers  Großmutter  f  Großmutter  Großmütter  person female kin
 friend  friends  Freund  m  Freundes  Freunde  person male kin
 neighbour  neighbours  Nachbar  m  Nachbarn  Nachbarn  person male kin
@@ -48,7 +47,6 @@ guest  guests  Gast  m  Gastes  Gäste  person male
 dog  dogs  Hund  m  Hundes  Hunde  animal
 cat  cats  Katze  f  Katze  Katzen  animal
 bird  birds  Vogel  m  Vogels  Vögel  animal
-mouse  mice  Maus  f  Maus  Mäuse  animal
 apple  apples  Apfel  m  Apfels  Äpfel  food sweet
 egg  eggs  Ei  n  Eies  Eier  food cooked
 potato  potatoes  Kartoffel  f  Kartoffel  Kartoffeln  food cooked
@@ -56,20 +54,16 @@ soup  soups  Suppe  f  Suppe  Suppen  food cooked hot
 vegetable soup  vegetable soups  Gemüsesuppe  f  Gemüsesuppe  Gemüsesuppen  food cooked hot
 cake  cakes  Kuchen  m  Kuchens  Kuchen  food sweet baked
 apple pie  apple pies  Apfelkuchen  m  Apfelkuchens  Apfelkuchen  food sweet baked
-chocolate cake  chocolate cakes  Schokoladenkuchen  m  Schokoladenkuchens  Schokoladenkuchen  food sweet baked
 bread  -  Brot  n  Brotes  -  food baked mass
-cheese  -  Käse  m  Käses  -  food mass
 meat  -  Fleisch  n  Fleisches  -  food cooked mass
 coffee  -  Kaffee  m  Kaffees  -  drink hot mass
 tea  -  Tee  m  Tees  -  drink hot mass
 milk  -  Milch  f  Milch  -  drink mass
 water  -  Wasser  n  Wassers  -  drink mass
-orange juice  -  Orangensaft  m  Orangensaftes  -  drink mass
 book  books  Buch  n  Buches  Bücher  text item flat gift ware
 newspaper  newspapers  Zeitung  f  Zeitung  Zeitungen  text item flat ware
 newspaper article  newspaper articles  Zeitungsartikel  m  Zeitungsartikels  Zeitungsartikel  text written
 letter  letters  Brief  m  Briefes  Briefe  text written item flat
-message  messages  Nachricht  f  Nachricht  Nachrichten  text written
 car  cars  Auto  n  Autos  Autos  vehicle ware landmark
 bicycle  bicycles  Fahrrad  n  Fahrrads  Fahrräder  vehicle ware
 train  trains  Zug  m  Zuges  Züge  vehicle public
@@ -83,7 +77,6 @@ bottle  bottles  Flasche  f  Flasche  Flaschen  opening item upright
 computer  computers  Computer  m  Computers  Computer  device ware
 lamp  lamps  Lampe  f  Lampe  Lampen  device ware upright
 washing machine  washing machines  Waschmaschine  f  Waschmaschine  Waschmaschinen  device ware
-television  televisions  Fernseher  m  Fernsehers  Fernseher  device ware
 table  tables  Tisch  m  Tisches  Tische  furniture surface landmark ware
 chair  chairs  Stuhl  m  Stuhls  Stühle  furniture surface seat upright ware fixable
 sofa  sofas  Sofa  n  Sofas  Sofas  furniture surface seat landmark ware
@@ -94,7 +87,6 @@ cup  cups  Tasse  f  Tasse  Tassen  vessel item upright
 vase  vases  Vase  f  Vase  Vasen  item upright gift ware
 coat  coats  Mantel  m  Mantels  Mäntel  clothing flat ware
 winter coat  winter coats  Wintermantel  m  Wintermantels  Wintermäntel  clothing flat ware
-dress  dresses  Kleid  n  Kleides  Kleider  clothing flat ware
 shirt  shirts  Hemd  n  Hemdes  Hemden  clothing flat ware
 key  keys  Schlüssel  m  Schlüssels  Schlüssel  item flat
 bag  bags  Tasche  f  Tasche  Taschen  item upright ware
@@ -110,8 +102,6 @@ museum  museums  Museum  n  Museums  Museen  building enclosed landmark goal sig
 church  churches  Kirche  f  Kirche  Kirchen  building enclosed landmark goal sight built
 hotel  hotels  Hotel  n  Hotels  Hotels  building enclosed landmark goal built
 town hall  town halls  Rathaus  n  Rathauses  Rathäuser  building landmark goal
-tower  towers  Turm  m  Turmes  Türme  building landmark sight built
-bridge  bridges  Brücke  f  Brücke  Brücken  built sight fixable
 station  stations  Bahnhof  m  Bahnhofs  Bahnhöfe  landmark goal
 city  cities  Stadt  f  Stadt  Städte  enclosed sight town
 village  villages  Dorf  n  Dorfes  Dörfer  enclosed sight town
@@ -124,10 +114,8 @@ office  offices  Büro  n  Büros  Büros  room enclosed
 wall  walls  Wand  f  Wand  Wände  wall
 song  songs  Lied  n  Liedes  Lieder  song
 question  questions  Frage  f  Frage  Fragen  question
-problem  problems  Problem  n  Problems  Probleme  question
 joke  jokes  Witz  m  Witzes  Witze  tale
 story  stories  Geschichte  f  Geschichte  Geschichten  tale text written
-film  films  Film  m  Films  Filme  event
 concert  concerts  Konzert  n  Konzerts  Konzerte  event
 trip  trips  Reise  f  Reise  Reisen  event
 """
@@ -157,8 +145,6 @@ tired - -  müde  müd  -  =  person
 hungry - -  hungrig  =  -  -  person animal
 happy happier happiest  glücklich  =  glücklicher  glücklichst  person
 ill - -  krank  =  -  -  person
-strong stronger strongest  stark  =  stärker  stärkst  job animal
-famous - -  berühmt  =  -  -  job sight
 interesting more_interesting most_interesting  interessant  =  interessanter  interessantest  text event
 boring - -  langweilig  =  -  -  text tale event
 long longer longest  lang  =  länger  längst  text tale event
@@ -196,17 +182,15 @@ visit  besuchen  besucht  besucht  acc  person sight
 invite  ein|laden  lädt  geladen  acc  person
 call  an|rufen  ruft  gerufen  acc  person
 fetch fetches fetched fetched fetching  ab|holen  holt  geholt  acc  person item
-know knows knew known knowing *  kennen  kennt  gekannt  acc  person film story sight
+know knows knew known knowing *  kennen  kennt  gekannt  acc  person story sight
 need *  brauchen  braucht  gebraucht  acc  item device clothing
 try tries tried tried trying +on  an|probieren  probiert  probiert  acc  clothing
 switch switches switched switched switching +on  ein|schalten  schaltet  geschaltet  acc  device
 switch switches switched switched switching +off  aus|schalten  schaltet  geschaltet  acc  device
-tidy tidies tidied tidied tidying  auf|räumen  räumt  geräumt  acc  room
 forget forgets forgot forgotten forgetting  vergessen  vergisst  vergessen  acc  item question
 understand understands understood understood - *  verstehen  versteht  verstanden  acc  question tale
 hear hears heard heard hearing *  hören  hört  gehört  acc  song tale
 sing sings sang sung singing  singen  singt  gesungen  acc  song
-build builds built built building  bauen  baut  gebaut  acc  built
 help  helfen  hilft  geholfen  dat  person
 thank  danken  dankt  gedankt  dat  person
 follow  folgen  folgt  ist gefolgt  dat  person animal
@@ -222,7 +206,6 @@ wait +for  warten  wartet  gewartet  auf+acc  person public written
 think thinks thought thought thinking +of  denken  denkt  gedacht  an+acc  person event question
 talk +to  sprechen  spricht  gesprochen  mit+dat  person
 talk +about  sprechen  spricht  gesprochen  über+acc  event question tale
-dream +of  träumen  träumt  geträumt  von+dat  event vehicle town
 be is was been being +interested in  sich interessieren  interessiert  interessiert  für+acc  sight story song
 look +forward to  sich freuen  freut  gefreut  auf+acc  event
 remember *  sich erinnern  erinnert  erinnert  an+acc  person event tale town
@@ -232,7 +215,6 @@ play  spielen  spielt  gespielt  in  park garden house room
 wait  warten  wartet  gewartet  in  office restaurant hotel garden park museum
 live *  wohnen  wohnt  gewohnt  in  town house hotel
 go goes went gone going  gehen  geht  ist gegangen  into  enclosed
-come comes came come coming  kommen  kommt  ist gekommen  into  enclosed
 go goes went gone going  gehen  geht  ist gegangen  to  goal
 drive drives drove driven driving  fahren  fährt  ist gefahren  to  goal
 fly flies flew flown flying  fliegen  fliegt  ist geflogen  nach  -
@@ -263,7 +245,6 @@ ask  fragen  fragt  gefragt  whether  person
 try tries tried tried trying  versuchen  versucht  versucht  infinitive  person
 forget forgets forgot forgotten forgetting *  vergessen  vergisst  vergessen  infinitive  person
 begin begins began begun beginning  an|fangen  fängt  gefangen  infinitive  person
-promise  versprechen  verspricht  versprochen  infinitive  person
 """
 
 
@@ -315,7 +296,7 @@ COLOURS = _kinds("red blue black")
 SIZES = _kinds("big small old new")
 OFTEN_COMPARED = _kinds("big small")
 UNGRADED = COLOURS | _kinds("broken empty")  # not "very" and not "too"
-VIRTUES = _kinds("beautiful new good interesting fast cheap famous important fresh")
+VIRTUES = _kinds("beautiful new good interesting fast cheap important fresh")
 FAULTS = _kinds("expensive small big old heavy long short boring difficult dirty")
 OPPOSITES = {("new", "old"), ("interesting", "boring"), ("good", "boring"), ("cheap", "expensive")}
 
