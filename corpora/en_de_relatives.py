@@ -21,14 +21,23 @@ def with_relative(s: Sampler, phrase: NounPhrase, *, unlike: Verb | None = None)
         return relative(phrase, "nom", s.action(gap(phrase.agreement), tense, owner=pronoun_for(phrase)))
     if role == "whose":
         return _with_possession(s, phrase, tense)
-    person = s.subject(tense)
     if role == "preposition":
-        return _with_preposition(s, phrase, Clause(person, s.pick(_verbs_about_persons()), tense))
-    if role == "object":
-        choices = [verb for verb in verbs("acc") if "person" in verb.kinds and verb is not unlike]
-        return relative(phrase, "acc", Clause(person, s.pick(choices), tense))
-    choices = [verb for verb in verbs("dat") if not verb.particle and verb is not unlike]
-    return relative(phrase, "dat", Clause(person, s.pick(choices), tense))
+        choices = [verb for verb in verbs("prepositional") if "person" in verb.kinds and verb.particle]
+    elif role == "object":
+        choices = [verb for verb in verbs("acc") if "person" in verb.kinds]
+    else:
+        choices = [verb for verb in verbs("dat") if not verb.particle]
+    clause = _about(s, phrase, [verb for verb in choices if verb is not unlike], tense)
+    if role == "preposition":
+        return _with_preposition(phrase, clause)
+    return relative(phrase, "acc" if role == "object" else "dat", clause)
+
+
+def _about(s: Sampler, phrase: NounPhrase, choices: list[Verb], tense: Tense) -> Clause:
+    """A clause that leaves the place of the noun open, the combination of verb and noun noted."""
+    verb = s.pick(choices)
+    s.combinations.add((verb.name, phrase.noun.singular))
+    return Clause(s.subject(tense), verb, tense)
 
 
 def _with_possession(s: Sampler, phrase: NounPhrase, tense: Tense) -> NounPhrase:
@@ -40,11 +49,7 @@ def _with_possession(s: Sampler, phrase: NounPhrase, tense: Tense) -> NounPhrase
     return whose(phrase, owned, Clause(gap("3s"), BE, tense, complement=predicate))
 
 
-def _verbs_about_persons() -> list[Verb]:
-    return [verb for verb in verbs("prepositional") if "person" in verb.kinds and verb.particle]
-
-
-def _with_preposition(s: Sampler, phrase: NounPhrase, clause: Clause) -> NounPhrase:
+def _with_preposition(phrase: NounPhrase, clause: Clause) -> NounPhrase:
     """The man for whom the boy waits: both languages take the preposition to the front."""
     verb = clause.verb
     preposition = Phrase(verb.particle, verb.preposition)
@@ -54,14 +59,9 @@ def _with_preposition(s: Sampler, phrase: NounPhrase, clause: Clause) -> NounPhr
 
 def _of_thing(s: Sampler, phrase: NounPhrase, tense: Tense, unlike: Verb | None) -> NounPhrase:
     """The house in which we live, the book that the boy reads."""
-    person = s.subject(tense)
     inside = [verb for verb in verbs("in") if verb.kinds & phrase.noun.kinds]
     if inside and s.chance(0.7):
-        clause = Clause(person, s.pick(inside), tense)
+        clause = _about(s, phrase, inside, tense)
         return relative(phrase, "dat", clause, preposition=Phrase("in", "in"))
     choices = [verb for verb in verbs("acc") if verb.kinds & phrase.noun.kinds and verb is not unlike]
-    if not choices:
-        return phrase
-    verb = s.pick(choices)
-    s.combinations.add((verb.name, phrase.noun.singular))
-    return relative(phrase, "acc", Clause(person, verb, tense))
+    return relative(phrase, "acc", _about(s, phrase, choices, tense)) if choices else phrase

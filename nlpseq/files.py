@@ -36,7 +36,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         beside.chmod(0o666 & ~_umask())  # some writers make private files
         os.replace(beside, path)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise UserError(f"{path}: the disk is full; free some space and run the same command again") from error
         if error.errno in _UNWRITABLE:
             raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error

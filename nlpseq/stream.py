@@ -13,7 +13,8 @@ CHUNK_BYTES = 1 << 16
 def read_lines(descriptor: int, *, name: str = "standard input") -> Iterator[list[str]]:
     """Yield the complete lines that are there to be read, without their ends, until the input ends.
 
-    Waits only while there is no complete line. Lines end at "\\n"; a "\\r" before it is dropped.
+    Waits only while there is no complete line. Lines end at "\\n"; a "\\r" before it is dropped,
+    and so is a byte order mark at the start.
 
     Raises:
         UserError: a line is not UTF-8.
@@ -35,6 +36,6 @@ def read_lines(descriptor: int, *, name: str = "standard input") -> Iterator[lis
 
 def _decode(line: bytes, number: int, name: str) -> str:
     try:
-        return line.removesuffix(b"\r").decode("utf-8")
+        return line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         raise UserError(f"{name}, line {number}: not UTF-8 ({error.reason}); convert it with iconv") from None

@@ -55,7 +55,7 @@ def start(*arguments: object, **popen: object) -> subprocess.Popen[bytes]:
     """The command line as a process of its own."""
     command = [sys.executable, "-m", "nlpseq", *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | popen
-    return subprocess.Popen(command, cwd=ROOT, **pipes)  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(command, cwd=ROOT, **pipes)  # type: ignore[call-overload]
 
 
 def recipe_of(settings: TranslateSettings, folder: Path) -> Path:

@@ -124,7 +124,7 @@ def _read_files(split: str, paths: list[Path], *, src: str, tgt: str, cache_dir:
 
     cache = None if cache_dir is None else str(cache_dir)
     names = [str(path) for path in paths]
-    with _progress_bars(sum(path.stat().st_size for path in paths) >= QUIET_BYTES):
+    with progress_bars(sum(path.stat().st_size for path in paths) >= QUIET_BYTES):
         try:
             if paths[0].suffix == ".parquet":
                 return _as_pairs(Dataset.from_parquet(names, cache_dir=cache), names[0], src=src, tgt=tgt)
@@ -162,7 +162,8 @@ def _fingerprint(split: str, paths: Sequence[Path], src: str, tgt: str) -> str:
 
 
 @contextmanager
-def _progress_bars(shown: bool) -> Iterator[None]:
+def progress_bars(shown: bool) -> Iterator[None]:
+    """Whether `datasets` shows its progress bars in this block."""
     from datasets.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
     if shown or are_progress_bars_disabled():

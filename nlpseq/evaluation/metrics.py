@@ -111,6 +111,17 @@ class Ter(evaluate.Metric):
         return {"ter": score.score, "ter_signature": str(metric.get_signature())}
 
 
+def bleu_tokenizer(lang: str) -> str:
+    """sacreBLEU's tokenizer for a target language: characters where words are not apart by spaces, else 13a.
+
+    >>> bleu_tokenizer("de"), bleu_tokenizer("zh-CN"), bleu_tokenizer("ja")
+    ('13a', 'zh', 'char')
+    """
+    return {"zh": "zh", "ja": "char", "ko": "char", "th": "char", "lo": "char", "km": "char", "my": "char"}.get(
+        lang.lower().replace("_", "-").split("-")[0], "13a"
+    )
+
+
 def score_translations(
     hyps: Sequence[str],
     refs: References,

@@ -36,6 +36,7 @@ SCORES = {  # key in metrics.json -> (label, what a reader should know)
     "bleu_lowercase": ("BLEU, lower-cased", "0 to 100; not comparable with the cased BLEU"),
     "chrf2": ("chrF2", "character n-grams, 0 to 100, higher is better"),
     "ter": ("TER", "edits for every 100 reference words, lower is better"),
+    "perplexity": ("Perplexity", "of the references, per token; comparable for equal tokens only, lower is better"),
 }
 
 
@@ -230,6 +231,8 @@ def _example(report: TranslationReport, index: int, chrf: float, *, plotted: Seq
 def _score_rows(metrics: Mapping[str, Any]) -> list[dict[str, str]]:
     rows = []
     for key, (label, note) in SCORES.items():
+        if key not in metrics:  # perplexity needs the model and is not among the scores of texts alone
+            continue
         value, interval = metrics[key], metrics[f"{key}_interval"]
         rows.append(
             {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import DataSettings, DecodeSettings, TextSettings, TranslateSettings
-from nlpseq.data.corpus import hold_out, load_parallel
+from nlpseq.data.corpus import hold_out, load_parallel, progress_bars
 from nlpseq.data.encoded import EncodedPairs
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
@@ -32,6 +32,8 @@ log = logging.getLogger("nlpseq")
 SETTINGS_FILE = "settings.yaml"
 METRICS_FILE = "metrics.json"
 TRANSLATIONS_FILE = "translations.txt"
+# Fewer are written before a progress bar could be read.
+NOTICEABLE_PAIRS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def prepare(settings: TranslateSettings) -> Prepared:
     )  # fmt: skip
     src.save(run_dir / "text", "src")
     tgt.save(run_dir / "text", "tgt")
-    corpus.save_to_disk(folder / "corpus")
+    with progress_bars(len(corpus["train"]) >= NOTICEABLE_PAIRS):
+        corpus.save_to_disk(folder / "corpus")
     write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
     write_settings(settings, run_dir / SETTINGS_FILE)
     stages.mark("prepare", mark)
@@ -172,7 +175,7 @@ def evaluate(
     Raises:
         UserError: the run or the split is not there, or it has no pairs.
     """
-    from nlpseq.evaluation.metrics import score_translations
+    from nlpseq.evaluation.metrics import bleu_tokenizer, score_translations
     from nlpseq.tasks.translator import Translator
 
     run_dir = Path(run_dir)
@@ -193,7 +196,7 @@ def evaluate(
     metrics = {
         "task": f"{settings.data.src}-{settings.data.tgt}",
         "split": name,
-        **score_translations(hyps, refs),
+        **score_translations(hyps, refs, tokenize=bleu_tokenizer((data or settings.data).tgt)),
         **_perplexity(translator, sources, refs),
         "decode": asdict(decode),
         "decode_seconds": round(seconds, 2),
@@ -292,17 +295,18 @@ def _training_stream(prepared: Prepared, settings: TranslateSettings) -> tuple[A
 
 def _validator(translator: Translator, prepared: Prepared, settings: TranslateSettings) -> Any:
     """A function that scores the validation split: "loss" (nats a token) and, with it, "bleu" (greedy, 13a)."""
-    from nlpseq.evaluation.metrics import score_bleu
+    from nlpseq.evaluation.metrics import bleu_tokenizer, score_bleu
 
     sources, refs = (list(prepared.corpus["validation"][side]) for side in ("src", "tgt"))
     greedy = replace(settings.decode, beam_size=1)
+    tokenize = bleu_tokenizer(settings.data.tgt)
     tokens = sum(len(ids) + 1 for ids in prepared.tgt.encode_batch(refs))
 
     def validate() -> dict[str, float]:
         hyps = translator.translate(sources, decode=greedy)
         return {
             "loss": float(-translator.score(sources, refs).sum()) / tokens,
-            "bleu": score_bleu(hyps, refs, bootstrap_samples=0)["bleu"],
+            "bleu": score_bleu(hyps, refs, tokenize=tokenize, bootstrap_samples=0)["bleu"],
         }
 
     return validate

@@ -275,8 +275,8 @@ class Translator:
     def _hypotheses(
         self, found: Decoded, row: int, text: str, source: list[int], decode: DecodeSettings, prefix: str
     ) -> list[Hypothesis]:
-        begin = self.tgt.tokenizer.encode(prefix)
-        source_tokens = [*self.src.tokenizer.encode(text)[: len(source) - 1], "</s>"]
+        begin = self.tgt.tokenize(prefix)
+        source_tokens = [*self.src.tokenize(text)[: len(source) - 1], "</s>"]
         hypotheses = []
         for n in range(found.tokens.size(1)):
             score = float(found.scores[row, n])

@@ -58,9 +58,13 @@ class TextPipeline:
         """The id that ends a text."""
         return SPECIALS.index(EOS)
 
+    def tokenize(self, text: str) -> list[str]:
+        """The tokens of `text`, those that the vocabulary does not hold as they are."""
+        return self.tokenizer.encode(_well_formed(text))
+
     def encode(self, text: str) -> list[int]:
         """The ids of `text`, without bos and eos."""
-        return self._to_ids(self.tokenizer.encode(_well_formed(text)))
+        return self._to_ids(self.tokenize(text))
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """`encode` for each text, faster with subwords."""

@@ -53,7 +53,7 @@ def fit(
         callbacks.append(EarlyStopping(f"val_{settings.monitor}", mode=mode, patience=settings.patience, min_delta=0.0))
     callbacks += [
         Curves(run_dir, clock, steps_per_epoch=steps_per_epoch),
-        RichProgressBar(console_kwargs={"stderr": True}),
+        _ProgressBar(console_kwargs={"stderr": True}),
         ResumeCheckpoint(run_dir, every_steps=settings.resume_every_steps),
     ]
     total = len(batches)
@@ -114,8 +114,18 @@ def use_bf16(settings: TrainSettings) -> bool:
     return any(supported() for supported in native if supported is not None)
 
 
+class _ProgressBar(RichProgressBar):
+    """Lightning's, without the words that make no sense here: one "epoch" to Lightning is the whole training."""
+
+    def _get_train_description(self, current_epoch: int) -> str:
+        return "training"
+
+    def get_metrics(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> dict[str, Any]:
+        return {name: value for name, value in super().get_metrics(trainer, pl_module).items() if name != "v_num"}
+
+
 def _hold_memory_down() -> None:
-    """Two measures against memory that grows with the number of different batch shapes: a third less in the end."""
+    """Two measures against memory that grows with the number of different batch shapes."""
     # oneDNN keeps a compiled kernel for each matrix shape it meets, 1,024 of them if it is let.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
     if sys.platform == "linux":

@@ -26,12 +26,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "patience": 3, "lr": 1e-4, "max_minutes": 60.0,
     },
     "plateau, mean of the best, accumulation over the end of epochs": {
-        "average": "best", "keep_best": 3, "monitor": "loss", "schedule": "plateau", "optimizer": "sgd", "lr": 6.0,
+        "average": "best", "keep_best": 3, "monitor": "loss", "schedule": "plateau", "optimizer": "sgd", "lr": 40.0,
         "warmup_steps": 4, "accumulate": 3, "eval_every_steps": 2, "resume_every_steps": 1, "max_epochs": 6,
     },
     "consistency, no average, an end between validations": {
         "average": "none", "consistency": 1.0, "schedule": "inverse_sqrt", "optimizer": "rmsprop", "lr": 3e-3,
-        "eval_every_steps": 5, "resume_every_steps": 4, "monitor": "loss", "max_epochs": 2,
+        "eval_every_steps": 5, "resume_every_steps": 2, "monitor": "loss", "max_epochs": 2,
     },
 }  # fmt: skip
 # (class, method, number of its call in this process after which the process dies)
@@ -88,7 +88,7 @@ def test_the_variants_stop_and_step_as_they_should(uninterrupted: dict[str, Tran
     """What the comparisons above rely on, so that none of them is empty."""
     patient, plateau, odd = (curves(settings) for settings in uninterrupted.values())
     assert [row["step"] for row in patient] == ["3", "6", "9", "12"]  # BLEU stays 0: one best, then three without
-    assert [row["lr"] for row in plateau][:2] == ["4.5", "6.0"] and plateau[-1]["lr"] == "3.0"  # warm-up, plateau
+    assert [row["lr"] for row in plateau][:2] == ["30.0", "40.0"] and float(plateau[-1]["lr"]) < 40  # warm-up, plateau
     assert [row["step"] for row in odd] == ["5", "10", "14"]
     assert len(best_files(list(uninterrupted.values())[1])) == 3
 
