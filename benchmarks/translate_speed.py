@@ -59,7 +59,9 @@ def train_step(model: TranslatorModel, optimizer: torch.optim.Optimizer, batch: 
     optimizer.step()
 
 
-def measure_training(model: TranslatorModel, batches: list[PairBatch], steps: int, dtype: torch.dtype) -> dict[str, object]:
+def measure_training(
+    model: TranslatorModel, batches: list[PairBatch], steps: int, dtype: torch.dtype
+) -> dict[str, object]:
     optimizer = make_optimizer(model.train(), TrainSettings())
     for batch in batches[:WARM_UP_STEPS]:
         train_step(model, optimizer, batch, dtype)
