@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import errno
 import io
 import json
 import logging
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from nlpseq import __version__
 from nlpseq.errors import UserError
+from nlpseq.files import DISK_FULL, UNWRITABLE
 
 if TYPE_CHECKING:
     from nlpseq.config import TranslateSettings
@@ -32,11 +32,6 @@ examples:
   echo 'A dog runs.' | nlpseq translate runs/translate
   nlpseq evaluate runs/translate --decode.beam_size 10
 """
-
-
-# What the file system says when the user must act: make room, choose another folder, or give the right to write.
-DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-FOLDER_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,9 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
             return _fail(f"{error.filename or 'the disk'}: {error.strerror}; free some space and run it again", 2)
-        if isinstance(error, OSError) and error.errno in FOLDER_ERRORS:
+        if isinstance(error, OSError) and error.errno in UNWRITABLE:
             return _fail(f"{error.filename}: {error.strerror}; choose another folder, or change its rights", 2)
         if os.environ.get("NLPSEQ_DEBUG"):
             raise

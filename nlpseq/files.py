@@ -10,7 +10,9 @@ from pathlib import Path
 
 from nlpseq.errors import UserError
 
-_UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
+# What the file system says when the user must act: make room, or choose another folder.
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
 
 
 @contextmanager
@@ -36,9 +38,9 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         beside.chmod(0o666 & ~_umask())  # some writers make private files
         os.replace(beside, path)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in DISK_FULL:
             raise UserError(f"{path}: the disk is full; free some space and run the same command again") from error
-        if error.errno in _UNWRITABLE:
+        if error.errno in UNWRITABLE:
             raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
         raise
     finally:

@@ -20,7 +20,7 @@ def cross_entropy(logits: Tensor, targets: Tensor, *, label_smoothing: float = 0
     passes' distributions of a token.
 
     The gradient is computed together with the loss, slice by slice, so that no table of all probabilities goes through
-    memory several times: a fifth of a training step's time with 4,000 subwords. It cannot be differentiated twice.
+    memory several times. It cannot be differentiated twice.
 
     Shape: logits (P, N, V) of P passes over the same N tokens, targets (N,) -> scalar in nats, summed over passes too.
 
