@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from nlpseq.config import DataSettings, DecodeSettings, ModelSettings, TextSettings, TrainSettings, TranslateSettings
+from nlpseq.config import (
+    DecodeSettings,
+    ParallelDataSettings,
+    TextSettings,
+    TranslateSettings,
+    TranslateTrainSettings,
+    TranslatorSettings,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,10 +65,10 @@ def tiny_corpus(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Pa
 def tiny_settings(tiny_corpus: Path) -> TranslateSettings:
     """Settings that train on the tiny corpus in about a second: 7 steps an epoch."""
     return TranslateSettings(
-        data=DataSettings(path=str(tiny_corpus)),
+        data=ParallelDataSettings(path=str(tiny_corpus)),
         text=TextSettings(vocab_size=330),
-        model=ModelSettings(embedding_dim=8, hidden_size=16, dropout=0.1),
-        train=TrainSettings(
+        model=TranslatorSettings(embedding_dim=8, hidden_size=16, dropout=0.1),
+        train=TranslateTrainSettings(
             max_epochs=4, batch_tokens=400, lr=1e-2, warmup_steps=3, ema_decay=0.9, precision="fp32", device="cpu"
         ),
         decode=DecodeSettings(beam_size=2, max_length_ratio=1.0),

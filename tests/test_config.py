@@ -8,32 +8,33 @@ from dataclasses import FrozenInstanceError, fields, is_dataclass
 import pytest
 
 from nlpseq.config import (
-    DataSettings,
+    RECIPES,
     DecodeSettings,
-    ModelSettings,
+    ParallelDataSettings,
     TextSettings,
-    TrainSettings,
     TranslateSettings,
+    TranslateTrainSettings,
+    TranslatorSettings,
 )
 from nlpseq.decoding import DecodingOptions
 from nlpseq.errors import UserError
 
 POSITIVE = {
-    ("data", DataSettings): ["validation_size", "test_size", "max_length"],
+    ("data", ParallelDataSettings): ["validation_size", "test_size", "max_length"],
     ("text", TextSettings): ["vocab_size", "min_freq", "sampling_copies"],
-    ("model", ModelSettings): ["embedding_dim", "hidden_size", "encoder_layers"],
-    ("train", TrainSettings): [
+    ("model", TranslatorSettings): ["embedding_dim", "hidden_size", "encoder_layers"],
+    ("train", TranslateTrainSettings): [
         "max_epochs", "max_minutes", "batch_tokens", "accumulate", "lr", "keep_best", "resume_every_steps",
     ],
     ("decode", DecodeSettings): ["beam_size", "max_length_ratio", "batch_sentences"],
 }  # fmt: skip
 SHARES = {
     ("text", TextSettings): ["sampling_alpha"],
-    ("model", ModelSettings): ["dropout", "recurrent_dropout", "word_dropout"],
-    ("train", TrainSettings): ["label_smoothing", "ema_decay", "final_lr"],
+    ("model", TranslatorSettings): ["dropout", "recurrent_dropout", "word_dropout"],
+    ("train", TranslateTrainSettings): ["label_smoothing", "ema_decay", "final_lr"],
 }
 NOT_NEGATIVE = {
-    ("train", TrainSettings): [
+    ("train", TranslateTrainSettings): [
         "warmup_steps", "weight_decay", "l1", "clip_norm", "consistency", "eval_every_steps", "patience",
     ],
     ("decode", DecodeSettings): ["alpha", "coverage_penalty", "min_length", "no_repeat_ngram_size"],
@@ -73,15 +74,17 @@ def test_zero_switches_a_thing_off(section, settings, name, value) -> None:
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda: DataSettings(src="de", tgt="de"), "data.src and data.tgt are both 'de'"),
-        (lambda: ModelSettings(hidden_size=33), "model.hidden_size must be even, not 33"),
+        (lambda: ParallelDataSettings(src="de", tgt="de"), "data.src and data.tgt are both 'de'"),
+        (lambda: TranslatorSettings(hidden_size=33), "model.hidden_size must be even, not 33"),
         (lambda: TextSettings(tokenizer="char", sampling_alpha=0.1), "text.sampling_alpha needs .* not char"),
         (
-            lambda: TranslateSettings(text=TextSettings(joint=False), model=ModelSettings(tie_embeddings="all")),
+            lambda: TranslateSettings(text=TextSettings(joint=False), model=TranslatorSettings(tie_embeddings="all")),
             "model.tie_embeddings all needs a joint subword vocabulary",
         ),
         (
-            lambda: TranslateSettings(text=TextSettings(tokenizer="word"), model=ModelSettings(tie_embeddings="all")),
+            lambda: TranslateSettings(
+                text=TextSettings(tokenizer="word"), model=TranslatorSettings(tie_embeddings="all")
+            ),
             "model.tie_embeddings all needs a joint subword vocabulary",
         ),
     ],
@@ -93,7 +96,7 @@ def test_settings_that_contradict_each_other(build, message) -> None:
 
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(FrozenInstanceError):
-        TrainSettings().lr = 1.0  # type: ignore[misc]
+        TranslateTrainSettings().lr = 1.0  # type: ignore[misc]
 
 
 def test_decoder_and_recipe_have_the_same_defaults() -> None:
@@ -104,11 +107,13 @@ def test_decoder_and_recipe_have_the_same_defaults() -> None:
     assert {name: getattr(recipe, name) for name in shared} == {name: getattr(decoder, name) for name in shared}
 
 
-def test_every_setting_is_explained() -> None:
-    """`--help` shows the lines under Args."""
-    settings = TranslateSettings()
+@pytest.mark.parametrize("task", RECIPES)
+def test_every_setting_is_explained(task: str) -> None:
+    """`--help` shows the lines under Args, those of the settings that a class takes over too."""
+    settings = RECIPES[task]()
     sections = [getattr(settings, field.name) for field in fields(settings)]
     for part in [settings, *filter(is_dataclass, sections)]:
         names = {field.name for field in fields(part)} - {"task"}
-        explained = {line.strip().split(":")[0] for line in (type(part).__doc__ or "").splitlines() if ": " in line}
+        documents = "\n".join(home.__doc__ or "" for home in type(part).__mro__)
+        explained = {line.strip().split(":")[0] for line in documents.splitlines() if ": " in line}
         assert names <= explained

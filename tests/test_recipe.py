@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlpseq.config import DataSettings, DecodeSettings, ModelSettings, TrainSettings, TranslateSettings
+from nlpseq.config import (
+    DecodeSettings,
+    ParallelDataSettings,
+    TranslateSettings,
+    TranslateTrainSettings,
+    TranslatorSettings,
+)
 from nlpseq.errors import UserError
 from nlpseq.recipe import read_recipe, write_settings
 
@@ -42,7 +48,7 @@ def test_every_shipped_recipe_reads_as_it_is_written(path) -> None:
 
 
 def test_what_is_left_out_has_its_default(recipe) -> None:
-    assert read_recipe(recipe("data:\n  path: here\n")) == TranslateSettings(data=DataSettings(path="here"))
+    assert read_recipe(recipe("data:\n  path: here\n")) == TranslateSettings(data=ParallelDataSettings(path="here"))
 
 
 @pytest.mark.parametrize(
@@ -58,11 +64,11 @@ def test_numbers_are_numbers_however_written(recipe, written, read) -> None:
 def test_the_command_line_overrules_the_file(recipe) -> None:
     path = recipe("run_dir: a\nmodel:\n  cell: lstm\n  layer_norm: true\ntrain:\n  max_minutes: 3\n")
     overrides = ["--model.cell", "rnn_tanh", "--model.layer_norm=false", "--train.max_minutes", "null", "--run_dir=b"]
-    assert read_recipe(path).model == ModelSettings(cell="lstm", layer_norm=True)
+    assert read_recipe(path).model == TranslatorSettings(cell="lstm", layer_norm=True)
     found = read_recipe(path, overrides)
     assert found.run_dir == "b"
-    assert found.model == ModelSettings(cell="rnn_tanh")
-    assert found.train == TrainSettings()
+    assert found.model == TranslatorSettings(cell="rnn_tanh")
+    assert found.train == TranslateTrainSettings()
 
 
 @pytest.mark.parametrize(
@@ -135,8 +141,8 @@ def test_a_missing_file_is_named(tmp_path, name) -> None:
 def test_written_settings_read_back_equal(tmp_path) -> None:
     settings = TranslateSettings(
         run_dir="läufe/1",
-        data=DataSettings(path="Wörter: 'und' \"so\" #1", src="no", tgt="12"),
-        train=TrainSettings(lr=1e-7, max_minutes=0.5, seed=12),
+        data=ParallelDataSettings(path="Wörter: 'und' \"so\" #1", src="no", tgt="12"),
+        train=TranslateTrainSettings(lr=1e-7, max_minutes=0.5, seed=12),
         decode=DecodeSettings(length_penalty="none"),
     )
     path = tmp_path / "new" / "settings.yaml"

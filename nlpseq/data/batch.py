@@ -48,6 +48,38 @@ class PairBatch:
         )
 
 
+@dataclass(frozen=True)
+class TextBatch:
+    """Labelled texts as padded ids.
+
+    Shape:
+        ids: (B, S) int64, pads last.
+        lengths: (B,) int64 on the CPU.
+        labels: (B,) int64, numbers of the classes.
+
+    >>> batch = collate_texts([([7, 3], 1), ([8, 9, 4], 0)], pad_id=0)
+    >>> batch.ids.tolist(), batch.labels.tolist(), batch.num_tokens
+    ([[7, 3, 0], [8, 9, 4]], [1, 0], 5)
+    """
+
+    ids: Tensor
+    lengths: Tensor
+    labels: Tensor
+
+    @property
+    def num_tokens(self) -> int:
+        """Tokens, pads not counted."""
+        return int(self.lengths.sum())
+
+    def to(self, device: torch.device | str, non_blocking: bool = False) -> TextBatch:
+        """The batch with ids and labels on `device` and its lengths where they are."""
+        return replace(
+            self,
+            ids=self.ids.to(device, non_blocking=non_blocking),
+            labels=self.labels.to(device, non_blocking=non_blocking),
+        )
+
+
 def pad_sequences(sequences: Sequence[ArrayLike], pad_id: int) -> tuple[Tensor, Tensor]:
     """Stack id sequences of any lengths, 0 included, into (ids (B, S), lengths (B,)), int64, on the CPU.
 
@@ -81,6 +113,12 @@ def collate_pairs(rows: Sequence[tuple[ArrayLike, ArrayLike]], pad_id: int, bos_
         tgt=torch.from_numpy(tgt),
         tgt_lengths=torch.from_numpy(tgt_lengths),
     )
+
+
+def collate_texts(rows: Sequence[tuple[ArrayLike, int]], pad_id: int) -> TextBatch:
+    """Pad (ids, label) rows into a batch."""
+    ids, lengths = pad_sequences([row[0] for row in rows], pad_id)
+    return TextBatch(ids, lengths, torch.tensor([row[1] for row in rows]))
 
 
 def _pad(sequences: Sequence[np.ndarray], pad_id: int) -> tuple[np.ndarray, np.ndarray]:

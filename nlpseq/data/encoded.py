@@ -34,6 +34,8 @@ class Encoder(Protocol):
 
     @property
     def eos_id(self) -> int: ...
+    @property
+    def unk_id(self) -> int: ...
     def encode_batch(self, texts: list[str]) -> list[list[int]]: ...
     def sample_batch(self, texts: list[str], *, alpha: float, seed: int) -> list[list[int]]: ...
 
@@ -55,7 +57,7 @@ class EncodedPairs:
     >>> import tempfile
     >>> from datasets import Dataset
     >>> class Letters:
-    ...     eos_id = 3
+    ...     eos_id, unk_id = 3, 1
     ...     def encode_batch(self, texts):
     ...         return [[ord(letter) - 90 for letter in text] for text in texts]
     ...     def sample_batch(self, texts, *, alpha, seed):
@@ -114,16 +116,8 @@ class EncodedPairs:
         Raises:
             UserError: the file is missing or damaged.
         """
-        import pyarrow as pa
-
-        path = Path(folder) / FILE_NAME
-        try:
-            table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-            sides = [[_ragged(chunk) for chunk in table.column(name).chunks] for name in ("src", "tgt")]
-        except (OSError, KeyError, pa.ArrowException) as error:
-            raise UserError(
-                f"{folder}: the encoded corpus is missing or damaged; delete this folder and prepare the data again"
-            ) from error
+        columns = open_table(Path(folder) / FILE_NAME, ("src", "tgt"))
+        sides = [[ragged(chunk) for chunk in column.chunks] for column in columns.values()]
         return EncodedPairs(tuple(zip(*sides, strict=True)))
 
     @property
@@ -155,7 +149,7 @@ class EncodedPairs:
 
 def _encode(dataset: Dataset, column: str, pipeline: Encoder, *, copy: int, alpha: float, seed: int) -> Ragged:
     values, lengths = [], [np.zeros(1, dtype=np.int64)]
-    for number, texts in enumerate(_text_batches(dataset, column)):
+    for number, texts in enumerate(text_batches(dataset, column)):
         if alpha > 0:
             batch_seed = int(np.random.SeedSequence([seed, copy, number]).generate_state(1)[0])
             encoded = pipeline.sample_batch(texts, alpha=alpha, seed=batch_seed)
@@ -168,7 +162,8 @@ def _encode(dataset: Dataset, column: str, pipeline: Encoder, *, copy: int, alph
     return Ragged(np.concatenate(values) if values else np.zeros(0, dtype=np.int32), offsets)
 
 
-def _text_batches(dataset: Dataset, column: str) -> Iterator[list[str]]:
+def text_batches(dataset: Dataset, column: str) -> Iterator[list[str]]:
+    """The texts of a column, so many at a time that tokenizers work well and memory stays small."""
     for batch in dataset.select_columns([column]).iter(batch_size=BATCH_SENTENCES):
         yield batch[column]
 
@@ -201,5 +196,23 @@ def _write(path: Path, copies: Sequence[tuple[Ragged, Ragged]], kept: np.ndarray
             writer.write_batch(pa.record_batch(columns, schema=schema))
 
 
-def _ragged(column: pa.ListArray) -> Ragged:
+def open_table(path: Path, names: Sequence[str]) -> dict[str, pa.ChunkedArray]:
+    """Columns of an Arrow file, memory-mapped.
+
+    Raises:
+        UserError: the file is missing or damaged.
+    """
+    import pyarrow as pa
+
+    try:
+        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        return {name: table.column(name) for name in names}
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise UserError(
+            f"{path.parent}: the encoded corpus is missing or damaged; delete this folder and prepare the data again"
+        ) from error
+
+
+def ragged(column: pa.ListArray) -> Ragged:
+    """The rows of a list column, without a copy."""
     return Ragged(column.values.to_numpy(zero_copy_only=True), column.offsets.to_numpy(zero_copy_only=True))

@@ -1,50 +1,75 @@
-"""From encoded pairs to padded batches, in the sampler's order, resumable within an epoch."""
+"""From encoded rows to padded batches, in the sampler's order, resumable within an epoch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, Protocol, TypeVar
 
-from nlpseq.data.batch import PairBatch, collate_pairs
-from nlpseq.data.encoded import EncodedPairs
 from nlpseq.data.sampler import BucketBatchSampler
 
+Batch = TypeVar("Batch")
 
-class BatchLoader:
+
+class Rows(Protocol):
+    """Encoded rows, such as `EncodedPairs`; `view` gives those that an epoch reads."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> Any: ...
+    def view(self, epoch: int) -> Rows: ...
+
+
+class Loader(Protocol):
+    """One epoch of batches after the other, each iteration the next, with a state to go on from."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state: dict[str, Any]) -> None: ...
+
+
+class BatchLoader(Generic[Batch]):
     """The batches of `encoded` one epoch after the other, each iteration the next.
+
+    Args:
+        encoded: the rows.
+        batch_sampler: which rows make a batch.
+        collate: pads a list of rows into a batch.
 
     No worker processes: a batch is a few slices of memory-mapped arrays, and what has been drawn is what has
     been trained on, so that a saved state is exact. Lightning saves it with a checkpoint and loads it on
     resume.
 
     Raises:
-        ValueError: the sampler was made for another number of pairs.
+        ValueError: the sampler was made for another number of rows.
 
     >>> import numpy as np
-    >>> from nlpseq.data.encoded import Ragged
+    >>> from functools import partial
+    >>> from nlpseq.data.batch import collate_pairs
+    >>> from nlpseq.data.encoded import EncodedPairs, Ragged
     >>> side = Ragged(np.array([7, 3, 8, 9, 3]), np.array([0, 2, 5]))
     >>> encoded = EncodedPairs(((side, side),))
     >>> sampler = BucketBatchSampler(*encoded.lengths(), batch_tokens=6, seed=1, shuffle=False)
-    >>> [batch.tgt.tolist() for batch in BatchLoader(encoded, sampler, pad_id=0, bos_id=2)]
+    >>> collate = partial(collate_pairs, pad_id=0, bos_id=2)
+    >>> [batch.tgt.tolist() for batch in BatchLoader(encoded, sampler, collate)]
     [[[7, 3, 0], [8, 9, 3]]]
     """
 
-    def __init__(self, encoded: EncodedPairs, batch_sampler: BucketBatchSampler, *, pad_id: int, bos_id: int) -> None:
+    def __init__(
+        self, encoded: Rows, batch_sampler: BucketBatchSampler, collate: Callable[[list[Any]], Batch]
+    ) -> None:
         if batch_sampler.num_examples != len(encoded):
-            raise ValueError(f"the sampler knows {batch_sampler.num_examples} pairs, the data have {len(encoded)}")
+            raise ValueError(f"the sampler knows {batch_sampler.num_examples} rows, the data have {len(encoded)}")
         self.encoded = encoded
         self.batch_sampler = batch_sampler
-        self.pad_id = pad_id
-        self.bos_id = bos_id
+        self.collate = collate
 
     def __len__(self) -> int:
         """Batches of every epoch."""
         return len(self.batch_sampler)
 
-    def __iter__(self) -> Iterator[PairBatch]:
+    def __iter__(self) -> Iterator[Batch]:
         for indices in self.batch_sampler:
             view = self.encoded.view(self.batch_sampler.epoch)
-            yield collate_pairs([view[index] for index in indices], pad_id=self.pad_id, bos_id=self.bos_id)
+            yield self.collate([view[index] for index in indices])
 
     def state_dict(self) -> dict[str, int]:
         """Where the data stand: after the last batch drawn."""
@@ -62,16 +87,18 @@ class EpochStream:
     no batch ahead of time and a saved state is exact.
 
     >>> import numpy as np
-    >>> from nlpseq.data.encoded import Ragged
+    >>> from functools import partial
+    >>> from nlpseq.data.batch import collate_pairs
+    >>> from nlpseq.data.encoded import EncodedPairs, Ragged
     >>> side = Ragged(np.array([7, 3, 8, 9, 3]), np.array([0, 2, 5]))
     >>> encoded = EncodedPairs(((side, side),))
     >>> sampler = BucketBatchSampler(*encoded.lengths(), batch_tokens=3, seed=1)
-    >>> stream = EpochStream(BatchLoader(encoded, sampler, pad_id=0, bos_id=2), total=5)
+    >>> stream = EpochStream(BatchLoader(encoded, sampler, partial(collate_pairs, pad_id=0, bos_id=2)), total=5)
     >>> len(stream), len(list(stream))
     (5, 5)
     """
 
-    def __init__(self, loader: BatchLoader, *, total: int) -> None:
+    def __init__(self, loader: Loader, *, total: int) -> None:
         self.loader = loader
         self.total = total
         self.drawn = 0
@@ -79,7 +106,7 @@ class EpochStream:
     def __len__(self) -> int:
         return self.total
 
-    def __iter__(self) -> Iterator[PairBatch]:
+    def __iter__(self) -> Iterator[Any]:
         while self.drawn < self.total:
             for batch in self.loader:
                 self.drawn += 1

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.config import DataSettings, DecodeSettings, TextSettings, TranslateSettings
+from nlpseq.config import DecodeSettings, ParallelDataSettings, TextSettings, TranslateSettings
 from nlpseq.data.corpus import hold_out, load_parallel, progress_bars
 from nlpseq.data.encoded import EncodedPairs
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
-from nlpseq.recipe import read_recipe, write_settings
+from nlpseq.recipe import write_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nlpseq")
 
-SETTINGS_FILE = "settings.yaml"
-METRICS_FILE = "metrics.json"
 TRANSLATIONS_FILE = "translations.txt"
 # Fewer are written before a progress bar could be read.
 NOTICEABLE_PAIRS = 1_000_000
@@ -88,7 +87,7 @@ def prepare(settings: TranslateSettings) -> Prepared:
 
 
 def build_pipelines(
-    train: Dataset, data: DataSettings, text: TextSettings, *, seed: int
+    train: Dataset, data: ParallelDataSettings, text: TextSettings, *, seed: int
 ) -> tuple[TextPipeline, TextPipeline]:
     """Tokenizers and vocabularies of both sides, from the training text alone; one and the same where joint."""
     if text.tokenizer == "subword" and text.joint:
@@ -112,49 +111,32 @@ def train(settings: TranslateSettings) -> Translator:
         UserError: anything wrong with the corpus, the settings or an old checkpoint.
         KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
     """
-    import lightning.pytorch as pl
-
-    from nlpseq.tasks.translation_module import TranslationModule
+    from nlpseq.tasks.train_stage import Training, train_stage
+    from nlpseq.tasks.translation_objective import TranslationObjective
     from nlpseq.tasks.translator import Translator
-    from nlpseq.training.callbacks import RESUME_FILE, Clock
-    from nlpseq.training.fit import device_for, fit
 
     prepared = prepare(settings)
     run_dir = Path(settings.run_dir)
-    stages = Stages(run_dir)
+
+    def start() -> Training:
+        translator = Translator.untrained(
+            prepared.src, prepared.tgt, settings.model,
+            languages=(settings.data.src, settings.data.tgt), decode=settings.decode,
+        )  # fmt: skip
+        translator.save_settings(run_dir)
+        write_settings(settings, run_dir / SETTINGS_FILE)
+        batches, steps_per_epoch = _training_stream(prepared, settings)
+        return Training(
+            translator.model,
+            TranslationObjective(settings.train.label_smoothing, settings.train.consistency),
+            batches,
+            steps_per_epoch,
+            validate=_validator(translator, prepared, settings),
+            padded_share=batches.loader.batch_sampler.padded_share(),
+        )
+
     mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
-    if stages.done("train", mark) and (run_dir / "model.safetensors").exists():
-        log.info("trained already: %s", run_dir)
-        return _reload(settings)
-    if not stages.done("training", mark):
-        # A checkpoint or a model of other settings must not be taken for this training's.
-        for leftover in (RESUME_FILE, "model.safetensors", "curves.csv"):
-            (run_dir / leftover).unlink(missing_ok=True)
-        for leftover in ("best", "tensorboard"):
-            shutil.rmtree(run_dir / leftover, ignore_errors=True)
-        stages.mark("training", mark)
-
-    pl.seed_everything(settings.train.seed, verbose=False)
-    translator = Translator.untrained(
-        prepared.src, prepared.tgt, settings.model,
-        languages=(settings.data.src, settings.data.tgt), decode=settings.decode,
-    )  # fmt: skip
-    translator.save_settings(run_dir)
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    parameters = sum(weight.numel() for weight in translator.model.parameters())
-    log.info("model: %.1fM parameters, on %s", parameters / 1e6, device_for(settings.train))
-
-    batches, steps_per_epoch = _training_stream(prepared, settings)
-    clock = Clock(settings.train.max_minutes)
-    module = TranslationModule(
-        translator.model, settings.train, total_steps=len(batches) // settings.train.accumulate,
-        validate=_validator(translator, prepared, settings), time_used=lambda: clock.share_used(),
-    )  # fmt: skip
-    fit(module, batches, clock, settings.train, run_dir, steps_per_epoch=steps_per_epoch)
-    facts = _training_facts(settings, parameters, batches, clock.seconds())
-    write_text_atomically(run_dir / "training.json", json.dumps(facts, indent=2) + "\n")
-    stages.mark("train", mark)
-    (run_dir / RESUME_FILE).unlink(missing_ok=True)
+    train_stage(run_dir, settings.train, mark=mark, start=start)
     return _reload(settings)
 
 
@@ -162,7 +144,7 @@ def evaluate(
     run_dir: str | Path,
     *,
     split: str | None = None,
-    data: DataSettings | None = None,
+    data: ParallelDataSettings | None = None,
     decode: DecodeSettings | None = None,
 ) -> dict[str, Any]:
     """Decode a split with the run's model and score it; on the run's own test split, write metrics and report too.
@@ -226,9 +208,7 @@ def load_settings(run_dir: Path) -> TranslateSettings:
     Raises:
         UserError: there is no such run.
     """
-    if not (run_dir / SETTINGS_FILE).is_file():
-        raise UserError(f"{run_dir}: not a run folder ({SETTINGS_FILE} is missing); train first")
-    return replace(read_recipe(run_dir / SETTINGS_FILE), run_dir=str(run_dir))
+    return run_settings(run_dir, TranslateSettings)
 
 
 def sample_translations(run_dir: Path, count: int = 3) -> list[tuple[str, str, str]]:
@@ -250,14 +230,14 @@ def one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def _checksums(data: DataSettings) -> dict[str, dict[str, str]]:
+def _checksums(data: ParallelDataSettings) -> dict[str, dict[str, str]]:
     if not data.path:
         raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/en-de")
     files = corpus_files(data.path, src=data.src, tgt=data.tgt, splits=_wanted_splits(data))
     return {split: file_checksums(paths) for split, paths in files.items()}
 
 
-def _wanted_splits(data: DataSettings) -> Mapping[str, str | None]:
+def _wanted_splits(data: ParallelDataSettings) -> Mapping[str, str | None]:
     return {"train": data.train, "validation": data.validation, "test": data.test}
 
 
@@ -278,18 +258,16 @@ def _load_splits(settings: TranslateSettings) -> DatasetDict:
 
 
 def _training_stream(prepared: Prepared, settings: TranslateSettings) -> tuple[Any, int]:
+    from nlpseq.data.batch import collate_pairs
     from nlpseq.data.loader import BatchLoader, EpochStream
     from nlpseq.data.sampler import BucketBatchSampler
 
     train = settings.train
     sampler = BucketBatchSampler(*prepared.train.lengths(), batch_tokens=train.batch_tokens, seed=train.seed)
-    loader = BatchLoader(prepared.train, sampler, pad_id=prepared.src.pad_id, bos_id=prepared.tgt.bos_id)
+    collate = partial(collate_pairs, pad_id=prepared.src.pad_id, bos_id=prepared.tgt.bos_id)
+    loader = BatchLoader(prepared.train, sampler, collate)
     steps_per_epoch = max(1, len(loader) // train.accumulate)
     total = steps_per_epoch * train.accumulate * train.max_epochs
-    log.info(
-        "training: %d epochs of %d steps, padded share %.1f%%",
-        train.max_epochs, steps_per_epoch, 100 * sampler.padded_share(),
-    )  # fmt: skip
     return EpochStream(loader, total=total), steps_per_epoch
 
 
@@ -328,7 +306,9 @@ def _device(settings: TranslateSettings) -> str:
     return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
-def _evaluation_split(run_dir: Path, data: DataSettings, split: str | None, *, other: bool) -> tuple[Dataset, str]:
+def _evaluation_split(
+    run_dir: Path, data: ParallelDataSettings, split: str | None, *, other: bool
+) -> tuple[Dataset, str]:
     if split is None and not other:
         from datasets import load_from_disk
 
@@ -368,19 +348,3 @@ def _file_mark(path: Path) -> str:
     if not path.is_file():
         raise UserError(f"{path}: not there yet; train the run first")
     return file_checksums([path])[path.name]
-
-
-def _training_facts(settings: TranslateSettings, parameters: int, batches: Any, seconds: float) -> dict[str, Any]:
-    from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
-    from nlpseq.training.fit import use_bf16
-
-    return {
-        "parameters": parameters,
-        "minutes": round(seconds / 60, 2),
-        "batches": batches.drawn,
-        "precision": "bf16 mixed" if use_bf16(settings.train) else "fp32",
-        "seed": settings.train.seed,
-        "padded_share": round(batches.loader.batch_sampler.padded_share(), 4),
-        "peak_memory_mib": round(peak_memory_mib() or 0),
-        **machine_facts(date=time.strftime("%Y-%m-%d")),
-    }

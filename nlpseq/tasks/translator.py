@@ -10,21 +10,18 @@ from typing import overload
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from nlpseq.config import DecodeSettings, ModelSettings
+from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
-from nlpseq.errors import UserError
-from nlpseq.files import atomic_path, write_text_atomically
+from nlpseq.files import write_text_atomically
 from nlpseq.models.translator import TranslatorModel
+from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
+from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
 from nlpseq.tasks.model_card import CARD_FILE, model_card
 from nlpseq.text import SubwordTokenizer, TextPipeline
 
-CONFIG_FILE = "config.json"
-MODEL_FILE = "model.safetensors"
 # A line is cut here: attention and memory grow with it, and no training sentence is nearly as long.
 MAX_SOURCE_TOKENS = 1000
 
@@ -57,7 +54,7 @@ class Translator:
     >>> from nlpseq.text import build_pipeline
     >>> _ = torch.manual_seed(0)
     >>> letters = build_pipeline(["abc"], kind="char", vocab_size=9)
-    >>> settings = ModelSettings(embedding_dim=6, hidden_size=8)
+    >>> settings = TranslatorSettings(embedding_dim=6, hidden_size=8)
     >>> translator = Translator.untrained(letters, letters, settings, languages=("en", "de"))
     >>> translator.translate(["", "abc"])[0], isinstance(translator.translate("cab"), str)
     ('', True)
@@ -66,7 +63,7 @@ class Translator:
     model: TranslatorModel
     src: TextPipeline
     tgt: TextPipeline
-    settings: ModelSettings
+    settings: TranslatorSettings
     languages: tuple[str, str]
     decode: DecodeSettings = DecodeSettings()
 
@@ -75,7 +72,7 @@ class Translator:
         cls,
         src: TextPipeline,
         tgt: TextPipeline,
-        settings: ModelSettings,
+        settings: TranslatorSettings,
         *,
         languages: tuple[str, str],
         decode: DecodeSettings | None = None,
@@ -91,31 +88,17 @@ class Translator:
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
         """
-        folder = _local_folder(name_or_path)
+        folder = model_folder(name_or_path)
+        config = read_config(folder, "translate")
         try:
-            config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-            if config["task"] != "translate":
-                raise UserError(f"{folder}: a run of the task {config['task']}, not a translator")
             src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
             translator = cls.untrained(
-                src, tgt, ModelSettings(**config["model"]),
+                src, tgt, TranslatorSettings(**config["model"]),
                 languages=(config["src"], config["tgt"]), decode=DecodeSettings(**config["decode"]),
             )  # fmt: skip
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{folder / CONFIG_FILE}: missing or damaged ({error}); train the run again") from error
-        weights = folder / MODEL_FILE
-        if not weights.is_file():
-            raise UserError(f"{weights}: not there yet; the training of this run has not reached its first validation")
-        try:
-            loaded = load_file(weights)
-            # `named_parameters` names a tied weight once, the state of a module each time.
-            if differing := loaded.keys() ^ dict(translator.model.named_parameters()).keys():
-                raise KeyError(f"weights {sorted(differing)}")
-            translator.model.load_state_dict(loaded, strict=False)
-        except (SafetensorError, OSError, RuntimeError, KeyError) as error:
-            raise UserError(
-                f"{weights}: damaged, or of another model than {CONFIG_FILE} says; train it again"
-            ) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(folder, error) from error
+        load_weights(translator.model, folder / MODEL_FILE)
         translator.model.to(device).eval()
         return translator
 
@@ -123,9 +106,7 @@ class Translator:
         """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
         folder = Path(folder)
         self.save_settings(folder)
-        weights = {name: weight.detach().contiguous() for name, weight in self.model.named_parameters()}
-        with atomic_path(folder / MODEL_FILE) as beside:
-            save_file(weights, beside)
+        save_weights(own_weights(self.model), folder / MODEL_FILE)
 
     def save_settings(self, folder: Path) -> None:
         """Write all of `save_pretrained` but the weights."""
@@ -300,19 +281,3 @@ class Translator:
                 Hypothesis(self.tgt.tokenizer.decode(tokens), score, log_prob, tokens, source_tokens, weights)
             )
         return hypotheses
-
-
-def _local_folder(name_or_path: str | Path) -> Path:
-    path = Path(name_or_path)
-    if path.is_dir():
-        return path
-    name = str(name_or_path)
-    if name.count("/") != 1 or name.startswith((".", "/", "~")):
-        raise UserError(f"{name}: no such run folder")
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
-        raise UserError(f"{name}: no such run folder, and no model of that name can be had from the hub") from error

@@ -12,16 +12,16 @@ from typing import Any, Protocol
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import Callback
-from safetensors.torch import load_file, save
-from torch import Tensor, nn
+from safetensors.torch import load_file
+from torch import nn
 
 from nlpseq.config import TrainSettings
 from nlpseq.files import atomic_path, write_text_atomically
+from nlpseq.models.weights import MODEL_FILE, own_weights, save_weights
 
 log = logging.getLogger("nlpseq")
 
 RESUME_FILE = "resume.ckpt"
-MODEL_FILE = "model.safetensors"
 CURVES_FILE = "curves.csv"
 
 
@@ -142,30 +142,26 @@ class BestModels(Callback):
             return
         weights = {name: weight.detach().clone() for name, weight in own_weights(pl_module.model).items()}
         if self.settings.keep_best > 1:
-            self._save(weights, self._path(entry[1]))
+            save_weights(weights, self._path(entry[1]))
             for _, step in set(self.best) - set(kept):
                 self._path(step).unlink(missing_ok=True)
         if kept[0] == entry:
-            self._save(weights, self.run_dir / MODEL_FILE)
+            save_weights(weights, self.run_dir / MODEL_FILE)
         self.best = kept
 
     def on_exception(self, trainer: pl.Trainer, pl_module: Any, exception: BaseException) -> None:
         if isinstance(exception, KeyboardInterrupt) and not (self.run_dir / MODEL_FILE).exists():
-            self._save(own_weights(pl_module.model), self.run_dir / MODEL_FILE)
+            save_weights(own_weights(pl_module.model), self.run_dir / MODEL_FILE)
 
     def average(self) -> None:
         """Make `model.safetensors` the mean of the kept models."""
         models = [load_file(self._path(step)) for _, step in self.best] if self.settings.keep_best > 1 else []
         if models:
             mean = {name: torch.stack([model[name] for model in models]).mean(0) for name in models[0]}
-            self._save(mean, self.run_dir / MODEL_FILE)
+            save_weights(mean, self.run_dir / MODEL_FILE)
 
     def _path(self, step: int) -> Path:
         return self.run_dir / "best" / f"step-{step:07d}.safetensors"
-
-    def _save(self, weights: dict[str, Tensor], path: Path) -> None:
-        with atomic_path(path) as beside:
-            beside.write_bytes(save(weights))  # save_file has an error of its own for a full disk
 
     def state_dict(self) -> dict[str, Any]:
         return {"best": self.best}
@@ -217,13 +213,3 @@ class ResumeCheckpoint(pl.callbacks.Checkpoint):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self._loaded, self._saved_at = state_dict, state_dict["saved_at"]
-
-
-def own_weights(model: nn.Module) -> dict[str, Tensor]:
-    """The model's weights by name, each tied one once, contiguous, as safetensors wants them.
-
-    >>> layer = nn.Linear(2, 2); pair = nn.Sequential(layer, layer)
-    >>> sorted(own_weights(pair))
-    ['0.bias', '0.weight']
-    """
-    return {name: weight.detach().contiguous() for name, weight in model.named_parameters()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import numpy as np
 import pytest
 import torch
 
-from nlpseq.data.batch import PairBatch
+from nlpseq.data.batch import PairBatch, collate_pairs
 from nlpseq.data.encoded import EncodedPairs, Ragged
 from nlpseq.data.loader import BatchLoader
 from nlpseq.data.sampler import BucketBatchSampler
 
 PAD, BOS, EOS = 0, 2, 3
+COLLATE = partial(collate_pairs, pad_id=PAD, bos_id=BOS)
 
 
 def encoded_pairs(count: int, copies: int) -> EncodedPairs:
@@ -29,7 +31,7 @@ def encoded_pairs(count: int, copies: int) -> EncodedPairs:
 
 def loader_over(encoded: EncodedPairs) -> BatchLoader:
     sampler = BucketBatchSampler(*encoded.lengths(), batch_tokens=60, seed=1)
-    return BatchLoader(encoded, sampler, pad_id=PAD, bos_id=BOS)
+    return BatchLoader(encoded, sampler, COLLATE)
 
 
 def content(batch: PairBatch) -> list[list[list[int]]]:
@@ -67,8 +69,8 @@ def test_a_state_resumes_with_the_next_batch(consumed: int) -> None:
 
 def test_a_sampler_of_other_data_is_refused() -> None:
     sampler = BucketBatchSampler(*encoded_pairs(5, copies=1).lengths(), batch_tokens=60, seed=1)
-    with pytest.raises(ValueError, match="the sampler knows 5 pairs, the data have 7"):
-        BatchLoader(encoded_pairs(7, copies=1), sampler, pad_id=PAD, bos_id=BOS)
+    with pytest.raises(ValueError, match="the sampler knows 5 rows, the data have 7"):
+        BatchLoader(encoded_pairs(7, copies=1), sampler, COLLATE)
 
 
 # Lightning warns that the resumed runs save elsewhere, as they are meant to.

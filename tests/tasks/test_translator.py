@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlpseq.config import DecodeSettings, ModelSettings
+from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
 from nlpseq.tasks.translator import MAX_SOURCE_TOKENS, Hypothesis, Translator
@@ -43,7 +43,7 @@ def build(kind: str, **model) -> Translator:
         src = tgt = pipeline(kind, ENGLISH + GERMAN, "en")
     else:
         src, tgt = pipeline(kind, ENGLISH, "en"), pipeline(kind, GERMAN, "de")
-    settings = ModelSettings(embedding_dim=6, hidden_size=10, **model)
+    settings = TranslatorSettings(embedding_dim=6, hidden_size=10, **model)
     decode = DecodeSettings(beam_size=3, max_length_ratio=1.0, batch_sentences=4)
     translator = Translator.untrained(src, tgt, settings, languages=("en", "de"), decode=decode)
     with torch.no_grad():

@@ -17,8 +17,8 @@ from safetensors.torch import load_file
 from nlpseq.config import TextSettings, TranslateSettings
 from nlpseq.errors import UserError
 from nlpseq.tasks import translate
-from nlpseq.tasks.translation_module import TranslationModule
 from nlpseq.training.callbacks import BestModels, Curves, ResumeCheckpoint
+from nlpseq.training.module import TrainingModule
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "moving average, patience, accumulation, sampling, time left": {
@@ -37,8 +37,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
 # (class, method, number of its call in this process after which the process dies)
 KILLS: dict[str, list[tuple[type, str, int]]] = {
     "after each checkpoint": [(ResumeCheckpoint, "_save", 1)] * 30,
-    "between checkpoints": [(TranslationModule, "training_step", n) for n in (1, 3, 5, 2, 6, 4, 7)],
-    "in a validation": [(TranslationModule, "validation_step", 1), (TranslationModule, "validation_step", 2)] * 2,
+    "between checkpoints": [(TrainingModule, "training_step", n) for n in (1, 3, 5, 2, 6, 4, 7)],
+    "in a validation": [(TrainingModule, "validation_step", 1), (TrainingModule, "validation_step", 2)] * 2,
     "after a validation, before its checkpoint": [
         (BestModels, "on_validation_epoch_end", 1), (BestModels, "on_validation_epoch_end", 2),
         (Curves, "on_validation_end", 2), (Curves, "on_validation_end", 1),

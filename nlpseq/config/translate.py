@@ -1,19 +1,16 @@
-"""Every setting of every recipe: its type, default, unit and check, in one place.
-
-A recipe is a YAML file with these keys; a dotted option (`--train.lr 1e-3`) overrides it. An unknown key is an
-error that names the nearest known one. Sizes that follow from others are computed, not set.
-"""
+"""Every setting of a translation recipe: its type, default, unit and check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nlpseq.errors import UserError
+from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.train import TrainSettings
 
 
 @dataclass(frozen=True)
-class DataSettings:
+class ParallelDataSettings:
     """Where the text comes from.
 
     Args:
@@ -39,8 +36,8 @@ class DataSettings:
     max_length: int = 150
 
     def __post_init__(self) -> None:
-        _check(self.src != self.tgt, f"data.src and data.tgt are both {self.src!r}; name two languages")
-        _positive(self, "data", "validation_size", "test_size", "max_length")
+        check(self.src != self.tgt, f"data.src and data.tgt are both {self.src!r}; name two languages")
+        positive(self, "data", "validation_size", "test_size", "max_length")
 
 
 @dataclass(frozen=True)
@@ -66,16 +63,16 @@ class TextSettings:
     sampling_copies: int = 10
 
     def __post_init__(self) -> None:
-        _positive(self, "text", "vocab_size", "min_freq", "sampling_copies")
-        _share(self, "text", "sampling_alpha")
-        _check(
+        positive(self, "text", "vocab_size", "min_freq", "sampling_copies")
+        share(self, "text", "sampling_alpha")
+        check(
             self.sampling_alpha == 0 or self.tokenizer == "subword",
             f"text.sampling_alpha needs text.tokenizer subword, not {self.tokenizer}; set it to 0",
         )
 
 
 @dataclass(frozen=True)
-class ModelSettings:
+class TranslatorSettings:
     """The translator's network.
 
     Args:
@@ -103,76 +100,32 @@ class ModelSettings:
     layer_norm: bool = False
 
     def __post_init__(self) -> None:
-        _positive(self, "model", "embedding_dim", "hidden_size", "encoder_layers")
-        _share(self, "model", "dropout", "recurrent_dropout", "word_dropout")
-        _check(self.hidden_size % 2 == 0, f"model.hidden_size must be even, not {self.hidden_size}")
+        positive(self, "model", "embedding_dim", "hidden_size", "encoder_layers")
+        share(self, "model", "dropout", "recurrent_dropout", "word_dropout")
+        check(self.hidden_size % 2 == 0, f"model.hidden_size must be even, not {self.hidden_size}")
 
 
 @dataclass(frozen=True)
-class TrainSettings:
-    """How the network is trained.
+class TranslateTrainSettings(TrainSettings):
+    """How the translator is trained.
 
     Args:
-        seed: of initialisation, batches, dropout and sampling
-        max_epochs: passes over the training text
-        max_minutes: time budget; where it is too short for all epochs, cosine comes down by the clock
         batch_tokens: budget of a batch: rows times the longer side's padded length, in tokens
-        accumulate: batches a step
-        optimizer: adamw (fused), adam, sgd (momentum 0.9) or rmsprop
-        lr: peak learning rate
-        schedule: cosine, inverse_sqrt, plateau (on the validation loss) or constant, after the warm-up
-        warmup_steps: steps of linear warm-up
-        final_lr: where cosine ends, as a share of lr
-        weight_decay: L2 penalty (decoupled with adamw)
-        l1: L1 penalty on the weights
-        clip_norm: largest norm of the gradient; 0 is off
         label_smoothing: share of the target spread over the vocabulary
         consistency: R-Drop's weight (Wu et al. 2021): two dropout passes must agree; takes twice the time; 0 is off
-        average: ema (exponential moving average of the weights), best (mean of the keep_best best checkpoints), none
-        ema_decay: decay of the moving average a step
-        keep_best: validation checkpoints to keep
-        eval_every_steps: steps between validations; 0 is once an epoch
-        patience: validations without a better score before training stops; 0 is never
         monitor: what the best model is chosen by and patience counts: bleu (greedy, validation) or loss
-        resume_every_steps: steps between resume checkpoints, besides the one after each validation
-        precision: auto (bf16 where the processor multiplies it natively), fp32 or bf16
-        device: auto, cpu or cuda
     """
 
-    seed: int = 1
-    max_epochs: int = 20
-    max_minutes: float | None = None
     batch_tokens: int = 1500
-    accumulate: int = 1
-    optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"
-    lr: float = 3e-3
-    schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = "cosine"
-    warmup_steps: int = 400
-    final_lr: float = 0.02
-    weight_decay: float = 0.01
-    l1: float = 0.0
-    clip_norm: float = 1.0
     label_smoothing: float = 0.1
     consistency: float = 0.0
-    average: Literal["ema", "best", "none"] = "ema"
-    ema_decay: float = 0.999
-    keep_best: int = 1
-    eval_every_steps: int = 0
-    patience: int = 0
     monitor: Literal["bleu", "loss"] = "bleu"
-    resume_every_steps: int = 500
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
-    device: Literal["auto", "cpu", "cuda"] = "auto"
 
     def __post_init__(self) -> None:
-        _positive(self, "train", "max_epochs", "batch_tokens", "accumulate", "lr", "keep_best", "resume_every_steps")
-        _share(self, "train", "label_smoothing", "ema_decay", "final_lr")
-        for name in ("warmup_steps", "weight_decay", "l1", "clip_norm", "consistency", "eval_every_steps", "patience"):
-            _check(getattr(self, name) >= 0, f"train.{name} must not be negative, not {getattr(self, name)}")
-        _check(
-            self.max_minutes is None or self.max_minutes > 0,
-            f"train.max_minutes must be above 0 (or left out), not {self.max_minutes}",
-        )
+        super().__post_init__()
+        positive(self, "train", "batch_tokens")
+        share(self, "train", "label_smoothing")
+        not_negative(self, "train", "consistency")
 
 
 @dataclass(frozen=True)
@@ -202,9 +155,8 @@ class DecodeSettings:
     batch_sentences: int = 64
 
     def __post_init__(self) -> None:
-        _positive(self, "decode", "beam_size", "max_length_ratio", "batch_sentences")
-        for name in ("alpha", "coverage_penalty", "min_length", "no_repeat_ngram_size"):
-            _check(getattr(self, name) >= 0, f"decode.{name} must not be negative, not {getattr(self, name)}")
+        positive(self, "decode", "beam_size", "max_length_ratio", "batch_sentences")
+        not_negative(self, "decode", "alpha", "coverage_penalty", "min_length", "no_repeat_ngram_size")
 
 
 @dataclass(frozen=True)
@@ -222,31 +174,15 @@ class TranslateSettings:
 
     run_dir: str = "runs/translate"
     task: Literal["translate"] = "translate"
-    data: DataSettings = field(default_factory=DataSettings)
+    data: ParallelDataSettings = field(default_factory=ParallelDataSettings)
     text: TextSettings = field(default_factory=TextSettings)
-    model: ModelSettings = field(default_factory=ModelSettings)
-    train: TrainSettings = field(default_factory=TrainSettings)
+    model: TranslatorSettings = field(default_factory=TranslatorSettings)
+    train: TranslateTrainSettings = field(default_factory=TranslateTrainSettings)
     decode: DecodeSettings = field(default_factory=DecodeSettings)
 
     def __post_init__(self) -> None:
         joint = self.text.joint and self.text.tokenizer == "subword"
-        _check(
+        check(
             self.model.tie_embeddings != "all" or joint,
             "model.tie_embeddings all needs a joint subword vocabulary; set text.joint true or tie_embeddings target",
         )
-
-
-def _check(holds: bool, message: str) -> None:
-    if not holds:
-        raise UserError(message)
-
-
-def _positive(settings: object, section: str, *names: str) -> None:
-    for name in names:
-        _check(getattr(settings, name) > 0, f"{section}.{name} must be above 0, not {getattr(settings, name)}")
-
-
-def _share(settings: object, section: str, *names: str) -> None:
-    for name in names:
-        value = getattr(settings, name)
-        _check(0 <= value < 1, f"{section}.{name} must be from 0 up to (not including) 1, not {value}")

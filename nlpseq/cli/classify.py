@@ -1,0 +1,70 @@
+"""`nlpseq classify`: a label and its probability for each line of input, or a prompt on a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.cli.device import add_device, chosen_device
+
+if TYPE_CHECKING:
+    from nlpseq.tasks.classifier import Classifier, Prediction
+
+
+def add(commands: Any) -> None:
+    """Tell argparse of the command."""
+    classify = commands.add_parser(
+        "classify",
+        help="label standard input, one line of output per line; a prompt on a terminal",
+        description="For each line of standard input print its label, a tab and the label's probability.",
+    )
+    classify.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
+    classify.add_argument(
+        "--json", action="store_true", help="print a JSON object a line: all probabilities, and each token's weight"
+    )
+    add_device(classify)
+    classify.set_defaults(call=_classify, takes_settings=False)
+
+
+def _classify(options: argparse.Namespace, rest: list[str]) -> None:
+    from nlpseq.tasks.classifier import Classifier
+
+    classifier = Classifier.from_pretrained(options.run, device=chosen_device(options))
+    if sys.stdin.isatty():
+        _prompt(classifier, options)
+        return
+    from nlpseq.stream import read_lines
+
+    for lines in read_lines(sys.stdin.fileno()):
+        for line, prediction in zip(lines, classifier.predict(lines, explain=options.json), strict=True):
+            print(_format(line, prediction, options))
+        sys.stdout.flush()
+
+
+def _prompt(classifier: Classifier, options: argparse.Namespace) -> None:
+    import readline  # noqa: F401  (line editing and history for input())
+
+    print(f"{', '.join(classifier.labels)}; an empty line or Ctrl-D ends", file=sys.stderr)
+    while True:
+        try:
+            line = input("text> ")
+        except EOFError:
+            return
+        if not line.strip():
+            return
+        print(_format(line, classifier.predict(line, explain=options.json), options))
+
+
+def _format(line: str, prediction: Prediction, options: argparse.Namespace) -> str:
+    if not options.json:
+        return f"{prediction.label}\t{prediction.probability:.4f}"
+    entry = {
+        "text": line,
+        "label": prediction.label,
+        "probability": round(prediction.probability, 6),
+        "probabilities": {label: round(share, 6) for label, share in prediction.probabilities.items()},
+        "tokens": [[token, round(weight, 6)] for token, weight in prediction.token_weights or []],
+    }
+    return json.dumps(entry, ensure_ascii=False)

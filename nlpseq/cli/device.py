@@ -1,0 +1,27 @@
+"""The option `--device`, which every command that runs a model has."""
+
+from __future__ import annotations
+
+import argparse
+
+from nlpseq.errors import UserError
+
+
+def add_device(command: argparse.ArgumentParser) -> None:
+    """Give the command the option."""
+    command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where the model runs")
+
+
+def chosen_device(options: argparse.Namespace) -> str:
+    """ "cpu" or "cuda", as asked for or found.
+
+    Raises:
+        UserError: cuda is asked for and there is none.
+    """
+    import torch
+
+    if options.device == "cuda" and not torch.cuda.is_available():
+        raise UserError("--device cuda: torch finds no CUDA device; leave it out to use the CPU")
+    if options.device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return str(options.device)

@@ -1,0 +1,89 @@
+"""`nlpseq run`, `prepare` and `train`: a recipe's stages, and what a finished run prints."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from nlpseq.config import Settings
+
+
+def add(commands: Any) -> None:
+    """Tell argparse of the commands."""
+    for name, text in (
+        ("run", "prepare, train and evaluate a recipe; a second call only redoes what changed"),
+        ("prepare", "read the corpus, train the tokenizers, encode the text"),
+        ("train", "train the model, going on where an interrupted training was left"),
+    ):
+        # The settings have their own --help, so the command itself must not take it.
+        command = commands.add_parser(name, help=text, add_help=False)
+        command.add_argument("recipe", nargs="?", metavar="RECIPE")
+        command.set_defaults(call=_recipe, takes_settings=True)
+
+
+def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
+    from nlpseq.config import RECIPES
+    from nlpseq.recipe import read_recipe, settings_parser
+
+    prog = f"nlpseq {options.command}"
+    if options.recipe is None:
+        if {"-h", "--help"} & set(rest):
+            settings_parser(prog, "translate").print_help()
+            print(
+                f"\nThese are a translation's; {prog} RECIPE --help shows those of other tasks ({', '.join(RECIPES)})."
+            )
+            return
+        raise UserError(f"{prog} needs a recipe, such as recipes/translate.yaml; see {prog} --help")
+    settings = read_recipe(options.recipe, rest, prog=prog)
+    task = import_module(f"nlpseq.tasks.{settings.task}")
+    result = getattr(task, options.command)(settings)
+    if options.command == "run":
+        print(_SUMMARIES[settings.task](settings, result))
+
+
+def _translate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
+    from nlpseq.tasks.translate import sample_translations
+
+    run_dir = Path(settings.run_dir)
+    low, high = metrics["bleu_interval"]
+    lines = [
+        f"\n{metrics['task']}, {metrics['sentences']} test sentences, beam {metrics['decode']['beam_size']}",
+        f"  BLEU   {metrics['bleu']:.1f}  (95% interval {low:.1f} to {high:.1f})  {metrics['bleu_signature']}",
+        f"  chrF2  {metrics['chrf2']:.1f}    perplexity {metrics['perplexity']:.2f}",
+    ]
+    for source, hyp, ref in sample_translations(run_dir):
+        lines += [f"\n  source     {source}", f"  output     {hyp}", f"  reference  {ref}"]
+    return "\n".join([*lines, f"\nreport: {run_dir / 'report.html'}", f"try it: nlpseq translate {run_dir}"])
+
+
+def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
+    from nlpseq.tasks.classify import sample_predictions
+
+    run_dir = Path(settings.run_dir)
+    if "folds" in metrics:
+        folds = "  ".join(f"{100 * value:.2f}" for value in metrics["accuracy_folds"])
+        return (
+            f"\n{metrics['folds']} folds\n"
+            f"  accuracy  {100 * metrics['accuracy']:.2f} ± {100 * metrics['accuracy_deviation']:.2f}  ({folds})\n"
+            f"  macro F1  {100 * metrics['macro_f1']:.2f} ± {100 * metrics['macro_f1_deviation']:.2f}\n"
+            f"\nfigures: {run_dir / 'metrics.json'}"
+        )
+    low, high = (100 * bound for bound in metrics["accuracy_interval"])
+    lines = [
+        f"\n{metrics['texts']} test texts",
+        f"  accuracy  {100 * metrics['accuracy']:.2f}  (95% interval {low:.2f} to {high:.2f})",
+        f"  macro F1  {100 * metrics['macro_f1']:.2f}    calibration error {100 * metrics['ece']:.2f}",
+    ]
+    lines += [f"  {base['name']:<9} {100 * base['accuracy']:.2f}" for base in metrics.get("baselines", [])]
+    for text, label, guess, probability in sample_predictions(run_dir):
+        shown = text if len(text) <= 100 else text[:97] + "..."
+        lines += [f"\n  text       {shown}", f"  label      {label}, found {guess} ({probability:.2f})"]
+    return "\n".join([*lines, f"\nreport: {run_dir / 'report.html'}", f"try it: nlpseq classify {run_dir}"])
+
+
+_SUMMARIES = {"translate": _translate_summary, "classify": _classify_summary}

@@ -1,0 +1,93 @@
+"""`nlpseq translate`: one line of output per line of input, or a prompt on a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from nlpseq.tasks.translator import Hypothesis, Translator
+
+
+def add(commands: Any) -> None:
+    """Tell argparse of the command."""
+    translate = commands.add_parser(
+        "translate",
+        help="translate standard input, one line of output per line; a prompt on a terminal",
+        description="Translate each line of standard input to one line of standard output. Empty lines stay empty.",
+    )
+    translate.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
+    translate.add_argument("--beam-size", type=int, metavar="K", help="hypotheses kept a sentence; 1 is greedy")
+    translate.add_argument(
+        "--n-best", type=int, default=1, metavar="N", help="print the N best as 'line number ||| text ||| score'"
+    )
+    translate.add_argument(
+        "--json", action="store_true", help="print a JSON object a line: text, score, tokens, alignment"
+    )
+    add_device(translate)
+    translate.set_defaults(call=_translate, takes_settings=False)
+
+
+def _translate(options: argparse.Namespace, rest: list[str]) -> None:
+    for name in ("beam_size", "n_best"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise UserError(f"--{name.replace('_', '-')} must be 1 or more, not {value}")
+    from nlpseq.tasks.translator import Translator
+
+    translator = Translator.from_pretrained(options.run, device=chosen_device(options))
+    if options.beam_size:
+        translator = replace(translator, decode=replace(translator.decode, beam_size=options.beam_size))
+    if sys.stdin.isatty():
+        _prompt(translator, options)
+        return
+    from nlpseq.stream import read_lines
+
+    number = 0
+    for lines in read_lines(sys.stdin.fileno()):
+        found = translator.search(lines, n_best=options.n_best, attention=options.json)
+        for line, hypotheses in zip(lines, found, strict=True):
+            print(_format(line, hypotheses, number, options))
+            number += 1
+        sys.stdout.flush()
+
+
+def _prompt(translator: Translator, options: argparse.Namespace) -> None:
+    import readline  # noqa: F401  (line editing and history for input())
+
+    source, target = translator.languages
+    print(f"{source} -> {target}; an empty line or Ctrl-D ends", file=sys.stderr)
+    for number in range(sys.maxsize):
+        try:
+            line = input(f"{source}> ")
+        except EOFError:
+            return
+        if not line.strip():
+            return
+        found = translator.search([line], n_best=options.n_best, attention=options.json)
+        print(_format(line, found[0], number, options))
+
+
+def _format(line: str, hypotheses: list[Hypothesis], number: int, options: argparse.Namespace) -> str:
+    from nlpseq.tasks.translate import one_line
+
+    if options.json:
+        entries = [
+            {"text": h.text, "score": round(h.score, 4), "log_prob": round(h.log_prob, 4), "tokens": h.tokens,
+             "source_tokens": h.source_tokens, "alignment": h.alignment()}
+            for h in hypotheses
+        ]  # fmt: skip
+        best = entries[0] if entries else {"text": "", "score": None, "tokens": [], "alignment": []}
+        extra = {"n_best": entries} if options.n_best > 1 else {}
+        return json.dumps({"source": line, **best, **extra}, ensure_ascii=False)
+    if options.n_best > 1:
+        return (
+            "\n".join(f"{number} ||| {one_line(h.text)} ||| {h.score:.4f}" for h in hypotheses) or f"{number} |||  ||| "
+        )
+    return one_line(hypotheses[0].text) if hypotheses else ""

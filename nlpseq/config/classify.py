@@ -1,0 +1,198 @@
+"""Every setting of a classification recipe: its type, default, unit and check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.train import TrainSettings
+
+
+@dataclass(frozen=True)
+class LabelledDataSettings:
+    """Where the labelled text comes from.
+
+    Args:
+        path: a folder or file of csv, tsv, jsonl or parquet, a folder of text files by class, or a hub name
+        text: column of the text; found by itself (text, sentence, review, ...) if not given
+        label: column of the label; found by itself (label, sentiment, class, ...) if not given
+        train: split to train on
+        validation: split to choose the model and its temperature by; found by itself if not given
+        test: split to report on; found by itself (test, test*) if not given
+        validation_size: texts to hold out of the training split where the corpus has no validation split
+        test_size: texts to hold out of the training split where the corpus has no test split
+        folds: k of a k-fold cross-validation over the training split; 0 is off
+    """
+
+    path: str = ""
+    text: str | None = None
+    label: str | None = None
+    train: str = "train"
+    validation: str | None = None
+    test: str | None = None
+    validation_size: int = 500
+    test_size: int = 500
+    folds: int = 0
+
+    def __post_init__(self) -> None:
+        positive(self, "data", "validation_size", "test_size")
+        check(self.folds == 0 or self.folds >= 2, f"data.folds must be 2 or more (0 is off), not {self.folds}")
+
+
+@dataclass(frozen=True)
+class ClassifierTextSettings:
+    """How text becomes tokens.
+
+    Args:
+        tokenizer: basic_english (torchtext's), word (spaCy), subword (SentencePiece) or char
+        lang: language of the word tokenizer, as spaCy names it
+        vocab_size: largest number of tokens, special tokens not counted for subwords
+        model_type: SentencePiece's algorithm
+        min_freq: words seen less often become <unk> (not for subwords)
+        max_length: tokens of a text that are read
+        truncate: what is kept of a longer text: its head, its tail, or half of each (both)
+        vectors: file of word vectors (GloVe, fastText, word2vec text format) for the embedding; of size embedding_dim
+        freeze_vectors: keep the embedding as it was loaded
+    """
+
+    tokenizer: Literal["basic_english", "word", "subword", "char"] = "basic_english"
+    lang: str = "en"
+    vocab_size: int = 30_000
+    model_type: Literal["bpe", "unigram"] = "bpe"
+    min_freq: int = 2
+    max_length: int = 400
+    truncate: Literal["head", "tail", "both"] = "both"
+    vectors: str | None = None
+    freeze_vectors: bool = False
+
+    def __post_init__(self) -> None:
+        positive(self, "text", "vocab_size", "min_freq", "max_length")
+        check(
+            not self.freeze_vectors or self.vectors is not None, "text.freeze_vectors needs text.vectors; name a file"
+        )
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """The classifier's network.
+
+    Args:
+        embedding_dim: size of the word vectors
+        hidden_size: size of each direction's states
+        num_layers: depth of the recurrent stack
+        cell: recurrent cell
+        bidirectional: read the text in both directions
+        pooling: last (states at both ends), max, mean, attention, or concat (last, max and mean)
+        chunk_length: read a text in chunks of so many tokens, each from a fresh state, and pool over all; 0 is off
+        dropout: dropout before the output, and locked dropout between the layers
+        embedding_dropout: locked dropout on the embeddings
+        recurrent_dropout: dropout on the hidden-to-hidden weights
+        word_dropout: share of the words replaced by <unk> in training
+        norm: normalise the recurrent outputs: none, layer (every layer's) or batch (the last one's, over real tokens)
+    """
+
+    embedding_dim: int = 128
+    hidden_size: int = 128
+    num_layers: int = 1
+    cell: Literal["gru", "lstm", "rnn_tanh", "rnn_relu"] = "lstm"
+    bidirectional: bool = True
+    pooling: Literal["last", "max", "mean", "attention", "concat"] = "concat"
+    chunk_length: int = 0
+    dropout: float = 0.5
+    embedding_dropout: float = 0.3
+    recurrent_dropout: float = 0.0
+    word_dropout: float = 0.1
+    norm: Literal["none", "layer", "batch"] = "none"
+
+    def __post_init__(self) -> None:
+        positive(self, "model", "embedding_dim", "hidden_size", "num_layers")
+        share(self, "model", "dropout", "embedding_dropout", "recurrent_dropout", "word_dropout")
+        not_negative(self, "model", "chunk_length")
+
+
+@dataclass(frozen=True)
+class PretrainSettings(TrainSettings):
+    """A language-model stage on the training text, which gives the encoder and the embeddings their start.
+
+    The forward direction learns to predict the next word, the backward one the word before (Dai and Le 2015;
+    Peters et al. 2018, section 3.1). The other settings are those of the training.
+
+    Args:
+        max_epochs: passes over the training text; 0 is off
+        batch_tokens: padded tokens of a batch
+        sampled_words: words that stand for the whole vocabulary in a batch's softmax (Jean et al. 2015); 0 is all
+    """
+
+    max_epochs: int = 0
+    batch_tokens: int = 6000
+    sampled_words: int = 2000
+    lr: float = 2e-3
+    warmup_steps: int = 200
+    monitor: Literal["loss"] = "loss"
+
+    def __post_init__(self) -> None:
+        check(self.max_epochs >= 0, f"pretrain.max_epochs must not be negative, not {self.max_epochs}")
+        if self.max_epochs:
+            super().__post_init__()
+        positive(self, "pretrain", "batch_tokens")
+        not_negative(self, "pretrain", "sampled_words")
+
+
+@dataclass(frozen=True)
+class ClassifyTrainSettings(TrainSettings):
+    """How the classifier is trained.
+
+    Args:
+        batch_size: texts of a batch
+        batch_tokens: padded tokens of a batch at most; fewer texts where they are long
+        label_smoothing: share of the target spread over the classes
+        adversarial: length of the worst-case step on a text's embeddings (Miyato et al. 2017); twice the time; 0 is off
+        monitor: what the best model is chosen by and patience counts: accuracy, macro_f1 or loss (validation)
+    """
+
+    max_epochs: int = 5
+    lr: float = 1e-3
+    warmup_steps: int = 100
+    ema_decay: float = 0.998
+    batch_size: int = 64
+    batch_tokens: int = 40_000
+    label_smoothing: float = 0.0
+    adversarial: float = 0.0
+    monitor: Literal["accuracy", "macro_f1", "loss"] = "accuracy"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        positive(self, "train", "batch_size", "batch_tokens")
+        share(self, "train", "label_smoothing")
+        not_negative(self, "train", "adversarial")
+
+
+@dataclass(frozen=True)
+class ClassifySettings:
+    """A classification recipe.
+
+    Args:
+        run_dir: folder of the run: settings, vocabulary, model, curves, metrics, report
+        data: where the labelled text comes from
+        text: how text becomes tokens
+        model: the network
+        pretrain: a language-model stage on the training text
+        train: how the classifier is trained
+        baselines: score linear models (bag of words, NB-SVM) on the same texts beside it
+    """
+
+    run_dir: str = "runs/classify"
+    task: Literal["classify"] = "classify"
+    data: LabelledDataSettings = field(default_factory=LabelledDataSettings)
+    text: ClassifierTextSettings = field(default_factory=ClassifierTextSettings)
+    model: ClassifierSettings = field(default_factory=ClassifierSettings)
+    pretrain: PretrainSettings = field(default_factory=PretrainSettings)
+    train: ClassifyTrainSettings = field(default_factory=ClassifyTrainSettings)
+    baselines: bool = True
+
+    def __post_init__(self) -> None:
+        check(
+            self.text.vectors is None or self.pretrain.max_epochs == 0,
+            "text.vectors and pretrain.max_epochs both give the embeddings their start; choose one of the two",
+        )

@@ -1,0 +1,68 @@
+"""How a network is trained: the settings that all tasks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nlpseq.config.checks import check, not_negative, positive, share
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How the network is trained.
+
+    Args:
+        seed: of initialisation, batches, dropout and sampling
+        max_epochs: passes over the training text
+        max_minutes: time budget; where it is too short for all epochs, cosine comes down by the clock
+        accumulate: batches a step
+        optimizer: adamw (fused), adam, sgd (momentum 0.9) or rmsprop
+        lr: peak learning rate
+        schedule: cosine, inverse_sqrt, plateau (on the validation loss) or constant, after the warm-up
+        warmup_steps: steps of linear warm-up
+        final_lr: where cosine ends, as a share of lr
+        weight_decay: L2 penalty (decoupled with adamw)
+        l1: L1 penalty on the weights
+        clip_norm: largest norm of the gradient; 0 is off
+        average: ema (exponential moving average of the weights), best (mean of the keep_best best checkpoints), none
+        ema_decay: decay of the moving average a step
+        keep_best: validation checkpoints to keep
+        eval_every_steps: steps between validations; 0 is once an epoch
+        patience: validations without a better score before training stops; 0 is never
+        monitor: validation score that the best model is chosen by and patience counts
+        resume_every_steps: steps between resume checkpoints, besides the one after each validation
+        precision: auto (bf16 where the processor multiplies it natively), fp32 or bf16
+        device: auto, cpu or cuda
+    """
+
+    seed: int = 1
+    max_epochs: int = 20
+    max_minutes: float | None = None
+    accumulate: int = 1
+    optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"
+    lr: float = 3e-3
+    schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = "cosine"
+    warmup_steps: int = 400
+    final_lr: float = 0.02
+    weight_decay: float = 0.01
+    l1: float = 0.0
+    clip_norm: float = 1.0
+    average: Literal["ema", "best", "none"] = "ema"
+    ema_decay: float = 0.999
+    keep_best: int = 1
+    eval_every_steps: int = 0
+    patience: int = 0
+    monitor: str = "loss"
+    resume_every_steps: int = 500
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+
+    def __post_init__(self) -> None:
+        positive(self, "train", "max_epochs", "accumulate", "lr", "keep_best", "resume_every_steps")
+        share(self, "train", "ema_decay", "final_lr")
+        not_negative(self, "train", "warmup_steps", "weight_decay", "l1", "clip_norm", "eval_every_steps", "patience")
+        check(
+            self.max_minutes is None or self.max_minutes > 0,
+            f"train.max_minutes must be above 0 (or left out), not {self.max_minutes}",
+        )

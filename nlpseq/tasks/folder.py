@@ -1,0 +1,85 @@
+"""Folders of models and runs: what a saved model says of itself, and the settings that a run was made with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nlpseq.config import Settings
+from nlpseq.errors import UserError
+from nlpseq.recipe import read_recipe
+
+CONFIG_FILE = "config.json"
+SETTINGS_FILE = "settings.yaml"
+METRICS_FILE = "metrics.json"
+
+AnySettings = TypeVar("AnySettings", bound=Settings)
+
+
+def any_run_settings(run_dir: str | Path) -> Settings:
+    """The settings that a run of any task was made with.
+
+    Raises:
+        UserError: there is no such run.
+    """
+    path = Path(run_dir) / SETTINGS_FILE
+    if not path.is_file():
+        raise UserError(f"{run_dir}: not a run folder ({SETTINGS_FILE} is missing); train first")
+    return replace(read_recipe(path), run_dir=str(run_dir))
+
+
+def run_settings(run_dir: str | Path, kind: type[AnySettings]) -> AnySettings:
+    """The settings that a run was made with, which must be of this kind.
+
+    Raises:
+        UserError: there is no such run, or it is of another task.
+    """
+    settings = any_run_settings(run_dir)
+    if not isinstance(settings, kind):
+        raise UserError(f"{run_dir}: a run of the task {settings.task}, which this is not for")
+    return settings
+
+
+def model_folder(name_or_path: str | Path) -> Path:
+    """The folder of a run or a saved model; a hub name (owner/name) is fetched.
+
+    Raises:
+        UserError: there is neither.
+    """
+    path = Path(name_or_path)
+    if path.is_dir():
+        return path
+    name = str(name_or_path)
+    if name.count("/") != 1 or name.startswith((".", "/", "~")):
+        raise UserError(f"{name}: no such run folder")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        raise UserError(f"{name}: no such run folder, and no model of that name can be had from the hub") from error
+
+
+def read_config(folder: Path, task: str) -> dict[str, Any]:
+    """What `config.json` says of a model of `task`.
+
+    Raises:
+        UserError: it is missing, damaged or of another task.
+    """
+    path = folder / CONFIG_FILE
+    try:
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = config["task"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged(folder, error) from error
+    if found != task:
+        raise UserError(f"{folder}: a run of the task {found}, not {task}; use nlpseq {found} for it")
+    return config
+
+
+def damaged(folder: Path, error: Exception) -> UserError:
+    """What to say when `config.json` does not hold what it should."""
+    return UserError(f"{folder / CONFIG_FILE}: missing or damaged ({error}); train the run again")

@@ -1,0 +1,102 @@
+"""The training stage that all tasks share: not done twice, resumed where it was left, with its facts written down."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from nlpseq.config import TrainSettings
+from nlpseq.data.loader import EpochStream
+from nlpseq.files import write_text_atomically
+from nlpseq.models.weights import MODEL_FILE
+from nlpseq.tasks.stages import Stages
+from nlpseq.training.module import Objective
+
+log = logging.getLogger("nlpseq")
+
+FACTS_FILE = "training.json"
+
+
+@dataclass(frozen=True)
+class Training:
+    """What one training needs: `validate` scores the model as it is then; `padded_share` is of an epoch's batches."""
+
+    model: nn.Module
+    objective: Objective
+    batches: EpochStream
+    steps_per_epoch: int
+    validate: Callable[[], dict[str, float]]
+    padded_share: float
+
+
+def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Callable[[], Training]) -> bool:
+    """Train what `start` gives into `run_dir`, unless that is done; whether there was anything to do.
+
+    `start` is called with all random generators seeded. An interrupted training of the same `mark` is resumed;
+    what a training of another mark has left is removed.
+
+    Raises:
+        UserError: anything wrong with the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in `run_dir`.
+    """
+    import lightning.pytorch as pl
+
+    from nlpseq.training.callbacks import CURVES_FILE, RESUME_FILE, Clock
+    from nlpseq.training.fit import device_for, fit
+    from nlpseq.training.module import TrainingModule
+
+    stages = Stages(run_dir)
+    if stages.done("train", mark) and (run_dir / MODEL_FILE).exists():
+        log.info("trained already: %s", run_dir)
+        return False
+    if not stages.done("training", mark):
+        # A checkpoint or a model of other settings must not be taken for this training's.
+        for leftover in (RESUME_FILE, MODEL_FILE, CURVES_FILE):
+            (run_dir / leftover).unlink(missing_ok=True)
+        for leftover in ("best", "tensorboard"):
+            shutil.rmtree(run_dir / leftover, ignore_errors=True)
+        stages.mark("training", mark)
+
+    pl.seed_everything(settings.seed, verbose=False)
+    training = start()
+    parameters = sum(weight.numel() for weight in training.model.parameters())
+    log.info("model: %.1fM parameters, on %s", parameters / 1e6, device_for(settings))
+    log.info(
+        "training: %d epochs of %d steps, padded share %.1f%%",
+        settings.max_epochs, training.steps_per_epoch, 100 * training.padded_share,
+    )  # fmt: skip
+    clock = Clock(settings.max_minutes)
+    module = TrainingModule(
+        training.model, training.objective, settings, total_steps=len(training.batches) // settings.accumulate,
+        validate=training.validate, time_used=lambda: clock.share_used(),
+    )  # fmt: skip
+    fit(module, training.batches, clock, settings, run_dir, steps_per_epoch=training.steps_per_epoch)
+    facts = _facts(settings, training, parameters, clock.seconds())
+    write_text_atomically(run_dir / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
+    stages.mark("train", mark)
+    (run_dir / RESUME_FILE).unlink(missing_ok=True)
+    return True
+
+
+def _facts(settings: TrainSettings, training: Training, parameters: int, seconds: float) -> dict[str, Any]:
+    from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
+    from nlpseq.training.fit import use_bf16
+
+    return {
+        "parameters": parameters,
+        "minutes": round(seconds / 60, 2),
+        "batches": training.batches.drawn,
+        "precision": "bf16 mixed" if use_bf16(settings) else "fp32",
+        "seed": settings.seed,
+        "padded_share": round(training.padded_share, 4),
+        "peak_memory_mib": round(peak_memory_mib() or 0),
+        **machine_facts(date=time.strftime("%Y-%m-%d")),
+    }

@@ -1,0 +1,47 @@
+"""What a translator is trained for: the cross-entropy of each target token, with label smoothing and R-Drop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from nlpseq.data.batch import PairBatch
+from nlpseq.models.translator import TranslatorModel, length_mask
+from nlpseq.training.losses import cross_entropy
+from nlpseq.training.module import Loss
+
+
+@dataclass
+class TranslationObjective:
+    """Mean cross-entropy a target token; with `consistency` (R-Drop) over two passes of each pair."""
+
+    label_smoothing: float
+    consistency: float
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, model: TranslatorModel, batch: PairBatch) -> Loss:
+        tokens = batch.num_tokens
+        targets = batch.tgt[length_mask(batch.tgt_lengths, batch.tgt)]  # (N,)
+        passes = 2 if self.consistency > 0 else 1
+        if passes == 2:
+            batch = _twice(batch)
+        logits = model(batch.src, batch.src_lengths, batch.tgt_input, batch.tgt_lengths)
+        loss = cross_entropy(
+            logits.unflatten(0, (passes, -1)),
+            targets,
+            label_smoothing=self.label_smoothing,
+            consistency=self.consistency,
+        )
+        return Loss(loss / logits.size(0), tokens)
+
+
+def _twice(batch: PairBatch) -> PairBatch:
+    """Every pair two times: two dropout masks each, in one pass."""
+    return replace(
+        batch,
+        src=batch.src.repeat(2, 1),
+        src_lengths=batch.src_lengths.repeat(2),
+        tgt_input=batch.tgt_input.repeat(2, 1),
+        tgt=batch.tgt.repeat(2, 1),
+        tgt_lengths=batch.tgt_lengths.repeat(2),
+    )
