@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from nlpseq.config import (
+    ClassifierSettings,
+    ClassifierTextSettings,
+    ClassifySettings,
+    ClassifyTrainSettings,
     DecodeSettings,
+    LabelledDataSettings,
     ParallelDataSettings,
     TextSettings,
     TranslateSettings,
@@ -100,4 +105,55 @@ def tiny_run(tiny_settings: TranslateSettings, tmp_path_factory: pytest.TempPath
         train=replace(tiny_settings.train, max_epochs=12, warmup_steps=10),
     )
     translate.run(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def review_corpus(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
+    """A folder of 144 short reviews whose label is decided by what stands after "but": 96, 24 and 24."""
+    return write_review_corpus(tmp_path_factory.mktemp("reviews"))
+
+
+def write_review_corpus(folder: Path) -> Path:
+    """Write csv splits in which every word is as frequent in good reviews as in bad ones."""
+    things = ["The film", "This book", "Our dinner", "The hotel"]
+    words = {"fine": "good", "splendid": "good", "warm": "good", "dull": "bad", "awful": "bad", "cold": "bad"}
+    rows = [
+        (f"{thing} was {first}, but in the end {last}.", words[last])
+        for thing, first, last in product(things, words, words)
+    ]
+    splits = {"validation": rows[1::6], "test": rows[4::6]}
+    splits["train"] = [row for row in rows if row not in splits["validation"] + splits["test"]]
+    for name, split in splits.items():
+        lines = "".join(f'"{text}",{label}\n' for text, label in split)
+        (folder / f"{name}.csv").write_text(f"text,label\n{lines}", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def review_settings(review_corpus: Path) -> ClassifySettings:
+    """Settings that train on the small reviews in about a second: 6 steps an epoch."""
+    return ClassifySettings(
+        data=LabelledDataSettings(path=str(review_corpus)),
+        text=ClassifierTextSettings(min_freq=1),
+        model=ClassifierSettings(
+            embedding_dim=12, hidden_size=10, dropout=0.1, embedding_dropout=0.0, word_dropout=0.0
+        ),
+        train=ClassifyTrainSettings(
+            max_epochs=3, batch_size=16, lr=2e-2, warmup_steps=3, ema_decay=0.9, precision="fp32", device="cpu"
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def review_run(review_settings: ClassifySettings, tmp_path_factory: pytest.TempPathFactory) -> ClassifySettings:
+    """The settings of a finished classification run; only to be read."""
+    from nlpseq.tasks import classify
+
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path_factory.mktemp("runs") / "reviews"),
+        train=replace(review_settings.train, max_epochs=12),
+    )
+    classify.run(settings)
     return settings

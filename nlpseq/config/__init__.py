@@ -12,6 +12,14 @@ from nlpseq.config.classify import (
     LabelledDataSettings,
     PretrainSettings,
 )
+from nlpseq.config.generate import (
+    CharacterSettings,
+    CharRNNSettings,
+    GenerateSettings,
+    GenerateTrainSettings,
+    PlainDataSettings,
+    SampleSettings,
+)
 from nlpseq.config.train import TrainSettings
 from nlpseq.config.translate import (
     DecodeSettings,
@@ -26,19 +34,26 @@ from nlpseq.config.translate import (
 RECIPES: dict[str, type] = {
     "translate": TranslateSettings,
     "classify": ClassifySettings,
+    "generate": GenerateSettings,
 }
-Settings = TranslateSettings | ClassifySettings
+Settings = TranslateSettings | ClassifySettings | GenerateSettings
 
 __all__ = [
     "RECIPES",
+    "CharRNNSettings",
+    "CharacterSettings",
     "ClassifierSettings",
     "ClassifierTextSettings",
     "ClassifySettings",
     "ClassifyTrainSettings",
     "DecodeSettings",
+    "GenerateSettings",
+    "GenerateTrainSettings",
     "LabelledDataSettings",
     "ParallelDataSettings",
+    "PlainDataSettings",
     "PretrainSettings",
+    "SampleSettings",
     "Settings",
     "TextSettings",
     "TrainSettings",

@@ -121,11 +121,13 @@ class PretrainSettings(TrainSettings):
     Args:
         max_epochs: passes over the training text; 0 is off
         batch_tokens: padded tokens of a batch
+        window: texts are read in windows of so many tokens, which is faster than whole long texts; 0 reads them whole
         sampled_words: words that stand for the whole vocabulary in a batch's softmax (Jean et al. 2015); 0 is all
     """
 
     max_epochs: int = 0
     batch_tokens: int = 6000
+    window: int = 100
     sampled_words: int = 2000
     lr: float = 2e-3
     warmup_steps: int = 200
@@ -136,7 +138,7 @@ class PretrainSettings(TrainSettings):
         if self.max_epochs:
             super().__post_init__()
         positive(self, "pretrain", "batch_tokens")
-        not_negative(self, "pretrain", "sampled_words")
+        not_negative(self, "pretrain", "sampled_words", "window")
 
 
 @dataclass(frozen=True)

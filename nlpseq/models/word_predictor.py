@@ -17,6 +17,12 @@ class WordPredictor(nn.Module):
     embedding's weights (Press and Wolf 2017). With more than one layer each direction sees what the other has
     read, so the stack must have one layer.
 
+    Args:
+        classifier: whose encoder and embeddings are trained.
+        dropout: locked, on the states.
+        window: texts are read in windows of so many tokens, each from a fresh state, since many short rows go through
+            a recurrent layer faster than few long ones; 0 reads them whole.
+
     Shape: ids (B, S), lengths (B,) -> features (N, E) and targets (N,), one a prediction, in both directions.
 
     >>> _ = torch.manual_seed(0)
@@ -26,12 +32,13 @@ class WordPredictor(nn.Module):
     (torch.Size([6, 4]), [6, 7, 4, 5, 6, 8])
     """
 
-    def __init__(self, classifier: ClassifierModel, *, dropout: float = 0.0) -> None:
+    def __init__(self, classifier: ClassifierModel, *, dropout: float = 0.0, window: int = 0) -> None:
         super().__init__()
         encoder = classifier.encoder
         if len(encoder.layers) > 1:
             raise ValueError("a stack of several layers cannot be pretrained: its upper layers see the word to predict")
         self.classifier = classifier
+        self.window = window
         self.dropout = LockedDropout(dropout)
         embedding_dim = classifier.embedding.embedding_dim
         self.projections = nn.ModuleList(
@@ -40,6 +47,8 @@ class WordPredictor(nn.Module):
         self.bias = nn.Parameter(torch.zeros(classifier.embedding.num_embeddings))
 
     def forward(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        if self.window:
+            ids, lengths = in_windows(ids, lengths, self.window)
         embedded = self.classifier.embedding_dropout(self.classifier.embed(self.classifier.drop_words(ids)))
         outputs = self.dropout(self.classifier.encoder(embedded, lengths).outputs)
         positions = torch.arange(1, ids.size(1), device=ids.device)
@@ -61,3 +70,18 @@ class WordPredictor(nn.Module):
     def target_logits(self, features: Tensor, targets: Tensor) -> Tensor:
         """The score (N,) of each feature's own target."""
         return (features * F.embedding(targets, self.classifier.embedding.weight)).sum(-1).float() + self.bias[targets]
+
+
+def in_windows(ids: Tensor, lengths: Tensor, window: int) -> tuple[Tensor, Tensor]:
+    """Rows (R, window) and their lengths (R,), each a part of a row of `ids` (B, S).
+
+    >>> in_windows(torch.tensor([[5, 6, 7], [8, 0, 0]]), torch.tensor([3, 1]), 2)
+    (tensor([[5, 6],
+            [7, 0],
+            [8, 0]]), tensor([2, 1, 1]))
+    """
+    count = -(-ids.size(1) // window)
+    padded = F.pad(ids, (0, count * window - ids.size(1))).view(-1, window)
+    parts = (lengths[:, None] - torch.arange(count) * window).clamp(0, window).flatten()
+    used = parts.nonzero().squeeze(1)
+    return padded.index_select(0, used.to(ids.device)), parts[used]

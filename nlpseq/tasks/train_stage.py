@@ -86,6 +86,20 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
     return True
 
 
+def training_facts(run_dir: Path) -> dict[str, str]:
+    """What a run's training and data were, in words for a report: from `training.json` and the corpus's checksums."""
+    facts: dict[str, str] = {}
+    path = run_dir / FACTS_FILE
+    if path.exists():
+        found = json.loads(path.read_text(encoding="utf-8"))
+        facts |= {name.replace("_", " ").capitalize() if name.islower() else name: str(v) for name, v in found.items()}
+    checksums = run_dir / "data" / "checksums.json"
+    if checksums.exists():
+        for files in json.loads(checksums.read_text(encoding="utf-8")).values():
+            facts |= {f"SHA-256 of {name}": digest for name, digest in files.items()}
+    return facts
+
+
 def _facts(settings: TrainSettings, training: Training, parameters: int, seconds: float) -> dict[str, Any]:
     from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
     from nlpseq.training.fit import use_bf16

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import DecodeSettings, ParallelDataSettings, TextSettings, TranslateSettings
-from nlpseq.data.corpus import hold_out, load_parallel, progress_bars
+from nlpseq.data.arrow import progress_bars
+from nlpseq.data.corpus import load_parallel
 from nlpseq.data.encoded import EncodedPairs
+from nlpseq.data.partition import hold_out
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
@@ -215,10 +217,25 @@ def sample_translations(run_dir: Path, count: int = 3) -> list[tuple[str, str, s
     """(source, output, reference) of a few test sentences, spread evenly over the split."""
     from datasets import load_from_disk
 
-    test = load_from_disk(run_dir / "data" / "corpus")["test"]
-    hyps = (run_dir / TRANSLATIONS_FILE).read_text(encoding="utf-8").split("\n")
-    places = [len(test) * (2 * n + 1) // (2 * count) for n in range(count)]
-    return [(test[i]["src"], hyps[i], test[i]["tgt"]) for i in places]
+    sources = load_from_disk(run_dir / "data" / "corpus")["test"]["src"]
+    refs, hyps = read_translations(run_dir)
+    places = [len(refs) * (2 * n + 1) // (2 * count) for n in range(count)]
+    return [(sources[i], hyps[i], refs[i]) for i in places]
+
+
+def read_translations(run_dir: Path) -> tuple[list[str], list[str]]:
+    """References and translations of the run's test split.
+
+    Raises:
+        UserError: the run has not been evaluated.
+    """
+    from datasets import load_from_disk
+
+    path = run_dir / TRANSLATIONS_FILE
+    if not path.is_file():
+        raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
+    refs = list(load_from_disk(run_dir / "data" / "corpus")["test"]["tgt"])
+    return refs, path.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def one_line(text: str) -> str:

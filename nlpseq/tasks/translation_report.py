@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import TranslateSettings
 from nlpseq.evaluation.report import Attention, TranslationReport, best_and_worst, write_report
+from nlpseq.tasks.train_stage import training_facts
 
 if TYPE_CHECKING:
     from nlpseq.tasks.translator import Translator
@@ -43,23 +43,11 @@ def write_run_report(
         refs=refs,
         attention=attention,
         curves=curves if curves.exists() else None,
-        facts=_facts(run_dir, metrics),
+        facts={
+            "Command": f"nlpseq evaluate {run_dir.name}",
+            "Search": ", ".join(f"{name} {value}" for name, value in metrics["decode"].items()),
+            "Decoding": f"{metrics['sentences_per_second']} sentences a second",
+            **training_facts(run_dir),
+        },
     )
     return write_report(run_dir, report)
-
-
-def _facts(run_dir: Path, metrics: dict[str, Any]) -> dict[str, str]:
-    facts = {
-        "Command": f"nlpseq evaluate {run_dir.name}",
-        "Search": ", ".join(f"{name} {value}" for name, value in metrics["decode"].items()),
-        "Decoding": f"{metrics['sentences_per_second']} sentences a second",
-    }
-    training = run_dir / "training.json"
-    if training.exists():
-        found = json.loads(training.read_text(encoding="utf-8"))
-        facts |= {name.replace("_", " ").capitalize() if name.islower() else name: str(v) for name, v in found.items()}
-    checksums = run_dir / "data" / "checksums.json"
-    if checksums.exists():
-        for files in json.loads(checksums.read_text(encoding="utf-8")).values():
-            facts |= {f"SHA-256 of {name}": digest for name, digest in files.items()}
-    return facts

@@ -1,0 +1,208 @@
+"""A trained character language model: text that goes on from a prompt, and the likelihood of given text."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from nlpseq.config import CharRNNSettings
+from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
+from nlpseq.decoding.sampling import DONE, sample
+from nlpseq.evaluation.language_model import bits_per_character
+from nlpseq.files import write_text_atomically
+from nlpseq.models.char_rnn import CharRNNModel, CharRNNStepper
+from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
+from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
+from nlpseq.text.alphabet import Alphabet
+
+log = logging.getLogger("nlpseq")
+
+# What a text begins after: as good as any, and every text of more than one line holds it.
+START = "\n"
+# Characters that are scored in one call of the network.
+SCORE_WINDOW = 2000
+
+
+@dataclass(frozen=True)
+class Score:
+    """The likelihood of a text: `nats` in all, and its number of `characters`.
+
+    >>> Score(nats=6.0 * np.log(2), characters=3).bits_per_character
+    2.0
+    """
+
+    nats: float
+    characters: int
+
+    @property
+    def bits_per_character(self) -> float:
+        """Bits a character; 0 for an empty text."""
+        return round(bits_per_character(self.nats / max(1, self.characters)), 12)
+
+
+@dataclass(frozen=True)
+class CharRNN:
+    """A character model with its alphabet.
+
+    >>> _ = torch.manual_seed(0)
+    >>> letters = Alphabet.of_counts(np.bincount([ord(c) for c in "to be or not\\n"]))
+    >>> writer = CharRNN.untrained(letters, CharRNNSettings(embedding_dim=4, hidden_size=6))
+    >>> text = "".join(writer.generate("to ", length=5, seed=3))
+    >>> text.startswith("to "), len(text), text == "".join(writer.generate("to ", length=5, seed=3))
+    (True, 8, True)
+    """
+
+    model: CharRNNModel
+    alphabet: Alphabet
+    settings: CharRNNSettings
+
+    @classmethod
+    def untrained(cls, alphabet: Alphabet, settings: CharRNNSettings) -> CharRNN:
+        """A character model with new random weights."""
+        return cls(CharRNNModel(len(alphabet), **asdict(settings)), alphabet, settings)
+
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> CharRNN:
+        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        Raises:
+            UserError: there is no such run, or a file of it is missing or damaged.
+        """
+        folder = model_folder(name_or_path)
+        config = read_config(folder, "generate")
+        try:
+            found = cls.untrained(Alphabet.load(folder / "text" / "alphabet.json"), CharRNNSettings(**config["model"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(folder, error) from error
+        load_weights(found.model, folder / MODEL_FILE)
+        found.model.to(device).eval()
+        return found
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write weights, settings and alphabet to `folder`; nothing in it is a pickle."""
+        folder = Path(folder)
+        self.save_settings(folder)
+        save_weights(own_weights(self.model), folder / MODEL_FILE)
+
+    def save_settings(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the weights."""
+        self.alphabet.save(folder / "text" / "alphabet.json")
+        config = {"task": "generate", "model": asdict(self.settings)}
+        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+
+    def generate(
+        self,
+        prompt: str = "",
+        *,
+        length: int = 400,
+        options: SamplingOptions = DEFAULT_SAMPLING,
+        seed: int = 1,
+        number: int = 0,
+        stop: Sequence[str] = (),
+    ) -> Iterator[str]:
+        """Yield the prompt and then, as they are made, at most `length` characters that go on from it.
+
+        Args:
+            prompt: any text; characters that the model does not know are read as unknown ones, and a warning says so.
+            length: most characters (or bytes) to write.
+            options: temperature, top-k and the like.
+            seed: equal seeds give equal text.
+            number: of the sample: sample n of `samples` is the one that `generate` gives for number n.
+            stop: strings that end the text once they are written; they are part of it.
+
+        Raises:
+            UserError: the model's scores are not numbers.
+        """
+        yield prompt
+        decode = self.alphabet.decoder()
+        for step in self._steps([prompt], length=length, options=options, seed=seed, numbers=[number], stop=stop):
+            if piece := decode([index for index in step if index != DONE], False):
+                yield piece
+        if rest := decode([], True):
+            yield rest
+
+    def samples(
+        self,
+        prompts: Sequence[str],
+        *,
+        length: int = 400,
+        options: SamplingOptions = DEFAULT_SAMPLING,
+        seed: int = 1,
+        stop: Sequence[str] = (),
+    ) -> list[str]:
+        """A text for each prompt, prompts included, all made in one batch; the arguments are those of `generate`."""
+        steps = self._steps(prompts, length=length, options=options, seed=seed, numbers=range(len(prompts)), stop=stop)
+        written: list[list[int]] = [[] for _ in prompts]
+        for step in steps:
+            for row, index in zip(written, step, strict=True):
+                if index != DONE:
+                    row.append(index)
+        return [prompt + self.alphabet.decode(row) for prompt, row in zip(prompts, written, strict=True)]
+
+    def score(self, text: str) -> Score:
+        """The likelihood of `text` after a line break, in one pass with the state carried over.
+
+        A character that the model does not know counts as the unknown one: what it cost is a lower bound.
+        """
+        ids = self.alphabet.encode(text)
+        start = self.alphabet.encode(START)
+        return Score(float(self.nats(np.concatenate([start, ids])).sum()), len(text))
+
+    @torch.inference_mode()
+    def nats(self, ids: np.ndarray) -> np.ndarray:
+        """Negative log-likelihood of each id but the first, float64 (N - 1,), the state carried over all of them."""
+        was_training = self.model.training
+        self.model.eval()
+        device = next(self.model.parameters()).device
+        found, state = [np.zeros(0)], None
+        for first in range(0, len(ids) - 1, SCORE_WINDOW):
+            window = torch.from_numpy(ids[first : first + SCORE_WINDOW + 1].astype(np.int64)).to(device)
+            logits, state = self.model(window[None, :-1], state)
+            found.append(F.cross_entropy(logits[0].float(), window[1:], reduction="none").cpu().double().numpy())
+        self.model.train(was_training)
+        return np.concatenate(found)
+
+    def _steps(
+        self,
+        prompts: Sequence[str],
+        *,
+        length: int,
+        options: SamplingOptions,
+        seed: int,
+        numbers: Sequence[int],
+        stop: Sequence[str],
+    ) -> Iterator[list[int]]:
+        if not prompts:
+            return iter(())
+        if unknown := self.alphabet.unknown("".join(prompts)):
+            log.warning(
+                "the model has never seen %s; it reads them as unknown characters", ", ".join(map(repr, unknown))
+            )
+        encoded = [self.alphabet.encode(prompt or START) for prompt in prompts]
+        lengths = torch.tensor([len(ids) for ids in encoded])
+        padded = torch.zeros(len(encoded), int(lengths.max()), dtype=torch.long)
+        for row, ids in zip(padded, encoded, strict=True):
+            row[: len(ids)] = torch.from_numpy(ids)
+        device = next(self.model.parameters()).device
+        was_training = self.model.training
+        self.model.eval()
+        with torch.inference_mode():
+            hidden = self.model.start(padded.to(device), lengths)
+        self.model.train(was_training)
+        last = padded.gather(1, (lengths - 1).unsqueeze(1)).squeeze(1)
+        return sample(
+            self._stepper, hidden, (), tokens=last.to(device), max_lengths=length, options=options, seed=seed,
+            numbers=numbers, stop=[self.alphabet.encode(string).tolist() for string in stop],
+            forbidden_ids=self.alphabet.special_ids,
+        )  # fmt: skip
+
+    @property
+    def _stepper(self) -> CharRNNStepper:
+        return self.model.stepper()

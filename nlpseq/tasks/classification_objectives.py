@@ -1,0 +1,78 @@
+"""What a classifier is trained for, and what its encoder is pretrained for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from nlpseq.data.batch import TextBatch
+from nlpseq.models.classifier import ClassifierModel
+from nlpseq.models.word_predictor import WordPredictor
+from nlpseq.training.module import Loss
+
+
+@dataclass
+class ClassificationObjective:
+    """Mean cross-entropy a text; with `adversarial` also that of the embeddings moved where it hurts most.
+
+    The step has the length `adversarial` over all of a text's embeddings, along the gradient of its loss (Miyato et
+    al. 2017, equations 2 and 3).
+    """
+
+    label_smoothing: float
+    adversarial: float
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, model: ClassifierModel, batch: TextBatch) -> Loss:
+        ids = model.drop_words(batch.ids)
+        embedded = model.embed(ids)
+        loss = self._loss(model.classify(embedded, batch.lengths), batch.labels)
+        if self.adversarial == 0 or not embedded.requires_grad:
+            return Loss(loss, batch.num_tokens)
+        embedded.retain_grad()
+
+        def second() -> Tensor:
+            assert embedded.grad is not None
+            direction = F.normalize(embedded.grad.flatten(1), dim=1).view_as(embedded)
+            moved = model.embed(ids) + self.adversarial * direction
+            return self._loss(model.classify(moved, batch.lengths), batch.labels)
+
+        return Loss(loss, batch.num_tokens, second)
+
+    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        return F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing)
+
+
+@dataclass
+class WordPrediction:
+    """Mean cross-entropy a predicted word, in both directions, with the softmax over a sample of the vocabulary.
+
+    The sample is drawn by the words' frequencies in the training text and stands for all other words, each weighted
+    by the inverse of its frequency (Bengio and Senecal 2008; Jean et al. 2015, section 3): an estimate of the full
+    softmax.
+
+    Args:
+        log_frequencies: (V,) natural logarithm of each word's share of the training text; -inf for those never seen.
+        sampled_words: K, or 0 for the whole vocabulary.
+    """
+
+    log_frequencies: Tensor
+    sampled_words: int
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, model: WordPredictor, batch: TextBatch) -> Loss:
+        features, targets = model(batch.ids, batch.lengths)
+        if self.sampled_words == 0:
+            return Loss(F.cross_entropy(model.logits(features).float(), targets), batch.num_tokens)
+        log_frequencies = self.log_frequencies.to(features.device)
+        sample = torch.multinomial(log_frequencies.exp(), self.sampled_words, replacement=True)
+        others = model.logits(features, sample).float() - log_frequencies[sample]  # (N, K)
+        others = others.masked_fill(targets.unsqueeze(1) == sample, -torch.inf)
+        own = model.target_logits(features, targets)
+        rest = others.logsumexp(1) - math.log(self.sampled_words)
+        return Loss((torch.logaddexp(own, rest) - own).mean(), batch.num_tokens)

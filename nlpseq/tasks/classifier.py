@@ -1,0 +1,182 @@
+"""A trained classifier: texts in, labels with probabilities out, from a run folder or the hub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+import torch
+
+from nlpseq.config import ClassifierSettings
+from nlpseq.data.batch import pad_sequences
+from nlpseq.data.encoded_texts import Truncate, encode_texts, truncate
+from nlpseq.files import write_text_atomically
+from nlpseq.models.classifier import ClassifierModel
+from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
+from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
+from nlpseq.text import TextPipeline
+
+# Texts that are sorted by length together, and the padded tokens of a batch cut from them.
+POOL_TEXTS = 2000
+BATCH_TOKENS = 25_000
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The likeliest `label` with its `probability`, the `probabilities` of all labels and, if asked for, the weights.
+
+    `token_weights` are (token, weight) of each token that was read: how much it spoke for the label (above 0) or
+    against it, as gradient times embedding (Shrikumar et al. 2017, section 3.3; Denil et al. 2014).
+    """
+
+    label: str
+    probability: float
+    probabilities: dict[str, float]
+    token_weights: list[tuple[str, float]] | None = None
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A model with its text pipeline, the names of its classes and the temperature that calibrates it.
+
+    >>> from nlpseq.text import build_pipeline
+    >>> _ = torch.manual_seed(0)
+    >>> words = build_pipeline(["good film", "bad film"], kind="basic_english", vocab_size=9)
+    >>> settings = ClassifierSettings(embedding_dim=6, hidden_size=8)
+    >>> classifier = Classifier.untrained(words, settings, labels=["neg", "pos"], max_length=50, keep="both")
+    >>> predictions = classifier.predict(["a good film", ""])
+    >>> [round(sum(prediction.probabilities.values()), 4) for prediction in predictions]
+    [1.0, 1.0]
+    """
+
+    model: ClassifierModel
+    text: TextPipeline
+    settings: ClassifierSettings
+    labels: tuple[str, ...]
+    max_length: int
+    keep: Truncate
+    temperature: float = 1.0
+
+    @classmethod
+    def untrained(
+        cls, text: TextPipeline, settings: ClassifierSettings, *, labels: Sequence[str], max_length: int, keep: Truncate
+    ) -> Classifier:
+        """A classifier with new random weights."""
+        model = ClassifierModel(len(text.vocab), len(labels), **asdict(settings))
+        return cls(model, text, settings, tuple(labels), max_length, keep)
+
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Classifier:
+        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        Raises:
+            UserError: there is no such run, or a file of it is missing or damaged.
+        """
+        folder = model_folder(name_or_path)
+        config = read_config(folder, "classify")
+        try:
+            text = TextPipeline.load(folder / "text", "text")
+            untrained = cls.untrained(
+                text, ClassifierSettings(**config["model"]),
+                labels=config["labels"], max_length=config["max_length"], keep=config["truncate"],
+            )  # fmt: skip
+            temperature = float(config["temperature"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(folder, error) from error
+        load_weights(untrained.model, folder / MODEL_FILE)
+        untrained.model.to(device).eval()
+        return cls(**{**vars(untrained), "temperature": temperature})
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write weights, settings and vocabulary to `folder`; nothing in it is a pickle."""
+        folder = Path(folder)
+        self.save_settings(folder)
+        save_weights(own_weights(self.model), folder / MODEL_FILE)
+
+    def save_settings(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the weights."""
+        self.text.save(folder / "text", "text")
+        config = {
+            "task": "classify",
+            "labels": list(self.labels),
+            "max_length": self.max_length,
+            "truncate": self.keep,
+            "temperature": self.temperature,
+            "model": asdict(self.settings),
+        }
+        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+
+    @overload
+    def predict(self, texts: str, *, explain: bool = False) -> Prediction: ...  # type: ignore[overload-overlap]
+    @overload
+    def predict(self, texts: Sequence[str], *, explain: bool = False) -> list[Prediction]: ...
+    def predict(self, texts: str | Sequence[str], *, explain: bool = False) -> Prediction | list[Prediction]:
+        """The label of each text; with `explain` the weights of its tokens too.
+
+        A text without any token, such as an empty one, is read as one unknown word.
+        """
+        if isinstance(texts, str):
+            return self.predict([texts], explain=explain)[0]
+        weights = self._token_weights(texts) if explain else [None] * len(texts)
+        predictions = []
+        for row, token_weights in zip(self.probabilities(texts), weights, strict=True):
+            best = int(row.argmax())
+            shares = dict(zip(self.labels, row.tolist(), strict=True))
+            predictions.append(Prediction(self.labels[best], float(row[best]), shares, token_weights))
+        return predictions
+
+    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
+        """Calibrated probabilities (N, C) of the labels, each row summing to 1."""
+        scaled = torch.from_numpy(self.logits(texts)).double() / self.temperature
+        return scaled.softmax(dim=1).numpy()
+
+    @torch.inference_mode()
+    def logits(self, texts: Sequence[str]) -> np.ndarray:
+        """The network's scores (N, C), float32, before calibration."""
+        was_training = self.model.training
+        self.model.eval()
+        scores = np.empty((len(texts), len(self.labels)), dtype=np.float32)
+        for first in range(0, len(texts), POOL_TEXTS):
+            rows = encode_texts(list(texts[first : first + POOL_TEXTS]), self.text, self.max_length, self.keep)
+            for batch in _batches([len(row) for row in rows]):
+                ids, lengths = pad_sequences([rows[i] for i in batch], self.text.pad_id)
+                scores[first + batch] = self.model(ids.to(self._device), lengths).cpu().numpy()
+        self.model.train(was_training)
+        return scores
+
+    def _token_weights(self, texts: Sequence[str]) -> list[list[tuple[str, float]] | None]:
+        was_training = self.model.training
+        self.model.eval()
+        rows = encode_texts(list(texts), self.text, self.max_length, self.keep)
+        weights: list[list[tuple[str, float]] | None] = [None] * len(texts)
+        for batch in _batches([len(row) for row in rows]):
+            ids, lengths = pad_sequences([rows[i] for i in batch], self.text.pad_id)
+            embedded = self.model.embed(ids.to(self._device)).detach().requires_grad_()
+            chosen = self.model.classify(embedded, lengths).max(dim=1).values.sum()
+            (gradient,) = torch.autograd.grad(chosen, embedded)
+            shares = (gradient * embedded.detach()).sum(-1).cpu()  # (B, S)
+            for i, row in zip(batch, shares.tolist(), strict=True):
+                tokens = truncate(self.text.tokenize(texts[i]), self.max_length, self.keep)
+                weights[i] = list(zip(tokens, row[: len(tokens)], strict=True))
+        self.model.train(was_training)
+        return weights
+
+    @property
+    def _device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[np.ndarray]:
+    """Row numbers in batches of like lengths, at most BATCH_TOKENS padded tokens each; a longer row stands alone."""
+    order = np.argsort(lengths, kind="stable")
+    first = 0
+    for place, row in enumerate(order):
+        if place > first and (place - first + 1) * lengths[row] > BATCH_TOKENS:
+            yield order[first:place]
+            first = place
+    if first < len(order):
+        yield order[first:]

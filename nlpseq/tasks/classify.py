@@ -1,0 +1,508 @@
+"""Classification from raw text to an evaluated model: prepare, train, evaluate, each a function of the settings."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nlpseq.config import ClassifySettings, LabelledDataSettings
+from nlpseq.data.arrow import progress_bars
+from nlpseq.data.encoded_texts import EncodedTexts
+from nlpseq.data.labelled import load_labelled
+from nlpseq.data.partition import hold_out
+from nlpseq.data.splits import USUAL_NAMES, file_checksums, labelled_files
+from nlpseq.errors import UserError
+from nlpseq.files import write_text_atomically
+from nlpseq.models.weights import MODEL_FILE
+from nlpseq.recipe import write_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.text import TextPipeline, build_pipeline
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+
+    from nlpseq.tasks.classifier import Classifier
+    from nlpseq.tasks.train_stage import Training
+
+log = logging.getLogger("nlpseq")
+
+PREDICTIONS_FILE = "predictions.tsv"
+PRETRAIN_FOLDER = "pretrain"
+# Texts that the pretraining is validated on: enough for a curve, and its full softmax is slow.
+PRETRAIN_VALIDATION_TEXTS = 300
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What training needs: the text pipeline, the class names, encoded training texts and the text of all splits."""
+
+    text: TextPipeline
+    labels: tuple[str, ...]
+    train: EncodedTexts
+    corpus: DatasetDict
+    mark: str
+
+
+def prepare(settings: ClassifySettings) -> Prepared:
+    """Read the corpus, build the vocabulary on its training side and encode it into the run folder; or find that done.
+
+    Raises:
+        UserError: anything wrong with the corpus or the text settings.
+    """
+    from datasets import DatasetDict, load_from_disk
+
+    run_dir = Path(settings.run_dir)
+    stages = Stages(run_dir)
+    checksums = _checksums(settings.data)
+    mark = fingerprint(asdict(settings.data), asdict(settings.text), settings.train.seed, checksums)
+    folder = run_dir / "data"
+    if stages.done("prepare", mark):
+        log.info("prepared already: %s", folder)
+        corpus = load_from_disk(folder / "corpus")
+        assert isinstance(corpus, DatasetDict)
+        labels = tuple(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
+        return Prepared(TextPipeline.load(run_dir / "text", "text"), labels, EncodedTexts.load(folder), corpus, mark)
+    prepared = _prepare_splits(settings, _load_splits(settings), mark)
+    write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
+    stages.mark("prepare", mark)
+    return prepared
+
+
+def train(settings: ClassifySettings) -> Classifier:
+    """Train the run's model, going on where an interrupted training was left, calibrate the best of it and load it.
+
+    Raises:
+        UserError: anything wrong with the corpus, the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
+    """
+    prepared = prepare(settings)
+    return _train_prepared(settings, prepared)
+
+
+def evaluate(
+    run_dir: str | Path, *, split: str | None = None, data: LabelledDataSettings | None = None
+) -> dict[str, Any]:
+    """Classify a split with the run's model and score it; on the run's own test split, write metrics and report too.
+
+    Args:
+        split: name of a split, in the run's corpus or in that of `data`; the run's test split if not given.
+        data: another corpus to score on.
+
+    Raises:
+        UserError: the run or the split is not there, or it has labels that the model does not know.
+    """
+    from nlpseq.evaluation.calibration import expected_calibration_error
+    from nlpseq.evaluation.classification import score_classification
+    from nlpseq.tasks.classifier import Classifier
+
+    run_dir = Path(run_dir)
+    settings = run_settings(run_dir, ClassifySettings)
+    if settings.data.folds and (run_dir / METRICS_FILE).exists() and split is None and data is None:
+        return _read_metrics(run_dir)
+    own = split is None and data is None
+    dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
+    mark = fingerprint(_file_mark(run_dir / MODEL_FILE), name, settings.baselines)
+    if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
+        log.info("evaluated already: %s", run_dir / METRICS_FILE)
+        return _read_metrics(run_dir)
+    classifier = Classifier.from_pretrained(run_dir, device=_device(settings))
+    texts, labels = list(dataset["text"]), _label_numbers(classifier, dataset, name)
+    started = time.perf_counter()
+    logits = classifier.logits(texts)
+    seconds = time.perf_counter() - started
+    before = expected_calibration_error(_softmax(logits), labels)
+    calibrated = _softmax(logits / classifier.temperature)
+    metrics: dict[str, Any] = {
+        "task": "classify",
+        "split": name,
+        **score_classification(labels, calibrated, classifier.labels),
+        "ece_uncalibrated": round(before.error, 6),
+        "temperature": round(classifier.temperature, 4),
+        "seconds": round(seconds, 2),
+        "texts_per_second": round(len(texts) / seconds, 1),
+    }
+    if own:
+        _write_evaluation(run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits)
+        Stages(run_dir).mark("evaluate", mark)
+    return metrics
+
+
+def run(settings: ClassifySettings) -> dict[str, Any]:
+    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
+    if settings.data.folds:
+        from nlpseq.tasks.cross_validation import cross_validate
+
+        return cross_validate(settings)
+    train(settings)
+    return evaluate(settings.run_dir)
+
+
+def sample_predictions(run_dir: Path, count: int = 4) -> list[tuple[str, str, str, float]]:
+    """(text, label, predicted label, probability) of a few test texts, spread evenly over the split."""
+    from datasets import load_from_disk
+
+    texts = load_from_disk(run_dir / "data" / "corpus")["test"]["text"]
+    rows = read_predictions(run_dir)
+    places = [len(rows) * (2 * n + 1) // (2 * count) for n in range(count)]
+    return [(texts[i], rows[i][0], rows[i][1], float(rows[i][2])) for i in places]
+
+
+def read_predictions(run_dir: Path) -> list[list[str]]:
+    """[label, predicted label, probability] of each text of the run's test split.
+
+    Raises:
+        UserError: the run has not been evaluated.
+    """
+    path = run_dir / PREDICTIONS_FILE
+    if not path.is_file():
+        raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
+    lines = path.read_text(encoding="utf-8").split("\n")[1:-1]
+    return [line.split("\t") for line in lines]
+
+
+def _prepare_splits(settings: ClassifySettings, corpus: DatasetDict, mark: str) -> Prepared:
+    run_dir = Path(settings.run_dir)
+    folder = run_dir / "data"
+    train = corpus["train"]
+    labels = tuple(sorted(set(train["label"]), key=_label_order))
+    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
+    text = build_pipeline(
+        iter(train["text"]), kind=settings.text.tokenizer, lang=settings.text.lang, vocab_size=settings.text.vocab_size,
+        model_type=settings.text.model_type, min_freq=settings.text.min_freq, seed=settings.train.seed,
+    )  # fmt: skip
+    log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
+    encoded = EncodedTexts.build(
+        train, text, labels, folder, max_length=settings.text.max_length, keep=settings.text.truncate
+    )
+    text.save(run_dir / "text", "text")
+    with progress_bars(False):
+        corpus.save_to_disk(folder / "corpus")
+    write_text_atomically(folder / "labels.json", json.dumps(labels, ensure_ascii=False) + "\n")
+    write_settings(settings, run_dir / SETTINGS_FILE)
+    return Prepared(text, labels, encoded, corpus, mark)
+
+
+def _pretrain(settings: ClassifySettings, prepared: Prepared) -> Path:
+    """The language-model stage, in a folder of its own; the weights it leaves."""
+    from nlpseq.tasks.train_stage import Training, train_stage
+
+    folder = Path(settings.run_dir) / PRETRAIN_FOLDER
+    mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.pretrain))
+
+    def start() -> Training:
+        import torch
+
+        from nlpseq.models.word_predictor import WordPredictor
+        from nlpseq.tasks.classification_objectives import WordPrediction
+
+        log.info("pretraining the encoder as a language model")
+        predictor = WordPredictor(
+            _untrained(settings, prepared).model,
+            dropout=settings.model.embedding_dropout,
+            window=settings.pretrain.window,
+        )
+        counts = np.bincount(prepared.train.texts.values, minlength=len(prepared.text.vocab))
+        log_frequencies = torch.from_numpy(counts / counts.sum()).log()
+        train = settings.pretrain
+        batches, steps, padded = _stream(prepared, train, batch_tokens=train.batch_tokens, batch_size=None)
+        return Training(
+            predictor, WordPrediction(log_frequencies.float(), train.sampled_words), batches, steps,
+            validate=_perplexity_validator(predictor, prepared, settings), padded_share=padded,
+        )  # fmt: skip
+
+    train_stage(folder, settings.pretrain, mark=mark, start=start)
+    return folder / MODEL_FILE
+
+
+def _train_prepared(settings: ClassifySettings, prepared: Prepared) -> Classifier:
+    from nlpseq.tasks.train_stage import Training, train_stage
+
+    run_dir = Path(settings.run_dir)
+    pretrained = _pretrain(settings, prepared) if settings.pretrain.max_epochs else None
+
+    def start() -> Training:
+        from nlpseq.tasks.classification_objectives import ClassificationObjective
+
+        classifier = _untrained(settings, prepared)
+        _give_start(classifier, settings, prepared, pretrained)
+        classifier.save_settings(run_dir)
+        write_settings(settings, run_dir / SETTINGS_FILE)
+        train = settings.train
+        batches, steps, padded = _stream(prepared, train, batch_tokens=train.batch_tokens, batch_size=train.batch_size)
+        return Training(
+            classifier.model, ClassificationObjective(train.label_smoothing, train.adversarial), batches, steps,
+            validate=_validator(classifier, prepared), padded_share=padded,
+        )  # fmt: skip
+
+    mark = fingerprint(
+        prepared.mark, asdict(settings.model), asdict(settings.pretrain), asdict(settings.train),
+        _file_mark(Path(settings.text.vectors)) if settings.text.vectors else None,
+    )  # fmt: skip
+    trained = train_stage(run_dir, settings.train, mark=mark, start=start)
+    write_settings(settings, run_dir / SETTINGS_FILE)
+    return _calibrate(settings, prepared, again=trained)
+
+
+def _untrained(settings: ClassifySettings, prepared: Prepared) -> Classifier:
+    from nlpseq.tasks.classifier import Classifier
+
+    return Classifier.untrained(
+        prepared.text, settings.model, labels=prepared.labels,
+        max_length=settings.text.max_length, keep=settings.text.truncate,
+    )  # fmt: skip
+
+
+def _give_start(
+    classifier: Classifier, settings: ClassifySettings, prepared: Prepared, pretrained: Path | None
+) -> None:
+    """Pretrained weights or word vectors in the place of random ones."""
+    if pretrained is not None:
+        from nlpseq.models.weights import load_weights
+        from nlpseq.models.word_predictor import WordPredictor
+
+        load_weights(WordPredictor(classifier.model), pretrained)
+    if settings.text.vectors:
+        import torch
+
+        from nlpseq.text.vectors import load_vectors
+
+        occurrences = np.bincount(prepared.train.texts.values, minlength=len(prepared.text.vocab)).tolist()
+        counts = dict(zip(prepared.text.vocab.get_itos(), occurrences, strict=True))
+        dim = settings.model.embedding_dim
+        vectors = load_vectors(settings.text.vectors, prepared.text.vocab, counts=counts, dim=dim)
+        log.info("%s: %s", settings.text.vectors, vectors.summary())
+        classifier.model.load_vectors(torch.from_numpy(vectors.matrix), torch.from_numpy(vectors.known))
+        classifier.model.embedding.weight.requires_grad_(not settings.text.freeze_vectors)
+
+
+def _stream(prepared: Prepared, train: Any, *, batch_tokens: int, batch_size: int | None) -> tuple[Any, int, float]:
+    """The batches of the whole training, the steps of an epoch, and the padded share."""
+    from nlpseq.data.batch import collate_texts
+    from nlpseq.data.loader import BatchLoader, EpochStream
+    from nlpseq.data.sampler import BucketBatchSampler
+
+    sampler = BucketBatchSampler(
+        prepared.train.lengths(), batch_tokens=batch_tokens, max_batch_size=batch_size, seed=train.seed
+    )
+    loader = BatchLoader(prepared.train, sampler, partial(collate_texts, pad_id=prepared.text.pad_id))
+    steps_per_epoch = max(1, len(loader) // train.accumulate)
+    stream = EpochStream(loader, total=steps_per_epoch * train.accumulate * train.max_epochs)
+    return stream, steps_per_epoch, sampler.padded_share()
+
+
+def _validator(classifier: Classifier, prepared: Prepared) -> Callable[[], dict[str, float]]:
+    from sklearn.metrics import accuracy_score, f1_score, log_loss
+
+    validation = prepared.corpus["validation"]
+    texts, labels = list(validation["text"]), _label_numbers(classifier, validation, "validation")
+
+    def validate() -> dict[str, float]:
+        shares = _softmax(classifier.logits(texts))
+        chosen = shares.argmax(1)
+        return {
+            "loss": float(log_loss(labels, shares, labels=range(len(classifier.labels)))),
+            "accuracy": float(accuracy_score(labels, chosen)),
+            "macro_f1": float(f1_score(labels, chosen, average="macro", zero_division=0.0)),
+        }
+
+    return validate
+
+
+def _perplexity_validator(
+    predictor: Any, prepared: Prepared, settings: ClassifySettings
+) -> Callable[[], dict[str, float]]:
+    """A function that gives the "loss" in nats a word, over the whole vocabulary, on some of the validation texts."""
+    import torch
+    from torch.nn import functional as F
+
+    from nlpseq.data.batch import pad_sequences
+    from nlpseq.data.encoded_texts import encode_texts
+
+    texts = list(prepared.corpus["validation"]["text"][:PRETRAIN_VALIDATION_TEXTS])
+    rows = sorted(encode_texts(texts, prepared.text, settings.text.max_length, settings.text.truncate), key=len)
+
+    @torch.inference_mode()
+    def validate() -> dict[str, float]:
+        was_training = predictor.training
+        predictor.eval()
+        device = next(predictor.parameters()).device
+        total, count = 0.0, 0
+        for first in range(0, len(rows), 8):
+            ids, lengths = pad_sequences(rows[first : first + 8], prepared.text.pad_id)
+            features, targets = predictor(ids.to(device), lengths)
+            total += float(F.cross_entropy(predictor.logits(features), targets, reduction="sum"))
+            count += len(targets)
+        predictor.train(was_training)
+        return {"loss": total / max(1, count)}
+
+    return validate
+
+
+def _calibrate(settings: ClassifySettings, prepared: Prepared, *, again: bool) -> Classifier:
+    """The trained classifier, with the temperature that fits the validation split best (Guo et al. 2017)."""
+    from nlpseq.evaluation.calibration import fit_temperature
+    from nlpseq.tasks.classifier import Classifier
+
+    classifier = Classifier.from_pretrained(settings.run_dir, device=_device(settings))
+    stages = Stages(Path(settings.run_dir))
+    mark = _file_mark(Path(settings.run_dir) / MODEL_FILE)
+    if not again and stages.done("calibrate", mark):
+        return classifier
+    validation = prepared.corpus["validation"]
+    logits = classifier.logits(list(validation["text"]))
+    temperature = fit_temperature(logits, _label_numbers(classifier, validation, "validation"))
+    log.info("temperature %.3f, fitted on %d validation texts", temperature, len(logits))
+    classifier = replace(classifier, temperature=temperature)
+    classifier.save_settings(Path(settings.run_dir))
+    stages.mark("calibrate", mark)
+    return classifier
+
+
+def _write_evaluation(
+    run_dir: Path,
+    settings: ClassifySettings,
+    classifier: Classifier,
+    metrics: dict[str, Any],
+    *,
+    texts: list[str],
+    labels: list[int],
+    logits: np.ndarray,
+) -> None:
+    from nlpseq.tasks.classification_report import write_run_report
+
+    probabilities = _softmax(logits / classifier.temperature)
+    chosen = probabilities.argmax(1)
+    lines = ["label\tpredicted\tprobability"]
+    lines += [
+        f"{classifier.labels[label]}\t{classifier.labels[guess]}\t{row[guess]:.6f}"
+        for label, guess, row in zip(labels, chosen, probabilities, strict=True)
+    ]
+    write_text_atomically(run_dir / PREDICTIONS_FILE, "\n".join(lines) + "\n")
+    if settings.baselines:
+        metrics["baselines"] = _baselines(run_dir, classifier, texts, labels)
+    write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+    write_run_report(run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits)
+
+
+def _baselines(run_dir: Path, classifier: Classifier, texts: list[str], labels: list[int]) -> list[dict[str, Any]]:
+    """Linear models trained on the same texts, for comparison; kept, since they do not depend on the network."""
+    from datasets import load_from_disk
+
+    from nlpseq.evaluation.baselines import Baseline, bag_of_words, majority, nb_svm
+
+    path = run_dir / "baselines.json"
+    stages, mark = Stages(run_dir), fingerprint(_file_mark(run_dir / "data" / "labels.json"), len(texts))
+    train = load_from_disk(run_dir / "data" / "corpus")["train"]
+    train_labels = _label_numbers(classifier, train, "train")
+    if stages.done("baselines", mark) and path.exists():
+        kept: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    log.info("training linear baselines on the same %d texts", len(train))
+    train_texts = list(train["text"])
+    results: list[Baseline] = [
+        majority(train_labels, labels),
+        bag_of_words(train_texts, train_labels, texts, labels),
+        nb_svm(train_texts, train_labels, texts, labels),
+    ]
+    found = [
+        {"name": result.name, "accuracy": round(result.accuracy, 6), "seconds": round(result.seconds, 1)}
+        for result in results
+    ]
+    write_text_atomically(path, json.dumps(found, indent=2) + "\n")
+    stages.mark("baselines", mark)
+    return found
+
+
+def _label_order(label: str) -> tuple[bool, float, str]:
+    """Numbers by value, before names in their order."""
+    try:
+        return False, float(label), label
+    except ValueError:
+        return True, 0.0, label
+
+
+def _label_numbers(classifier: Classifier, dataset: Dataset, split: str) -> list[int]:
+    numbers = {label: number for number, label in enumerate(classifier.labels)}
+    labels = list(dataset["label"])
+    if unknown := next((label for label in labels if label not in numbers), None):
+        raise UserError(
+            f"split {split}: the label {unknown!r} is not one that the model was trained on "
+            f"({', '.join(classifier.labels[:10])}); check data.label"
+        )
+    return [numbers[label] for label in labels]
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    from scipy.special import softmax
+
+    shares: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+    return shares
+
+
+def _checksums(data: LabelledDataSettings) -> dict[str, dict[str, str]]:
+    if not data.path:
+        raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/reviews")
+    files = labelled_files(data.path, splits=_wanted_splits(data))
+    return {split: file_checksums(paths) for split, paths in files.items()}
+
+
+def _wanted_splits(data: LabelledDataSettings) -> Mapping[str, str | None]:
+    wanted = {"train": data.train, "validation": data.validation, "test": data.test}
+    if data.validation is None and data.test in USUAL_NAMES["validation"]:
+        del wanted["validation"]  # it is tested on, so another must be held out
+    return wanted
+
+
+def _load_splits(settings: ClassifySettings) -> DatasetDict:
+    """The corpus with all three splits; those it does not have are held out of the training split."""
+    from datasets import DatasetDict
+
+    data = settings.data
+    corpus = load_labelled(data.path, text=data.text, label=data.label, splits=_wanted_splits(data))
+    missing = {name: getattr(data, f"{name}_size") for name in ("validation", "test") if name not in corpus}
+    if missing:
+        log.info("held out of the training split: %s", missing)
+        parts = hold_out(
+            corpus["train"], seed=settings.train.seed, stratify="label",
+            **{f"{name}_size": size for name, size in missing.items()},
+        )  # fmt: skip
+        corpus = DatasetDict({**corpus, **parts})
+    return corpus
+
+
+def _evaluation_split(
+    run_dir: Path, data: LabelledDataSettings, split: str | None, *, other: bool
+) -> tuple[Dataset, str]:
+    if split is None and not other:
+        from datasets import load_from_disk
+
+        return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
+    wanted = split or data.test
+    found = load_labelled(data.path, text=data.text, label=data.label, splits={"test": wanted})
+    return found["test"], wanted or "test"
+
+
+def _read_metrics(run_dir: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
+    return found
+
+
+def _file_mark(path: Path) -> str:
+    if not path.is_file():
+        raise UserError(f"{path}: not there; check the name, or train the run first")
+    return file_checksums([path])[path.name]
+
+
+def _device(settings: ClassifySettings) -> str:
+    import torch
+
+    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"

@@ -1,0 +1,253 @@
+"""A character language model from raw text to samples: prepare, train, evaluate, each a function of the settings."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nlpseq.config import GenerateSettings, PlainDataSettings
+from nlpseq.data.characters import encode_files, load_ids, text_splits
+from nlpseq.data.splits import file_checksums
+from nlpseq.errors import UserError
+from nlpseq.files import write_text_atomically
+from nlpseq.models.weights import MODEL_FILE
+from nlpseq.recipe import write_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.text.alphabet import Alphabet
+
+if TYPE_CHECKING:
+    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.training.module import Loss
+
+log = logging.getLogger("nlpseq")
+
+# Held-out text is scored in chunks of so many ids for its interval and its curve.
+CHUNK = 256
+# While training, the validation split is read as so many texts side by side: each begins without a past.
+VALIDATION_TRACKS = 16
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What training needs: the alphabet, and the ids of each split, memory-mapped."""
+
+    alphabet: Alphabet
+    ids: dict[str, np.ndarray]
+    mark: str
+
+
+def prepare(settings: GenerateSettings) -> Prepared:
+    """Read the text and write its ids into the run folder; or find that done.
+
+    Raises:
+        UserError: anything wrong with the text or the settings.
+    """
+    run_dir = Path(settings.run_dir)
+    stages = Stages(run_dir)
+    if not settings.data.path:
+        raise UserError("data.path is not set; give a text file or a folder, as in --data.path corpora/stories")
+    files = text_splits(settings.data.path)
+    checksums = {split: file_checksums(paths) for split, paths in files.items()}
+    mark = fingerprint(asdict(settings.data), asdict(settings.text), checksums)
+    folder = run_dir / "data"
+    if stages.done("prepare", mark):
+        log.info("prepared already: %s", folder)
+        return Prepared(Alphabet.load(run_dir / "text" / "alphabet.json"), load_ids(folder), mark)
+    for leftover in folder.glob("*.npy"):  # of another text, which may have had other splits
+        leftover.unlink()
+    alphabet = encode_files(
+        files, folder, unit=settings.text.unit, min_freq=settings.text.min_freq,
+        validation_share=settings.data.validation_share, test_share=settings.data.test_share,
+    )  # fmt: skip
+    alphabet.save(run_dir / "text" / "alphabet.json")
+    write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
+    write_settings(settings, run_dir / SETTINGS_FILE)
+    ids = load_ids(folder)
+    log.info("text: %s; %d symbols", ", ".join(f"{name} {len(part):,}" for name, part in ids.items()), len(alphabet))
+    stages.mark("prepare", mark)
+    return Prepared(alphabet, ids, mark)
+
+
+def train(settings: GenerateSettings) -> CharRNN:
+    """Train the run's model, going on where an interrupted training was left, and load the best of it.
+
+    Raises:
+        UserError: anything wrong with the text, the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
+    """
+    from nlpseq.data.windows import WindowStream
+    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.tasks.train_stage import Training, train_stage
+
+    prepared = prepare(settings)
+    run_dir = Path(settings.run_dir)
+
+    def start() -> Training:
+        writer = CharRNN.untrained(prepared.alphabet, settings.model)
+        writer.save_settings(run_dir)
+        write_settings(settings, run_dir / SETTINGS_FILE)
+        train = settings.train
+        batches = WindowStream(
+            prepared.ids["train"], batch_size=train.batch_size, window=train.window,
+            epochs=train.max_epochs, seed=train.seed,
+        )  # fmt: skip
+        steps = max(1, batches.steps_per_epoch // train.accumulate)
+        return Training(
+            writer.model, NextCharacter(), batches, steps, validate=_validator(writer, prepared), padded_share=0.0
+        )
+
+    mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
+    train_stage(run_dir, settings.train, mark=mark, start=start)
+    write_settings(settings, run_dir / SETTINGS_FILE)
+    return CharRNN.from_pretrained(run_dir, device=_device(settings))
+
+
+def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSettings | None = None) -> dict[str, Any]:
+    """Score held-out text with the run's model; on the run's own split, write metrics and report too.
+
+    Args:
+        split: "train", "validation" or "test"; the run's test split, or else its validation split, if not given.
+        data: another text to score on: all of it, or its split of that name.
+
+    Raises:
+        UserError: the run or the split is not there.
+    """
+    from nlpseq.tasks.char_rnn import CharRNN
+
+    run_dir = Path(run_dir)
+    settings = run_settings(run_dir, GenerateSettings)
+    own = split is None and data is None
+    writer = CharRNN.from_pretrained(run_dir, device=_device(settings))
+    name, ids = _evaluation_ids(run_dir, writer.alphabet, split, data)
+    mark = fingerprint(file_checksums([run_dir / MODEL_FILE]), name, asdict(settings.sample), settings.dynamic_lr)
+    if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
+        log.info("evaluated already: %s", run_dir / METRICS_FILE)
+        found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
+        return found
+    started = time.perf_counter()
+    nats, characters = _chunks(writer, ids, writer.nats(ids))
+    seconds = time.perf_counter() - started
+    metrics = _score(nats, characters) | {
+        "task": "generate",
+        "split": name,
+        "seconds": round(seconds, 2),
+        "characters_per_second": round(len(ids) / seconds),
+    }
+    dynamic = None
+    if settings.dynamic_lr > 0:
+        from nlpseq.tasks.dynamic_evaluation import dynamic_nats
+
+        dynamic = _chunks(writer, ids, dynamic_nats(writer, ids, lr=settings.dynamic_lr))
+        metrics["dynamic"] = _score(*dynamic) | {"lr": settings.dynamic_lr}
+    if own:
+        from nlpseq.tasks.generation_report import baselines, write_run_report
+
+        metrics["baselines"] = baselines(writer.alphabet, load_ids(run_dir / "data")["train"], ids)
+        write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+        write_run_report(run_dir, settings, writer, metrics, losses=(nats, characters), dynamic=dynamic)
+        Stages(run_dir).mark("evaluate", mark)
+    return metrics
+
+
+def run(settings: GenerateSettings) -> dict[str, Any]:
+    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
+    train(settings)
+    return evaluate(settings.run_dir)
+
+
+@dataclass
+class NextCharacter:
+    """Mean cross-entropy of the next character, the state carried from window to window (truncated BPTT).
+
+    The state is cut off from the gradient of the window before (Williams and Peng 1990; Mikolov et al. 2010), and is
+    part of the checkpoint, so that a resumed training goes on with it.
+    """
+
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, model: Any, batch: Any) -> Loss:
+        from torch.nn import functional as F
+
+        from nlpseq.training.module import Loss
+
+        hidden = None if batch.reset else self.state.get("hidden")
+        logits, hidden = model(batch.inputs, hidden)
+        self.state = {"hidden": tuple(part.detach() for part in hidden)}
+        loss = F.cross_entropy(logits.flatten(0, 1).float(), batch.targets.flatten())
+        return Loss(loss, batch.num_tokens)
+
+
+def _validator(writer: CharRNN, prepared: Prepared) -> Callable[[], dict[str, float]]:
+    """A function that gives the "loss" in nats an id, the split read as several texts side by side for speed."""
+    import torch
+    from torch.nn import functional as F
+
+    ids = prepared.ids["validation"]
+    tracks = max(1, min(VALIDATION_TRACKS, (len(ids) - 1) // 1000))
+    length = (len(ids) - 1) // tracks
+    if length < 1:
+        raise UserError("the validation text is a single character; choose a larger data.validation_share")
+    inputs, targets = (
+        torch.from_numpy(ids[first : first + tracks * length].astype(np.int64)).view(tracks, length) for first in (0, 1)
+    )
+
+    @torch.inference_mode()
+    def validate() -> dict[str, float]:
+        was_training = writer.model.training
+        writer.model.eval()
+        device = next(writer.model.parameters()).device
+        total, state = 0.0, None
+        for x, y in zip(inputs.split(500, dim=1), targets.split(500, dim=1), strict=True):
+            logits, state = writer.model(x.to(device), state)
+            total += float(F.cross_entropy(logits.flatten(0, 1).float(), y.to(device).flatten(), reduction="sum"))
+        writer.model.train(was_training)
+        return {"loss": total / targets.numel()}
+
+    return validate
+
+
+def _chunks(writer: CharRNN, ids: np.ndarray, nats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Nats and characters of each chunk; a byte that goes on with a character is no character of its own."""
+    counted = np.ones(len(nats)) if writer.alphabet.unit == "codepoint" else (ids[1:] & 0xC0) != 0x80
+    starts = np.arange(0, len(nats), CHUNK)
+    characters = np.add.reduceat(counted.astype(np.int64), starts)
+    sums = np.add.reduceat(nats, starts)
+    return sums[characters > 0], characters[characters > 0]
+
+
+def _score(nats: np.ndarray, characters: np.ndarray) -> dict[str, Any]:
+    from nlpseq.evaluation.language_model import score_language_model
+
+    return score_language_model(nats, characters)
+
+
+def _evaluation_ids(
+    run_dir: Path, alphabet: Alphabet, split: str | None, data: PlainDataSettings | None
+) -> tuple[str, np.ndarray]:
+    if data is not None:
+        from nlpseq.data.characters import read_codes
+
+        files = text_splits(data.path)
+        if split is not None and split not in files:
+            raise UserError(f"{data.path}: no split {split}; it has {', '.join(files)}")
+        name = split or next(iter(files))
+        return name, np.concatenate([alphabet.ids_of(codes) for codes in read_codes(files[name], alphabet.unit)])
+    ids = load_ids(run_dir / "data")
+    name = split or ("test" if "test" in ids else "validation")
+    if name not in ids:
+        raise UserError(f"{run_dir}: no split {name}; it has {', '.join(ids)}")
+    return name, ids[name]
+
+
+def _device(settings: GenerateSettings) -> str:
+    import torch
+
+    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"

@@ -1,0 +1,147 @@
+"""Texts in, labels out: one each, in order, the same whatever their neighbours; weights that say why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlpseq.config import ClassifierSettings, ClassifySettings
+from nlpseq.errors import UserError
+from nlpseq.models.weights import own_weights
+from nlpseq.tasks.classifier import Classifier, _batches
+from nlpseq.text import build_pipeline
+
+TEXTS = [
+    "The film was dull, but in the end splendid.", "", "\t \n", "unheard-of wörds 漢字 \U0001f600", "fine " * 900,
+    "The film was splendid, but in the end dull.", "\ud800 lone", "Our dinner", "x",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def classifier(review_run: ClassifySettings) -> Classifier:
+    return Classifier.from_pretrained(review_run.run_dir)
+
+
+def test_it_has_learnt_what_no_bag_of_words_can_tell(classifier: Classifier) -> None:
+    first, last = classifier.predict([TEXTS[0], TEXTS[5]])
+    assert (first.label, last.label) == ("good", "bad")
+    assert first.probability > 0.7 and first.probability == first.probabilities["good"]
+    assert classifier.predict(TEXTS[0]) == first
+
+
+def test_each_text_has_one_prediction_whatever_its_neighbours(classifier: Classifier) -> None:
+    together = classifier.probabilities(TEXTS)
+    assert together.shape == (len(TEXTS), 2)
+    np.testing.assert_allclose(together.sum(1), 1.0, atol=1e-12)
+    for order in ([8, 0, 4, 2, 1, 7, 3, 6, 5], range(len(TEXTS))):
+        alone = np.concatenate([classifier.probabilities([TEXTS[i]]) for i in order])
+        np.testing.assert_allclose(alone, together[list(order)], atol=1e-6)
+    np.testing.assert_allclose(together[1], together[2], atol=1e-6)  # both are one unknown word
+    assert classifier.predict([]) == []
+
+
+def test_long_texts_are_read_at_both_ends(classifier: Classifier) -> None:
+    short = replace(classifier, max_length=4)
+    text = "splendid splendid film film film film dull dull"
+    for keep, read in (("head", "splendid splendid film film"), ("tail", "film film dull dull"),
+                       ("both", "splendid splendid dull dull")):  # fmt: skip
+        cut = replace(short, keep=keep)
+        np.testing.assert_allclose(cut.probabilities([text]), classifier.probabilities([read]), atol=1e-6)
+        assert [token for token, _ in cut.predict(text, explain=True).token_weights or []] == read.split()
+
+
+def test_the_weights_name_the_words_that_decide(classifier: Classifier) -> None:
+    for text, word in ((TEXTS[0], "splendid"), (TEXTS[5], "dull")):
+        weights = classifier.predict(text, explain=True).token_weights
+        assert weights is not None
+        assert [token for token, _ in weights] == classifier.text.tokenize(text)
+        assert max(weights, key=lambda pair: pair[1])[0] == word
+    empty = classifier.predict(["", "fine"], explain=True)
+    assert empty[0].token_weights == [] and len(empty[1].token_weights or []) == 1
+    assert not classifier.model.training
+
+
+def test_the_weights_are_gradient_times_embedding(classifier: Classifier) -> None:
+    """For a model that is linear in its embeddings their sum is the score itself; here: a small step along one."""
+    text = TEXTS[0]
+    weights = np.array([weight for _, weight in classifier.predict(text, explain=True).token_weights or []])
+    again = np.array([w for _, w in classifier.predict([TEXTS[4], text], explain=True)[1].token_weights or []])
+    np.testing.assert_allclose(again, weights, atol=1e-5)  # neighbours change nothing
+    chosen = int(classifier.logits([text])[0].argmax())
+    vocab, table = classifier.text.vocab, classifier.model.embedding.weight.data
+    row = vocab["splendid"]
+    before = table[row].clone()
+    step = 1e-3
+    base = classifier.logits([text])[0, chosen]
+    table[row] = before * (1 + step)
+    moved = classifier.logits([text])[0, chosen]
+    table[row] = before
+    place = classifier.text.tokenize(text).index("splendid")
+    assert (moved - base) / step == pytest.approx(weights[place], rel=0.05, abs=1e-3)
+
+
+def test_saved_and_loaded_it_says_the_same(classifier: Classifier, tmp_path: Path) -> None:
+    warm = replace(classifier, temperature=1.7)
+    warm.save_pretrained(tmp_path)
+    found = Classifier.from_pretrained(tmp_path)
+    assert (found.labels, found.temperature, found.settings) == (warm.labels, 1.7, warm.settings)
+    np.testing.assert_array_equal(found.probabilities(TEXTS), warm.probabilities(TEXTS))
+    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} <= {".json", ".safetensors"}
+    # A temperature changes how sure it is, never the label.
+    np.testing.assert_array_equal(found.logits(TEXTS).argmax(1), classifier.probabilities(TEXTS).argmax(1))
+
+
+def test_running_means_of_batch_norm_are_saved(tmp_path: Path) -> None:
+    pipeline = build_pipeline(["a b c d e f"], kind="basic_english", vocab_size=20)
+    settings = ClassifierSettings(embedding_dim=6, hidden_size=4, norm="batch")
+    one = Classifier.untrained(pipeline, settings, labels=["x", "y", "z"], max_length=9, keep="head")
+    assert one.model.batch_norm is not None
+    one.model.batch_norm.norm.running_mean.uniform_(-1, 1)
+    one.save_pretrained(tmp_path)
+    found = Classifier.from_pretrained(tmp_path)
+    assert own_weights(found.model).keys() == own_weights(one.model).keys()
+    one.model.eval()
+    np.testing.assert_array_equal(found.logits(["a b", "c"]), one.logits(["a b", "c"]))
+
+
+def test_batches_hold_every_row_once_within_their_budget() -> None:
+    lengths = np.random.default_rng(0).integers(1, 900, 401).tolist() + [60_000]
+    found = list(_batches(lengths))
+    assert sorted(np.concatenate(found).tolist()) == list(range(402))
+    assert all(len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= 25_000 for batch in found)
+    assert list(_batches([])) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda config: config.update(task="translate"), "a run of the task translate, not classify"),
+        (lambda config: config.pop("labels"), r"config\.json: missing or damaged \('labels'\)"),
+        (lambda config: config["model"].update(hidden=3), r"config\.json: missing or damaged"),
+        (lambda config: config["labels"].append("third"), r"model\.safetensors: damaged, or of another model"),
+    ],
+)
+def test_a_damaged_model_is_one_sentence(classifier: Classifier, tmp_path: Path, damage, message: str) -> None:
+    classifier.save_pretrained(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    damage(config)
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(UserError, match=message):
+        Classifier.from_pretrained(tmp_path)
+
+
+def test_what_is_missing_is_named(classifier: Classifier, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such run folder"):
+        Classifier.from_pretrained(tmp_path / "none")
+    classifier.save_pretrained(tmp_path)
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-9])
+    with pytest.raises(UserError, match="damaged, or of another model"):
+        Classifier.from_pretrained(tmp_path)
+    weights.unlink()
+    with pytest.raises(UserError, match="not there yet"):
+        Classifier.from_pretrained(tmp_path)

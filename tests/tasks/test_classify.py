@@ -1,0 +1,303 @@
+"""The verbs prepare, train and evaluate of a classification: what they write, and what a second call does again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from nlpseq.config import ClassifySettings, LabelledDataSettings
+from nlpseq.errors import UserError
+from nlpseq.tasks import classify
+from nlpseq.tasks.classifier import Classifier
+from nlpseq.tasks.folder import run_settings
+from nlpseq.training.callbacks import Curves, ResumeCheckpoint
+from nlpseq.training.module import TrainingModule
+
+
+def rows(run_dir: Path | str) -> list[dict[str, str]]:
+    with open(Path(run_dir) / "curves.csv", encoding="utf-8") as file:
+        return [
+            {k: v for k, v in row.items() if k not in ("minutes", "tokens_per_second")} for row in csv.DictReader(file)
+        ]
+
+
+@pytest.fixture
+def copied_run(review_run: ClassifySettings, tmp_path: Path) -> ClassifySettings:
+    """A finished run that a test may change."""
+    shutil.copytree(review_run.run_dir, tmp_path / "run")
+    return replace(review_run, run_dir=str(tmp_path / "run"))
+
+
+def test_a_run_folder_explains_itself(review_run: ClassifySettings) -> None:
+    run_dir = Path(review_run.run_dir)
+    for name in ("config.json", "settings.yaml", "model.safetensors", "curves.csv", "report.html", "report.md"):
+        assert (run_dir / name).stat().st_size > 0, name
+    assert run_settings(run_dir, ClassifySettings) == review_run
+    metrics = json.loads((run_dir / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["texts"] == 24 and metrics["accuracy"] > 0.85
+    assert np.sum(metrics["confusion"]) == 24
+    names = {baseline["name"]: baseline["accuracy"] for baseline in metrics["baselines"]}
+    assert len(names) == 3 and names["majority"] == 0.5
+    assert names["bag of words"] < metrics["accuracy"]
+    predictions = classify.read_predictions(run_dir)
+    assert len(predictions) == 24
+    assert np.mean([label == guess for label, guess, _ in predictions]) == pytest.approx(metrics["accuracy"], abs=1e-6)
+    assert not (run_dir / "resume.ckpt").exists()
+    for _, label, guess, probability in classify.sample_predictions(run_dir):
+        assert {label, guess} <= {"good", "bad"} and 0.5 <= probability <= 1
+
+
+def test_the_label_mapping_stays_with_the_model(review_settings: ClassifySettings, tmp_path: Path) -> None:
+    """Classes are numbered by value where they are numbers, and by name where they are not, whatever comes first."""
+    for name in ("train", "validation", "test"):
+        lines = [f"text {n},{label}" for n, label in enumerate([10, 2, -1, 10, 2, -1] * 3)]
+        (tmp_path / f"{name}.csv").write_text("text,stars\n" + "\n".join(lines) + "\n")
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path / "run"),
+        data=LabelledDataSettings(path=str(tmp_path)),
+        train=replace(review_settings.train, max_epochs=1),
+        baselines=False,
+    )
+    metrics = classify.run(settings)
+    assert Classifier.from_pretrained(tmp_path / "run").labels == ("-1", "2", "10")
+    assert [entry["name"] for entry in metrics["classes"]] == ["-1", "2", "10"]
+    assert "baselines" not in metrics
+
+
+def test_the_same_command_again_does_nothing(copied_run: ClassifySettings, caplog: pytest.LogCaptureFixture) -> None:
+    classify.run(copied_run)
+    caplog.set_level("INFO", logger="nlpseq")
+    caplog.clear()
+    before = {
+        path: path.stat().st_mtime_ns for path in Path(copied_run.run_dir).rglob("*.json") if "data" not in path.parts
+    }
+    metrics = classify.run(copied_run)
+    assert metrics == classify.evaluate(copied_run.run_dir)
+    assert [line.split(":")[0] for line in caplog.messages[:3]] == [
+        "prepared already", "trained already", "evaluated already",
+    ]  # fmt: skip
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_calibration_lowers_the_error_on_held_out_texts(copied_run: ClassifySettings) -> None:
+    """A model made far too sure of itself: its temperature is fitted on validation and helps on the test split."""
+    run_dir = Path(copied_run.run_dir)
+    classifier = Classifier.from_pretrained(run_dir)
+    classifier.model.output.weight.data.mul_(30.0)
+    classifier.model.output.bias.data.mul_(30.0)
+    replace(classifier, temperature=1.0).save_pretrained(run_dir)
+    prepared = classify.prepare(copied_run)
+    found = classify._calibrate(copied_run, prepared, again=True)
+    assert found.temperature > 3
+    assert Classifier.from_pretrained(run_dir).temperature == pytest.approx(found.temperature)
+    metrics = classify.evaluate(run_dir)
+    assert metrics["ece"] <= metrics["ece_uncalibrated"]
+    assert metrics["temperature"] == pytest.approx(found.temperature, abs=1e-4)
+
+
+def test_other_text_is_scored_with_the_runs_own_labels(review_run: ClassifySettings, tmp_path: Path) -> None:
+    before = (Path(review_run.run_dir) / "metrics.json").read_bytes()
+    (tmp_path / "news.csv").write_text("text,label\nThe film was dull but in the end splendid.,good\nx,bad\n")
+    other = LabelledDataSettings(path=str(tmp_path / "news.csv"))
+    metrics = classify.evaluate(review_run.run_dir, data=other)
+    assert metrics["texts"] == 2
+    assert classify.evaluate(review_run.run_dir, split="validation")["texts"] == 24
+    assert (Path(review_run.run_dir) / "metrics.json").read_bytes() == before
+    (tmp_path / "news.csv").write_text("text,label\nGrand.,superb\nx,bad\n")
+    with pytest.raises(UserError, match="the label 'superb' is not one that the model was trained on"):
+        classify.evaluate(review_run.run_dir, data=other)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,label\na,x\nb,x\nc,x\n", "x"),
+        ("text,label\na,\nb,x\n", "label"),
+        ("words\na\n", "words"),
+        ("", "train.csv"),
+    ],
+)
+def test_labels_that_cannot_be_learnt(
+    review_settings: ClassifySettings, tmp_path: Path, content: str, message: str
+) -> None:
+    (tmp_path / "train.csv").write_text(content)
+    settings = replace(
+        review_settings, run_dir=str(tmp_path / "run"),
+        data=LabelledDataSettings(path=str(tmp_path), validation_size=1, test_size=1),
+    )  # fmt: skip
+    with pytest.raises(UserError, match=message):
+        classify.train(settings)
+
+
+def test_missing_splits_are_held_out_by_class_shares(
+    review_settings: ClassifySettings, review_corpus: Path, tmp_path: Path
+) -> None:
+    shutil.copy(review_corpus / "train.csv", tmp_path)
+    data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test_size=6)
+    corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
+    assert {name: len(split) for name, split in corpus.items()} == {"train": 80, "validation": 10, "test": 6}
+    assert corpus["test"]["label"][:].count("good") == 3 and corpus["validation"]["label"][:].count("good") == 5
+
+
+def test_a_validation_split_that_is_tested_on_is_not_validated_on(
+    review_settings: ClassifySettings, review_corpus: Path, tmp_path: Path
+) -> None:
+    for name in ("train", "validation"):
+        shutil.copy(review_corpus / f"{name}.csv", tmp_path)
+    data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test="validation")
+    corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
+    assert {name: len(split) for name, split in corpus.items()} == {"train": 86, "validation": 10, "test": 24}
+    assert not set(corpus["test"]["text"]) & (set(corpus["validation"]["text"]) | set(corpus["train"]["text"]))
+
+
+# ---- pretraining, vectors, the adversary: a training goes on exactly where it was left
+
+
+class Killed(BaseException):
+    """Ends a training as SIGKILL would."""
+
+
+def die(settings: ClassifySettings, home: type, method: str, call: int) -> bool:
+    """Train until the given call of the method; whether it came to that."""
+    calls = 0
+    original = getattr(home, method)
+
+    def counting(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise Killed
+        return original(self, *arguments, **keywords)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home, method, counting)
+        try:
+            classify.train(settings)
+        except Killed:
+            return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def pretrained(review_settings: ClassifySettings, tmp_path_factory: pytest.TempPathFactory) -> ClassifySettings:
+    """A finished run with all that a training can have: pretraining, adversary, dropouts, batch norm, accumulation."""
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path_factory.mktemp("pretrained") / "whole"),
+        model=replace(
+            review_settings.model, norm="batch", word_dropout=0.2, recurrent_dropout=0.2, embedding_dropout=0.2
+        ),
+        pretrain=replace(
+            review_settings.pretrain, max_epochs=4, batch_tokens=300, sampled_words=9, lr=1e-2, warmup_steps=2,
+            resume_every_steps=2, precision="fp32", device="cpu",
+        ),
+        train=replace(
+            review_settings.train, adversarial=0.5, label_smoothing=0.1, accumulate=2, resume_every_steps=1, l1=1e-5,
+            eval_every_steps=4,
+        ),
+    )  # fmt: skip
+    classify.train(settings)
+    return settings
+
+
+def test_pretraining_learns_the_language_and_gives_the_encoder_its_start(pretrained: ClassifySettings) -> None:
+    run_dir = Path(pretrained.run_dir)
+    curve = rows(run_dir / "pretrain")
+    losses = [float(row["val_loss"]) for row in curve]
+    words = len(Classifier.from_pretrained(run_dir).text.vocab)
+    assert len(losses) == 4 and losses[-1] < losses[0] < math.log(words) + 0.5
+    assert "classifier.embedding.weight" in load_file(run_dir / "pretrain" / "model.safetensors")
+    assert (run_dir / "pretrain" / "training.json").exists()
+
+
+def test_the_start_is_the_pretrained_one(pretrained: ClassifySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = classify.prepare(pretrained)
+    classifier = classify._untrained(pretrained, prepared)
+    path = Path(pretrained.run_dir) / "pretrain" / "model.safetensors"
+    classify._give_start(classifier, pretrained, prepared, path)
+    wanted = load_file(path)
+    assert np.array_equal(classifier.model.embedding.weight.detach(), wanted["classifier.embedding.weight"])
+    assert np.array_equal(
+        classifier.model.encoder.layers[0].weight_hh_l0_reverse.detach(),
+        wanted["classifier.encoder.layers.0.weight_hh_l0_reverse"],
+    )
+
+
+@pytest.mark.parametrize(
+    "kills",
+    [
+        [(ResumeCheckpoint, "_save", 1)] * 12,
+        [
+            (TrainingModule, "training_step", 3),
+            (TrainingModule, "training_step", 5),
+            (TrainingModule, "training_step", 2),
+        ],
+        [
+            (TrainingModule, "validation_step", 1),
+            (Curves, "on_validation_end", 2),
+            (TrainingModule, "validation_step", 2),
+        ],
+    ],
+    ids=["at checkpoints", "between them", "in validations"],
+)
+def test_an_interrupted_training_ends_as_an_uninterrupted_one(
+    kills: list[tuple[type, str, int]], pretrained: ClassifySettings, tmp_path: Path
+) -> None:
+    settings = replace(pretrained, run_dir=str(tmp_path / "run"))
+    deaths = sum(die(settings, *kill) for kill in kills)
+    classify.train(settings)
+    assert deaths >= 2
+    for name in ("pretrain/model.safetensors", "model.safetensors"):
+        assert (tmp_path / "run" / name).read_bytes() == (Path(pretrained.run_dir) / name).read_bytes()
+    assert rows(tmp_path / "run") == rows(pretrained.run_dir)
+    assert rows(tmp_path / "run" / "pretrain") == rows(Path(pretrained.run_dir) / "pretrain")
+
+
+def test_other_training_settings_keep_the_pretraining(pretrained: ClassifySettings, tmp_path: Path) -> None:
+    shutil.copytree(pretrained.run_dir, tmp_path / "run")
+    settings = replace(
+        pretrained, run_dir=str(tmp_path / "run"), train=replace(pretrained.train, max_epochs=2, adversarial=0.0)
+    )
+    before = (tmp_path / "run" / "pretrain" / "model.safetensors").stat().st_mtime_ns
+    classify.train(settings)
+    assert (tmp_path / "run" / "pretrain" / "model.safetensors").stat().st_mtime_ns == before
+    assert (tmp_path / "run" / "model.safetensors").read_bytes() != (
+        Path(pretrained.run_dir) / "model.safetensors"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_word_vectors_start_the_embedding(
+    frozen: bool, review_settings: ClassifySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="nlpseq")
+    vectors = np.random.default_rng(0).normal(size=(3, 12))
+    lines = [
+        f"{word} {' '.join(f'{value:.5f}' for value in row)}"
+        for word, row in zip(["film", "dull", "ship"], vectors, strict=True)
+    ]
+    (tmp_path / "vectors.txt").write_text("\n".join(lines) + "\n")
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path / "run"),
+        text=replace(review_settings.text, vectors=str(tmp_path / "vectors.txt"), freeze_vectors=frozen),
+        train=replace(review_settings.train, max_epochs=1, adversarial=0.2),
+    )
+    classifier = classify.train(settings)
+    assert "vectors.txt: " in caplog.text and "%" in caplog.text
+    row = classifier.model.embedding.weight[classifier.text.vocab["film"]].detach().numpy()
+    start = vectors[0] / np.linalg.norm(vectors[:2], axis=1).mean()
+    assert np.allclose(row, start, atol=1e-5) == frozen
+    wrong = replace(settings, model=replace(settings.model, embedding_dim=7), run_dir=str(tmp_path / "other"))
+    with pytest.raises(UserError, match=r"vectors\.txt.*12.*7"):
+        classify.train(wrong)
