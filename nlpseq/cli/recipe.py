@@ -86,4 +86,26 @@ def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     return "\n".join([*lines, f"\nreport: {run_dir / 'report.html'}", f"try it: nlpseq classify {run_dir}"])
 
 
-_SUMMARIES = {"translate": _translate_summary, "classify": _classify_summary}
+def _generate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
+    from nlpseq.decoding.processors import SamplingOptions
+    from nlpseq.tasks.char_rnn import CharRNN
+
+    run_dir = Path(settings.run_dir)
+    low, high = metrics["nats_per_character_interval"]
+    lines = [
+        f"\n{metrics['split']} split, {metrics['characters']:,} characters",
+        f"  nats per character  {metrics['nats_per_character']:.4f}  (95% interval {low:.4f} to {high:.4f})",
+        f"  bits per character  {metrics['bits_per_character']:.4f}    perplexity {metrics['perplexity']:.3f}",
+    ]
+    lines += [f"  {base['name']:<18}  {base['nats_per_character']:.4f}" for base in metrics["baselines"]]
+    if "dynamic" in metrics:
+        lines.append(f"  with dynamic evaluation  {metrics['dynamic']['nats_per_character']:.4f} nats")
+    writer = CharRNN.from_pretrained(run_dir)
+    options = SamplingOptions(temperature=0.8)
+    for number in range(2):
+        text = "".join(writer.generate(length=300, options=options, number=number))
+        lines.append(f"\n--- sample {number + 1}, temperature 0.8\n{text}")
+    return "\n".join([*lines, f"\nreport: {run_dir / 'report.html'}", f"try it: nlpseq generate {run_dir}"])
+
+
+_SUMMARIES = {"translate": _translate_summary, "classify": _classify_summary, "generate": _generate_summary}

@@ -53,9 +53,7 @@ class BatchLoader(Generic[Batch]):
     [[[7, 3, 0], [8, 9, 3]]]
     """
 
-    def __init__(
-        self, encoded: Rows, batch_sampler: BucketBatchSampler, collate: Callable[[list[Any]], Batch]
-    ) -> None:
+    def __init__(self, encoded: Rows, batch_sampler: BucketBatchSampler, collate: Callable[[list[Any]], Batch]) -> None:
         if batch_sampler.num_examples != len(encoded):
             raise ValueError(f"the sampler knows {batch_sampler.num_examples} rows, the data have {len(encoded)}")
         self.encoded = encoded

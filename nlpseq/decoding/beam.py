@@ -19,6 +19,9 @@ from nlpseq.decoding.hypotheses import DEAD, Decoded, FinishedHypotheses, LiveHy
 from nlpseq.decoding.options import DEFAULT_OPTIONS, DecodingOptions
 from nlpseq.decoding.step import StepModel
 
+# Neighbouring tokens of which only the best is looked at first.
+GROUP_TOKENS = 64
+
 
 def best_tokens(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
     """The `count` best tokens of each hypothesis; of equal tokens the lower id comes first.
@@ -30,13 +33,36 @@ def best_tokens(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
     tensor([[[1, 3, 2]]])
     """
     # `topk` promises no order among equals, so ties are sorted again; one token more shows a tie at the edge.
-    values, tokens = log_probs.topk(min(count + 1, log_probs.size(-1)), dim=-1)
+    values, tokens = _largest(log_probs, min(count + 1, log_probs.size(-1)))
     tied = ((values[..., 1:] == values[..., :-1]) & (values[..., 1:] > DEAD)).any(-1)
     if bool(tied.any()):
         ranked = log_probs[tied].sort(dim=-1, descending=True, stable=True)
         values[tied] = ranked.values[:, : values.size(-1)]
         tokens[tied] = ranked.indices[:, : values.size(-1)]
     return values[..., :count], tokens[..., :count]
+
+
+def _largest(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """`topk`, faster over a large vocabulary: only the groups of tokens with the largest maxima are searched.
+
+    No value outside of those `count` groups is larger than all of their `count` maxima.
+    """
+    groups = log_probs.size(-1) // GROUP_TOKENS
+    if groups < 4 * count:
+        return log_probs.topk(count, dim=-1)
+    grouped, rest = log_probs.split([groups * GROUP_TOKENS, log_probs.size(-1) % GROUP_TOKENS], dim=-1)
+    grouped = grouped.unflatten(-1, (groups, GROUP_TOKENS))
+    best = grouped.amax(-1).topk(count, dim=-1).indices.unsqueeze(-1)  # (B, K, count, 1)
+    members = torch.arange(GROUP_TOKENS, device=best.device)
+    tokens = torch.cat(
+        [
+            (best * GROUP_TOKENS + members).flatten(-2),
+            torch.arange(groups * GROUP_TOKENS, log_probs.size(-1), device=best.device).expand(*rest.shape),
+        ],
+        dim=-1,
+    )
+    values, places = log_probs.gather(-1, tokens).topk(count, dim=-1)
+    return values, tokens.gather(-1, places)
 
 
 def fill_slots(totals: Tensor, beam_size: int) -> Tensor:

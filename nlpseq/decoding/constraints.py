@@ -1,6 +1,7 @@
-"""Which tokens may come next: small pure functions that set the log-probability of the others to -inf.
+"""Which tokens may come next: small functions that set the log-probability of the others to -inf.
 
-What is left is not renormalised, so a score stays the network's own log-probability of the text.
+What is left is not renormalised, so a score stays the network's own log-probability of the text. A table of
+log-probabilities is large and made anew at each step, so all but `force` work in place, as their names say.
 `Constraints` applies all of them in the one order that makes sense; a forced prefix comes last because it
 overrules the rest.
 """
@@ -18,38 +19,39 @@ from nlpseq.decoding.options import DecodingOptions
 NEVER = float("-inf")
 
 
-def forbid(log_probs: Tensor, ids: Tensor) -> Tensor:
+def forbid_(log_probs: Tensor, ids: Tensor) -> Tensor:
     """Rule out the tokens `ids` (any number, 1-D int64) everywhere in `log_probs` (B, K, V).
 
-    >>> forbid(torch.zeros(1, 1, 3), torch.tensor([0, 2]))
+    >>> forbid_(torch.zeros(1, 1, 3), torch.tensor([0, 2]))
     tensor([[[-inf, 0., -inf]]])
     """
-    return log_probs.index_fill(-1, ids, NEVER)
+    return log_probs.index_fill_(-1, ids, NEVER)
 
 
-def forbid_end(log_probs: Tensor, eos_id: int) -> Tensor:
+def forbid_end_(log_probs: Tensor, eos_id: int) -> Tensor:
     """Rule out the end of the sentence, but not where nothing else is left: a hypothesis must not get stuck.
 
     Shape:
         log_probs: (B, K, V). Returns the same.
 
-    >>> forbid_end(torch.tensor([[[-1.0, -2.0], [-1.0, float("-inf")]]]), eos_id=0)
+    >>> forbid_end_(torch.tensor([[[-1.0, -2.0], [-1.0, float("-inf")]]]), eos_id=0)
     tensor([[[-inf, -2.],
              [-1., -inf]]])
     """
-    endless = log_probs.clone()
-    endless[..., eos_id] = NEVER
-    stuck = endless.amax(-1, keepdim=True) == NEVER
-    return torch.where(stuck, log_probs, endless)
+    end = log_probs[..., eos_id].clone()  # (B, K)
+    log_probs[..., eos_id] = NEVER
+    stuck = log_probs.amax(-1) == NEVER
+    log_probs[..., eos_id] = end.masked_fill(~stuck, NEVER)
+    return log_probs
 
 
-def forbid_repeats(log_probs: Tensor, history: Tensor, size: int) -> Tensor:
+def forbid_repeats_(log_probs: Tensor, history: Tensor, size: int) -> Tensor:
     """Rule out every token that would complete an n-gram of `size` tokens which its hypothesis already holds.
 
     Shape:
         log_probs: (B, K, V). history: (B, K, T) the tokens so far, without the start. Returns (B, K, V).
 
-    >>> forbid_repeats(torch.zeros(1, 1, 4), torch.tensor([[[1, 2, 3, 1]]]), size=2)
+    >>> forbid_repeats_(torch.zeros(1, 1, 4), torch.tensor([[[1, 2, 3, 1]]]), size=2)
     tensor([[[0., 0., -inf, 0.]]])
     """
     length = history.size(-1)
@@ -60,7 +62,7 @@ def forbid_repeats(log_probs: Tensor, history: Tensor, size: int) -> Tensor:
     repeats = (ngrams[..., :-1] == latest).all(-1)
     # Adding 0 or -inf is exact in any order, so one token under several n-grams does no harm.
     penalties = torch.zeros_like(repeats, dtype=log_probs.dtype).masked_fill(repeats, NEVER)
-    return log_probs.scatter_add(-1, ngrams[..., -1], penalties)
+    return log_probs.scatter_add_(-1, ngrams[..., -1], penalties)
 
 
 def force(allowed: Tensor, log_probs: Tensor, tokens: Tensor, pad_id: int) -> Tensor:
@@ -123,13 +125,17 @@ class Constraints:
         )
 
     def apply(self, log_probs: Tensor, history: Tensor, prefix: Tensor | None) -> Tensor:
-        """Mask `log_probs` (B, K, V) given `history` (B, K, T) and the forced `prefix` (B, P), if any."""
+        """Mask `log_probs` (B, K, V), in place, given `history` (B, K, T) and the forced `prefix` (B, P), if any."""
         time = history.size(-1)
-        allowed = forbid(log_probs, self.forbidden)
-        if self.no_repeat_ngram_size:
-            allowed = forbid_repeats(allowed, history, self.no_repeat_ngram_size)
-        if time < self.min_length:
-            allowed = forbid_end(allowed, self.eos_id)
         if prefix is not None and time < prefix.size(1):
-            allowed = force(allowed, log_probs, prefix[:, time], self.pad_id)
+            allowed = self._apply(log_probs.clone(), history)
+            return force(allowed, log_probs, prefix[:, time], self.pad_id)
+        return self._apply(log_probs, history)
+
+    def _apply(self, log_probs: Tensor, history: Tensor) -> Tensor:
+        allowed = forbid_(log_probs, self.forbidden)
+        if self.no_repeat_ngram_size:
+            allowed = forbid_repeats_(allowed, history, self.no_repeat_ngram_size)
+        if history.size(-1) < self.min_length:
+            allowed = forbid_end_(allowed, self.eos_id)
         return allowed

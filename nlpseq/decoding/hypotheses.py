@@ -18,6 +18,8 @@ from nlpseq.decoding.options import DecodingOptions
 from nlpseq.decoding.step import StepOutput
 
 DEAD = float("-inf")
+# Finished sentences leave the batch once they are such a share of it.
+LEAVING_SHARE = 1 / 8
 
 
 class Decoded(NamedTuple):
@@ -147,10 +149,16 @@ class LiveHypotheses:
             self.attention = take_slots(history, parents)
 
     def keep(self, going: Tensor) -> LiveHypotheses:
-        """The sentences where `going` (B,) is true; the others leave the batch and cost nothing any more."""
-        if bool(going.all()):
-            return self
+        """The sentences where `going` (B,) is true; the others leave the batch and cost nothing any more.
+
+        While only a few have finished they stay, all their slots dead: to move what belongs to the rest costs more.
+        """
         index = going.nonzero().squeeze(1)
+        if len(index) == len(going):
+            return self
+        if len(index) > len(going) * (1 - LEAVING_SHARE):
+            self.log_probs = self.log_probs.masked_fill(~going.unsqueeze(1), DEAD)
+            return self
         return LiveHypotheses(
             rows=self.rows[index],
             limits=self.limits[index],

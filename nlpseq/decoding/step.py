@@ -16,7 +16,8 @@ class StepOutput(NamedTuple):
     """What one step gives.
 
     Shape:
-        logits: (B, K, V), unnormalised or log-probabilities.
+        logits: (B, K, V), unnormalised or log-probabilities; V may change from step to step if what a sentence may
+            copy counts among its tokens.
         hidden: a tuple of (B, K, ...), the states after this step.
         attention: (B, K, S), rows sum to 1 and are exactly 0 on padding; None for a network without
             attention.

@@ -4,12 +4,13 @@ This is the only file that knows about packing. On the CPU torch's packed kernel
 train than its dense ones (pytorch #149194), so there each direction runs as a dense one-way layer, the second
 one over every row reversed within its own length: the padding then stands last for both directions and no
 real position ever reads it. On CUDA cuDNN's packed kernel is used. Both give the numbers of
-`pack_padded_sequence` with torch's own modules: outputs, last states and gradients.
+`pack_padded_sequence` with torch's own modules: outputs, last states and gradients. minGRU, which torch does not have,
+is dense everywhere.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import torch
 from torch import Tensor, nn
@@ -17,8 +18,9 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from nlpseq.layers.dropout import LockedDropout
+from nlpseq.layers.min_gru import MinGRU, min_gru
 
-Cell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu"]
+Cell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu", "min_gru"]
 State = tuple[Tensor, ...]
 
 _KERNELS: dict[str, Any] = {
@@ -42,13 +44,16 @@ class Recurrent(nn.Module):
     """A stack of recurrent layers (L layers, D = 1 or 2 directions) that takes padded rows and their lengths.
 
     Args:
-        cell: "gru" (Cho et al. 2014), "lstm" (Hochreiter and Schmidhuber 1997), "rnn_tanh" or "rnn_relu" (Elman 1990).
+        cell: "gru" (Cho et al. 2014), "lstm" (Hochreiter and Schmidhuber 1997), "rnn_tanh" or "rnn_relu" (Elman 1990),
+            or "min_gru" (Feng et al. 2024), which trains in parallel over time and has no hidden-to-hidden weights.
         input_size, hidden_size: features of the input, and of each direction's state.
         num_layers: depth of the stack.
         bidirectional: run every layer in both directions and concatenate (Schuster and Paliwal 1997).
         dropout: locked dropout between the layers.
         recurrent_dropout: dropout on the hidden-to-hidden weights (Merity et al. 2018, section 3).
         layer_norm: normalise each layer's outputs (Ba et al. 2016); the states stay as they are.
+        residual: add each layer's input to its outputs where they are of one size (He et al. 2016); deep stacks of
+            minGRU want it, with `layer_norm`.
 
     Shape:
         x (B, S, input_size), lengths (B,) on the CPU, state as in `RecurrentOutput` -> RecurrentOutput
@@ -73,14 +78,18 @@ class Recurrent(nn.Module):
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         layer_norm: bool = False,
+        residual: bool = False,
     ) -> None:
         super().__init__()
-        if cell not in _KERNELS:
-            raise ValueError(f"unknown cell {cell!r}; choose one of {', '.join(_KERNELS)}")
+        if cell not in get_args(Cell):
+            raise ValueError(f"unknown cell {cell!r}; choose one of {', '.join(get_args(Cell))}")
+        if cell == "min_gru" and recurrent_dropout:
+            raise ValueError("min_gru has no hidden-to-hidden weights for recurrent_dropout; set it to 0")
         self.cell = cell
         self.hidden_size = hidden_size
         self.directions = 2 if bidirectional else 1
         self.recurrent_dropout = recurrent_dropout
+        self.residual = residual
         width = hidden_size * self.directions
         self.layers = nn.ModuleList(
             _torch_layer(cell, input_size if depth == 0 else width, hidden_size, bidirectional)
@@ -98,14 +107,15 @@ class Recurrent(nn.Module):
         for depth, layer in enumerate(self.layers):
             first = depth * self.directions
             start = None if state is None else tuple(part[first : first + self.directions] for part in state)
-            run = self._packed if x.is_cuda and rows.ragged else self._dense
-            x, final = run(layer, x, rows, start)
+            run = self._packed if x.is_cuda and rows.ragged and self.cell != "min_gru" else self._dense
+            out, final = run(layer, x, rows, start)
             finals.append(final)
             if self.norms:
-                x = self.norms[depth](x)
-                x = x if not rows.ragged else x * rows.mask.unsqueeze(2)
+                out = self.norms[depth](out)
+                out = out if not rows.ragged else out * rows.mask.unsqueeze(2)
             if depth + 1 < len(self.layers):
-                x = self.dropout(x)
+                out = self.dropout(out)
+            x = x + out if self.residual and x.size(2) == out.size(2) else out
         return RecurrentOutput(x, tuple(torch.cat(parts) for parts in zip(*finals, strict=True)))
 
     def _dense(self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None) -> tuple[Tensor, State]:
@@ -128,8 +138,11 @@ class Recurrent(nn.Module):
         if self.cell == "lstm" and rows.ragged:
             x, weights[0] = _freeze_padding(x, rows.mask, weights[0])
         begin = self._start(x, 1) if start is None else start
-        hidden = begin if self.cell == "lstm" else begin[0]
-        out, *final = _KERNELS[self.cell](x, hidden, weights, True, 1, 0.0, self.training, False, True)
+        if self.cell == "min_gru":
+            out, *final = min_gru(x, begin[0], *weights)
+        else:
+            hidden = begin if self.cell == "lstm" else begin[0]
+            out, *final = _KERNELS[self.cell](x, hidden, weights, True, 1, 0.0, self.training, False, True)
         if rows.ragged:
             final[0] = out[rows.numbers, rows.last].unsqueeze(0)  # (1, B, H): the state at the last real token
         return out, tuple(final)
@@ -150,6 +163,8 @@ class Recurrent(nn.Module):
 
     def _weights(self, layer: nn.Module, direction: int) -> list[Tensor]:
         suffix = "_reverse" if direction == 1 else ""
+        if self.cell == "min_gru":
+            return [getattr(layer, f"{name}_l0{suffix}") for name in ("weight_ih", "bias_ih")]
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         w_ih, w_hh, b_ih, b_hh = (getattr(layer, f"{name}_l0{suffix}") for name in names)
         return [w_ih, F.dropout(w_hh, self.recurrent_dropout, self.training), b_ih, b_hh]
@@ -215,6 +230,8 @@ def _torch_layer(cell: Cell, input_size: int, hidden_size: int, bidirectional: b
         return nn.GRU(input_size, hidden_size, batch_first=True, bidirectional=bidirectional)
     if cell == "lstm":
         return nn.LSTM(input_size, hidden_size, batch_first=True, bidirectional=bidirectional)
+    if cell == "min_gru":
+        return MinGRU(input_size, hidden_size, bidirectional=bidirectional)
     nonlinearity = cell.removeprefix("rnn_")
     return nn.RNN(input_size, hidden_size, batch_first=True, bidirectional=bidirectional, nonlinearity=nonlinearity)
 

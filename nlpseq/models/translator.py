@@ -18,13 +18,17 @@ from nlpseq.decoding import StepOutput
 from nlpseq.layers.attention import Attention
 from nlpseq.layers.dropout import LockedDropout, word_dropout
 from nlpseq.layers.recurrent import Cell, Recurrent, State
+from nlpseq.layers.reduction import Window, blocks
 
 AttentionKind = Literal["dot", "general", "additive", "none"]
 Tying = Literal["none", "target", "all"]
 
 
 class Encoded(NamedTuple):
-    """A batch of encoded sources: `memory` (B, S, M), attention `keys` (B, S, A), `mask` (B, S), `summary` (B, M)."""
+    """A batch of encoded sources: `memory` (B, S, M), attention `keys` (B, S, A), `mask` (B, S), `summary` (B, M).
+
+    With a `reduction`, S is the number of blocks: the source's length over `reduction`, rounded up.
+    """
 
     memory: Tensor
     keys: Tensor
@@ -33,10 +37,14 @@ class Encoded(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """Whole-sequence decoder output: `features` (B, T, E) for the output layer, `attention` (B, T, S) or None."""
+    """What a decoder gives: `features` (B, T, E) for the output layer, `attention` (B, T, S) or None.
+
+    `readout` (B, T, 2H + E) is what the features are made of: the state, the context and the embedded input.
+    """
 
     features: Tensor
     attention: Tensor | None
+    readout: Tensor
 
 
 class TranslatorModel(nn.Module):
@@ -55,6 +63,7 @@ class TranslatorModel(nn.Module):
         recurrent_dropout: dropout on the hidden-to-hidden weights.
         word_dropout: share of the words that are replaced by `unk_id` in training, on both sides.
         layer_norm: normalise the outputs of every recurrent layer.
+        reduction: source tokens that the encoder reads at once, as one block; for sources of characters.
         padding_idx, unk_id: ids of the special tokens; ids up to the larger of `special_ids` are never dropped.
 
     >>> _ = torch.manual_seed(0)
@@ -80,6 +89,7 @@ class TranslatorModel(nn.Module):
         recurrent_dropout: float = 0.0,
         word_dropout: float = 0.0,
         layer_norm: bool = False,
+        reduction: int = 1,
         padding_idx: int = 0,
         unk_id: int = 1,
         special_ids: int = 4,
@@ -87,6 +97,8 @@ class TranslatorModel(nn.Module):
         super().__init__()
         if hidden_size % 2:
             raise ValueError(f"hidden_size must be even (half for each encoder direction), not {hidden_size}")
+        if reduction < 1:
+            raise ValueError(f"reduction must be 1 or more, not {reduction}")
         if tie_embeddings == "all" and src_vocab_size != tgt_vocab_size:
             raise ValueError('tie_embeddings "all" needs one joint vocabulary for source and target')
         self.cell = cell
@@ -97,8 +109,10 @@ class TranslatorModel(nn.Module):
             if tie_embeddings == "all"
             else nn.Embedding(src_vocab_size, embedding_dim, padding_idx=padding_idx)
         )
+        self.reduction = reduction
+        self.window = Window(embedding_dim) if reduction > 1 else None
         self.encoder = Recurrent(
-            cell, embedding_dim, hidden_size // 2, num_layers=encoder_layers, bidirectional=True,
+            cell, reduction * embedding_dim, hidden_size // 2, num_layers=encoder_layers, bidirectional=True,
             dropout=dropout, recurrent_dropout=recurrent_dropout, layer_norm=layer_norm,
         )  # fmt: skip
         self.attention = None if attention == "none" else Attention(hidden_size, hidden_size, score=attention)
@@ -125,13 +139,24 @@ class TranslatorModel(nn.Module):
 
         Shape: src (B, S), src_lengths (B,), tgt_input (B, T) beginning with BOS, tgt_lengths (B,); lengths on the CPU.
         """
-        features, _ = self.decode(tgt_input, tgt_lengths, self.encode(src, src_lengths))
-        return self.output(features[length_mask(tgt_lengths, tgt_input)])
+        decoded = self.decode(tgt_input, tgt_lengths, self.encode(src, src_lengths))
+        return self.output(decoded.features[length_mask(tgt_lengths, tgt_input)])
 
     def encode(self, src: Tensor, src_lengths: Tensor) -> Encoded:
         """Encode sources (B, S) of `src_lengths` (B,) tokens."""
-        memory, _ = self.encoder(self._embed(src, self.src_embedding), src_lengths)  # (B, S, H)
-        mask = length_mask(src_lengths, src)
+        return self.encode_embedded(self.embed_source(src, src_lengths), src_lengths)
+
+    def embed_source(self, src: Tensor, src_lengths: Tensor) -> Tensor:
+        """Embeddings (B, S, E) of source ids; where the encoder will read blocks of them, each sees its neighbours."""
+        embedded = self._embed(src, self.src_embedding)
+        return embedded if self.window is None else self.window(embedded, length_mask(src_lengths, src))
+
+    def encode_embedded(self, embedded: Tensor, src_lengths: Tensor) -> Encoded:
+        """Encode what `embed_source` gave."""
+        if self.reduction > 1:
+            embedded, src_lengths = blocks(embedded, src_lengths, size=self.reduction)
+        memory, _ = self.encoder(embedded, src_lengths)  # (B, S, H)
+        mask = length_mask(src_lengths, memory)
         summary = memory.sum(1) / mask.sum(1, keepdim=True)  # (B, H), padding is zero
         memory = self.dropout(memory)
         keys = memory if self.attention is None else self.attention.keys(memory)
@@ -145,7 +170,7 @@ class TranslatorModel(nn.Module):
         queries, _ = self.query_rnn(embedded, state=query_state)  # (B, T, H)
         context, weights = self._attend(queries, encoded)  # (B, T, H)
         states, _ = self.output_rnn(self.dropout(torch.cat([queries, context], dim=2)), state=output_state)
-        return Decoded(self._features(states, context, embedded), weights)
+        return self._read_out(states, context, embedded, weights)
 
     def log_probs(
         self, src: Tensor, src_lengths: Tensor, tgt_input: Tensor, tgt: Tensor, tgt_lengths: Tensor
@@ -160,8 +185,12 @@ class TranslatorModel(nn.Module):
     def start(self, src: Tensor, src_lengths: Tensor) -> tuple[State, State]:
         """(hidden, memory) for `nlpseq.decoding`: hidden tensors are (B, 1, ...), memory tensors (B, ...)."""
         encoded = self.encode(src, src_lengths)
+        return self.first_hidden(encoded), tuple(encoded)
+
+    def first_hidden(self, encoded: Encoded) -> State:
+        """The decoder's states before the first step, each (B, 1, ...)."""
         hidden = [part for states in self._initial_states(encoded.summary) for part in states]  # each (1, B, H)
-        return tuple(part.transpose(0, 1) for part in hidden), tuple(encoded)
+        return tuple(part.transpose(0, 1) for part in hidden)
 
     def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
         """One decoding step of K hypotheses a sentence.
@@ -169,7 +198,11 @@ class TranslatorModel(nn.Module):
         Shape: tokens (B, K), hidden tensors (B, K, H), memory tensors (B, ...) -> logits (B, K, V),
         attention (B, K, S) or None.
         """
-        encoded = Encoded(*memory)
+        decoded, new = self.advance(tokens, hidden, Encoded(*memory))
+        return StepOutput(self.output(decoded.features), new, decoded.attention)
+
+    def advance(self, tokens: Tensor, hidden: State, encoded: Encoded) -> tuple[Decoded, State]:
+        """`step` before the output layer: K hypotheses take the place of T steps in `Decoded`; and the new states."""
         batch, beam = tokens.shape
         # Hypotheses are rows for the recurrent layers, and queries of one sentence for the attention.
         flat = tuple(part.reshape(1, batch * beam, -1).contiguous() for part in hidden)
@@ -180,9 +213,8 @@ class TranslatorModel(nn.Module):
         context, weights = self._attend(queries, encoded)
         inputs = torch.cat([queries, context], dim=2).view(batch * beam, 1, -1)
         states, output_state = self.output_rnn(inputs, state=flat[half:])
-        features = self._features(states.view(batch, beam, -1), context, embedded)
         new = tuple(part.view(batch, beam, -1) for part in (*query_state, *output_state))
-        return StepOutput(self.output(features), new, weights)
+        return self._read_out(states.view(batch, beam, -1), context, embedded, weights), new
 
     def _embed(self, ids: Tensor, embedding: nn.Embedding) -> Tensor:
         if self.training:
@@ -201,9 +233,9 @@ class TranslatorModel(nn.Module):
             return encoded.summary.unsqueeze(1).expand(-1, queries.size(1), -1), None
         return self.attention(queries, encoded.keys, encoded.memory, encoded.mask)
 
-    def _features(self, states: Tensor, context: Tensor, embedded: Tensor) -> Tensor:
-        joined = torch.cat([self.dropout(states), context, embedded], dim=2)
-        return self.dropout(torch.tanh(self.features(joined)))
+    def _read_out(self, states: Tensor, context: Tensor, embedded: Tensor, attention: Tensor | None) -> Decoded:
+        readout = torch.cat([self.dropout(states), context, embedded], dim=2)
+        return Decoded(self.dropout(torch.tanh(self.features(readout))), attention, readout)
 
 
 def length_mask(lengths: Tensor, like: Tensor) -> Tensor:

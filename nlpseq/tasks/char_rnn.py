@@ -182,9 +182,7 @@ class CharRNN:
         if not prompts:
             return iter(())
         if unknown := self.alphabet.unknown("".join(prompts)):
-            log.warning(
-                "the model has never seen %s; it reads them as unknown characters", ", ".join(map(repr, unknown))
-            )
+            log.warning("characters that the model has never seen are read as unknown ones: %s", unknown)
         encoded = [self.alphabet.encode(prompt or START) for prompt in prompts]
         lengths = torch.tensor([len(ids) for ids in encoded])
         padded = torch.zeros(len(encoded), int(lengths.max()), dtype=torch.long)

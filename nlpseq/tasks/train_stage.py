@@ -6,15 +6,14 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from torch import nn
 
 from nlpseq.config import TrainSettings
-from nlpseq.data.loader import EpochStream
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.tasks.stages import Stages
@@ -25,13 +24,24 @@ log = logging.getLogger("nlpseq")
 FACTS_FILE = "training.json"
 
 
+class Stream(Protocol):
+    """The batches of a whole training, resumable: how many there are, and how many have been drawn."""
+
+    drawn: int
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state: dict[str, Any]) -> None: ...
+
+
 @dataclass(frozen=True)
 class Training:
     """What one training needs: `validate` scores the model as it is then; `padded_share` is of an epoch's batches."""
 
     model: nn.Module
     objective: Objective
-    batches: EpochStream
+    batches: Stream
     steps_per_epoch: int
     validate: Callable[[], dict[str, float]]
     padded_share: float

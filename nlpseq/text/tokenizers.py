@@ -113,8 +113,8 @@ class WordTokenizer:
         return f"word:{self.lang}"
 
 
-# What torchtext's basic_english does to each of these characters; all others stay.
-_BASIC_ENGLISH = str.maketrans({mark: f" {mark} " for mark in "'.,()!?"} | {";": " ", ":": " "})
+# What torchtext's basic_english does, in this order; a few passes of `replace` are quicker than one `translate`.
+_BASIC_ENGLISH = (('"', ""), ("<br />", " "), *((mark, f" {mark} ") for mark in "'.,()!?"), (";", " "), (":", " "))
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,10 @@ class BasicEnglishTokenizer:
 
     def encode(self, text: str) -> list[str]:
         """The tokens of `text`."""
-        return text.lower().replace('"', "").replace("<br />", " ").translate(_BASIC_ENGLISH).split()
+        text = text.lower()
+        for old, new in _BASIC_ENGLISH:
+            text = text.replace(old, new)
+        return text.split()
 
     def decode(self, tokens: Sequence[str]) -> str:
         """The tokens with a space between each two."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from datasets import Dataset, DatasetDict
 
-from nlpseq.data.corpus import hold_out, load_parallel
+from nlpseq.data.corpus import load_parallel
 from nlpseq.errors import UserError
 
 PAIRS = [("yes", "ja"), ("no\u2028never", "nein"), ("three words here", "drei")]
@@ -157,33 +157,6 @@ def test_a_hub_name_offline_is_one_sentence(tmp_path: Path) -> None:
     assert done.stdout.count("\n") == 1
     assert done.stdout.startswith("someone/some-corpus: no such local file or folder, and the hub cannot be reached")
     assert done.stdout.endswith("check the path, or go online\n")
-
-
-def test_hold_out_shares_every_row_out_once_and_repeats_itself() -> None:
-    rows = Dataset.from_dict({"src": [str(n) for n in range(23)], "tgt": ["x"] * 23})
-    parts = hold_out(rows, validation_size=5, test_size=3, seed=7)
-    numbers = {name: [int(text) for text in part["src"]] for name, part in parts.items()}
-    assert {name: len(part) for name, part in numbers.items()} == {"train": 15, "validation": 5, "test": 3}
-    assert sorted(sum(numbers.values(), [])) == list(range(23))
-    assert all(part == sorted(part) for part in numbers.values())
-    again = hold_out(rows, validation_size=5, test_size=3, seed=7)
-    assert {name: list(part["src"]) for name, part in again.items()} == {
-        name: list(part["src"]) for name, part in parts.items()
-    }
-    assert list(hold_out(rows, validation_size=5, seed=8)["validation"]["src"]) != list(parts["validation"]["src"])
-
-
-@pytest.mark.parametrize(
-    ("sizes", "message"),
-    [
-        ((-1, 0), "held-out sizes must not be negative: validation -1, test 0"),
-        ((2, 1), "holding out 3 of 3 pairs leaves none to train on"),
-    ],
-)
-def test_hold_out_checks_its_sizes(sizes: tuple[int, int], message: str) -> None:
-    rows = Dataset.from_dict({"src": list("abc"), "tgt": list("ABC")})
-    with pytest.raises(UserError, match=message):
-        hold_out(rows, validation_size=sizes[0], test_size=sizes[1])
 
 
 def test_a_real_corpus(shared_corpora: Path, tmp_path: Path) -> None:

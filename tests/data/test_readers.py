@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
-from nlpseq.data.readers import read_lines, read_plain_pairs, read_table_pairs
+from nlpseq.data.readers import missing_column, read_lines, read_plain_pairs, read_records, read_table_pairs
 from nlpseq.errors import UserError
 
 
@@ -107,3 +109,55 @@ def test_a_broken_table_is_named(tmp_path: Path, name: str, text: str, message: 
     with pytest.raises(UserError) as caught:
         table(write(tmp_path / name, text))
     assert message in str(caught.value)
+
+
+def test_a_json_file_may_be_one_array(tmp_path: Path) -> None:
+    text = '[\n {"en": "yes",\n  "de": "ja"},\n {"en": "no", "de": "nein"}\n]\n'
+    assert table(write(tmp_path / "a.json", text)) == [("yes", "ja"), ("no", "nein")]
+    with pytest.raises(UserError, match=r"a\.json, item 2: no column 'de'; its columns are en"):
+        table(write(tmp_path / "a.json", '[{"en": "yes", "de": "ja"}, {"en": "no"}]'))
+    with pytest.raises(UserError, match=r"a\.json: not valid JSON .*line 2.*; the file must be one array"):
+        table(write(tmp_path / "a.json", '[\n{"en": "yes" "de": "ja"}]'))
+    with pytest.raises(UserError, match=r"a\.jsonl, line 1: each line must be one JSON object such as"):
+        table(write(tmp_path / "a.jsonl", '[{"en": "yes", "de": "ja"}]'))
+
+
+def test_a_csv_field_may_be_long_and_lines_blank(tmp_path: Path) -> None:
+    long = "x" * 200_000
+    assert table(write(tmp_path / "a.csv", f"en,de\n\n{long},ja\n\n")) == [(long, "ja")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "id,text\n7,fine\n"),
+        ("a.tsv", "id\ttext\n7\tfine\n"),
+        ("a.jsonl", '\n{"id": "7", "text": "fine"}\n'),
+    ],
+)
+def test_records_name_their_line_and_hold_all_columns_unless_told(tmp_path: Path, name: str, text: str) -> None:
+    path = write(tmp_path / name, text)
+    assert list(read_records(path)) == [(f"{path}, line 2", {"id": "7", "text": "fine"})]
+    assert [record["text"] for _, record in read_records(path, columns=["text"])] == ["fine"]
+
+
+def test_records_of_parquet_name_their_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"text": ["a", None] * 700, "id": range(1400)}), path, row_group_size=9)
+    records = list(read_records(path, columns=["text"]))
+    assert records[1] == (f"{path}, row 2", {"text": None})
+    assert records[-1][0] == f"{path}, row 1400"
+    with pytest.raises(UserError, match=r"no column 'txt' \(did you mean 'text'\?\); its columns are text, id"):
+        list(read_records(path, columns=["txt"]))
+
+
+def test_a_headerless_tsv_has_the_columns_it_is_given(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.tsv", "1\tfine\n0\tbad\n")
+    rows = read_records(path, columns=["text"], bare=("label", "text"))
+    assert [record for _, record in rows] == [{"text": "fine"}, {"text": "bad"}]
+
+
+def test_the_nearest_column_is_named_whatever_its_letters() -> None:
+    assert "'Sentiment'?" in str(missing_column("a.csv", "sentimnet", ["Text", "Sentiment"]))
+    assert "did you mean" not in str(missing_column("a.csv", "zzz", ["Text", "Sentiment"]))
+    assert str(missing_column("a.csv", "text", [])) == "a.csv: no column 'text'; its columns are none"

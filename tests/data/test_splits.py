@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from nlpseq.data.splits import corpus_files, file_checksums
+from nlpseq.data.splits import corpus_files, file_checksums, labelled_files
 from nlpseq.errors import UserError
 
 
 def folder_of(path: Path, *names: str) -> Path:
     for name in names:
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).touch()
     return path
 
@@ -117,3 +118,78 @@ def test_checksums_are_sha256(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
     # The test vector of FIPS 180-2, appendix B.1.
     assert file_checksums([path]) == {"a.en": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}
+
+
+def test_the_checksum_of_a_class_folder_sees_its_texts_and_their_names(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "pos/1.txt", "pos/2.txt") / "pos"
+    (folder / "1.txt").write_text("fine")
+    seen = {file_checksums([folder])["pos"]}
+    (folder / "urls").write_text("not a text")
+    assert {file_checksums([folder])["pos"]} == seen
+    (folder / "2.txt").write_text("splendid")
+    seen.add(file_checksums([folder])["pos"])
+    (folder / "2.txt").rename(folder / "3.txt")
+    seen.add(file_checksums([folder])["pos"])
+    assert len(seen) == 3
+
+
+def found_labelled(path: Path, **splits: str | None) -> dict[str, list[str]]:
+    files = labelled_files(path, splits=splits or None)
+    return {split: [str(file.relative_to(path)) for file in paths] for split, paths in files.items()}
+
+
+ACL_IMDB = (
+    "README", "imdbEr.txt", "train/urls_pos.txt", "train/labeledBow.feat", "train/pos/0_9.txt", "train/neg/0_3.txt",
+    "train/unsup/0_0.txt", "test/urls_pos.txt", "test/pos/0_10.txt", "test/neg/0_2.txt",
+)  # fmt: skip
+
+
+def test_the_layout_of_acl_imdb(tmp_path: Path) -> None:
+    folder_of(tmp_path, *ACL_IMDB)
+    assert found_labelled(tmp_path) == {"train": ["train/neg", "train/pos"], "test": ["test/neg", "test/pos"]}
+    assert found_labelled(tmp_path / "train") == {"train": ["neg", "pos"]}
+    assert found_labelled(tmp_path, validation=None, test="test") == {"test": ["test/neg", "test/pos"]}
+
+
+@pytest.mark.parametrize("split", ["validation", "valid", "val", "dev"])
+def test_class_folders_of_each_split(tmp_path: Path, split: str) -> None:
+    folder_of(tmp_path, "train/a b/1.txt", "train/c/1.txt", f"{split}/c/1.txt", ".git/c/1.txt", "train/empty/1.png")
+    assert found_labelled(tmp_path) == {"train": ["train/a b", "train/c"], "validation": [f"{split}/c"]}
+
+
+def test_class_folders_without_splits_are_the_first_one_asked_for(tmp_path: Path) -> None:
+    folder_of(tmp_path, "pos/1.txt", "neg/1.txt", "notes.txt")
+    assert found_labelled(tmp_path) == {"train": ["neg", "pos"]}
+    assert found_labelled(tmp_path, test="test", train="train") == {"test": ["neg", "pos"]}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "json", "parquet", "txt"])
+def test_labelled_tables(tmp_path: Path, suffix: str) -> None:
+    folder_of(tmp_path, f"train.{suffix}", f"dev.{suffix}", f"test_a.{suffix}", "images/1.png")
+    assert found_labelled(tmp_path) == {
+        "train": [f"train.{suffix}"], "validation": [f"dev.{suffix}"], "test": [f"test_a.{suffix}"]
+    }  # fmt: skip
+    assert list(labelled_files(tmp_path / f"dev.{suffix}")) == ["train"]
+
+
+@pytest.mark.parametrize(
+    ("names", "splits", "message"),
+    [
+        (["train/1.txt", "test/1.txt"], {}, "no split 'train'; found test, train; expected train.csv, train.tsv"),
+        (["train.csv", "train.txt"], {}, "train.csv and train.txt are the same split; keep one of them"),
+        (["train/pos/1.txt", "train/neg/1.txt"], {"test": "test"}, "no split 'test'; found train"),
+    ],
+)
+def test_what_labelled_files_refuse(
+    tmp_path: Path, names: list[str], splits: dict[str, str | None], message: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        found_labelled(folder_of(tmp_path, *names), **splits)
+    assert message in str(caught.value)
+
+
+def test_a_single_labelled_file_of_another_kind(tmp_path: Path) -> None:
+    with pytest.raises(
+        UserError, match=r"train\.xml: a single file must end in .*; for one text a file give the folder"
+    ):
+        labelled_files(folder_of(tmp_path, "train.xml") / "train.xml")

@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from nlpseq.decoding import DecodingOptions, StepOutput, beam, beam_search
+from nlpseq.decoding import DecodingOptions, StepOutput, beam, beam_search, greedy_search, hypotheses
 
 NEVER = float("-inf")
 
@@ -93,6 +93,23 @@ def test_best_tokens_put_equal_ones_in_order_of_their_id():
         values, tokens = beam.best_tokens(log_probs, count)
         assert torch.equal(values, expected.values[..., :count])
         assert torch.equal(tokens, expected.indices[..., :count])
+
+
+@pytest.mark.parametrize("vocab", [beam.GROUP_TOKENS * 24 - 1, beam.GROUP_TOKENS * 24, 5000])
+def test_best_tokens_of_a_large_vocabulary(vocab):
+    generator = torch.Generator().manual_seed(vocab)
+    log_probs = torch.randn(4, 3, vocab, generator=generator)
+    log_probs[1] = log_probs[1].mul(3).round()  # many ties, within groups and across them
+    log_probs[2].masked_fill_(torch.rand(3, vocab, generator=generator) < 0.9, NEVER)
+    log_probs[3, 0, 3:] = NEVER
+    log_probs[3, 1, :-2] = NEVER
+    log_probs[3, 2] = -1.0
+    expected = log_probs.sort(dim=-1, descending=True, stable=True)
+    for count in (1, 5):
+        values, tokens = beam.best_tokens(log_probs, count)
+        assert torch.equal(values, expected.values[..., :count])
+        possible = values > NEVER
+        assert torch.equal(tokens[possible], expected.indices[..., :count][possible])
 
 
 @pytest.mark.parametrize("beam_size", [1, 3, 5])
@@ -311,6 +328,21 @@ def test_stopping_early_saves_steps_and_changes_nothing(make_toy, ids, settings,
     monkeypatch.setattr(beam, "may_improve", lambda live, *_: (live.log_probs > NEVER).any(1))
     assert_same(stopped, beam_search(toy, hidden, memory, max_lengths=15, options=options, **ids))
     assert cost < 0.9 * sum(toy.batches)
+
+
+@pytest.mark.parametrize("search", [beam_search, greedy_search])
+def test_it_changes_nothing_when_the_finished_leave(make_toy, ids, search, monkeypatch):
+    toy, results, costs = make_toy(end_bias=2.0), [], []
+    hidden, memory = toy.sentences(41)
+    options = DecodingOptions(beam_size=4, n_best=4, return_attention=True, coverage_penalty=0.2)
+    for share in (0.0, hypotheses.LEAVING_SHARE, 1.0):
+        monkeypatch.setattr(hypotheses, "LEAVING_SHARE", share)
+        toy.batches = []
+        results.append(search(toy, hidden, memory, max_lengths=12, options=options, **ids))
+        costs.append(sum(toy.batches))
+    assert costs[0] < costs[1] < costs[2]
+    for other in results[1:]:
+        assert all(torch.equal(one, same) for one, same in zip(results[0], other, strict=True))
 
 
 def test_a_network_without_source_has_no_attention(ids):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from nlpseq.decoding import DecodingOptions
-from nlpseq.decoding.constraints import Constraints, forbid, forbid_end, forbid_repeats, force
+from nlpseq.decoding.constraints import Constraints, forbid_, forbid_end_, forbid_repeats_, force
 
 CPU = torch.device("cpu")
 
@@ -15,19 +15,18 @@ def allowed_ids(log_probs: torch.Tensor) -> list[list[list[int]]]:
     return [[row.isfinite().nonzero().flatten().tolist() for row in sentence] for sentence in log_probs]
 
 
-def test_constraints_leave_their_argument_and_the_other_values_alone():
+def test_constraints_leave_the_other_values_alone():
     log_probs = torch.randn(2, 3, 5).log_softmax(-1)
-    before = log_probs.clone()
     history = torch.tensor([4, 1, 4]).expand(2, 3, 3)
-    for masked in (
-        forbid(log_probs, torch.tensor([0, 4])),
-        forbid_end(log_probs, 3),
-        forbid_repeats(log_probs, history, 2),
-        force(log_probs, log_probs, torch.tensor([2, 0]), pad_id=0),
+    for mask in (
+        lambda copy: forbid_(copy, torch.tensor([0, 4])),
+        lambda copy: forbid_end_(copy, 3),
+        lambda copy: forbid_repeats_(copy, history, 2),
+        lambda copy: force(copy, log_probs, torch.tensor([2, 0]), pad_id=0),
     ):
-        assert torch.equal(log_probs, before)
-        assert masked.shape == before.shape
-        assert torch.equal(masked[masked.isfinite()], before[masked.isfinite()])
+        masked = mask(log_probs.clone())
+        assert masked.shape == log_probs.shape
+        assert torch.equal(masked[masked.isfinite()], log_probs[masked.isfinite()])
         assert not masked.isfinite().all()
 
 
@@ -36,7 +35,7 @@ def test_forbid_repeats_rules_out_exactly_the_tokens_that_repeat_an_ngram(size):
     random.seed(size)
     for length in range(9):
         history = torch.randint(0, 4, (2, 3, length))
-        found = allowed_ids(forbid_repeats(torch.zeros(2, 3, 4), history, size))
+        found = allowed_ids(forbid_repeats_(torch.zeros(2, 3, 4), history, size))
         for b in range(2):
             for k in range(3):
                 tokens = history[b, k].tolist()

@@ -24,6 +24,7 @@ VARIANTS = {
     "lstm no attention": {"cell": "lstm", "attention": "none", "encoder_layers": 2},
     "rnn_tanh dot deep": {"cell": "rnn_tanh", "attention": "dot", "encoder_layers": 3},
     "rnn_relu joint": {"cell": "rnn_relu", "tie_embeddings": "all", "layer_norm": True},
+    "gru of blocks": {"reduction": 3, "encoder_layers": 2},
 }
 each_variant = pytest.mark.parametrize("settings", VARIANTS.values(), ids=VARIANTS.keys())
 
@@ -99,12 +100,13 @@ def test_a_row_of_a_batch_is_the_row_alone(settings) -> None:
     for row, (s, t) in enumerate(zip(src_lengths.tolist(), tgt_lengths.tolist(), strict=True)):
         one = slice(row, row + 1)
         alone = model.encode(src[one, :s], src_lengths[one])
+        states = -(-s // model.reduction)
         for name in ("memory", "keys"):
-            close(getattr(encoded, name)[row, :s], getattr(alone, name)[0], 1e-6)
+            close(getattr(encoded, name)[row, :states], getattr(alone, name)[0], 1e-6)
         close(encoded.summary[row], alone.summary[0], 1e-6)
         found = model.decode(tgt_input[one, :t], tgt_lengths[one], alone).attention
         if attention is not None:
-            close(attention[row, :t, :s], found[0])
+            close(attention[row, :t, :states], found[0])
         pair = (src[one, :s], src_lengths[one], tgt_input[one, :t], tgt[one, :t], tgt_lengths[one])
         close(log_probs[one], model.log_probs(*pair))
 
@@ -131,7 +133,7 @@ def test_a_decoded_row_of_a_batch_is_the_row_alone(settings, beam_size) -> None:
         assert not whole.tokens[row, :, longest:].any()
         close(whole.scores[row], alone.scores[0])
         if model.attention is not None:
-            close(whole.attention[row, :, :longest, :s], alone.attention[0])
+            close(whole.attention[row, :, :longest, : -(-s // model.reduction)], alone.attention[0])
 
 
 @each_variant
@@ -236,6 +238,17 @@ def test_dropouts_work_in_training_only() -> None:
 def test_an_odd_hidden_size_is_refused() -> None:
     with pytest.raises(ValueError, match="even .* not 7"):
         TranslatorModel(SRC_VOCAB, TGT_VOCAB, hidden_size=7)
+
+
+def test_a_block_of_no_tokens_is_refused() -> None:
+    with pytest.raises(ValueError, match="reduction must be 1 or more, not 0"):
+        TranslatorModel(SRC_VOCAB, TGT_VOCAB, reduction=0)
+
+
+def test_weights_have_the_names_of_saved_translators() -> None:
+    found = {name.split(".")[0] for name, _ in build({"attention": "additive"}).named_parameters()}
+    decoder = {"attention", "bridge", "query_rnn", "output_rnn", "features", "output"}
+    assert found == {"tgt_embedding", "src_embedding", "encoder"} | decoder
 
 
 def test_tying_all_needs_a_joint_vocabulary() -> None:

@@ -121,7 +121,7 @@ def test_batches_and_order_change_nothing(translator, batch_sentences, beam_size
         assert as_tuples(found) == as_tuples([expected[place] for place in places])
         for place, hypotheses in zip(places, found, strict=True):
             for a, b in zip(hypotheses, expected[place], strict=True):
-                assert (a.score, a.log_prob) == pytest.approx((b.score, b.log_prob), abs=1e-5)
+                assert (a.score, a.log_prob) == pytest.approx((b.score, b.log_prob), rel=1e-6, abs=1e-5)
 
 
 def test_batches_come_short_texts_first_and_each_once(letters) -> None:

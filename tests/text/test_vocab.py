@@ -121,6 +121,11 @@ def test_inserting_moves_the_others_up(tokens: list[str], new: str, index: int) 
         assert v(v.get_itos()) == list(range(len(v)))
 
 
+def test_iterating_gives_the_tokens_and_ends() -> None:
+    assert list(Vocab(["<unk>", "b", "a"], default_index=0)) == ["<unk>", "b", "a"]
+    assert list(Vocab()) == []
+
+
 def test_equality_is_by_tokens_and_default() -> None:
     v = Vocab(["a", "b"], default_index=0)
     assert v == copy.deepcopy(v) != Vocab(["a", "b"]) and v != Vocab(["b", "a"], default_index=0)

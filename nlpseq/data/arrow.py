@@ -1,0 +1,165 @@
+"""Rows into Hugging Face data sets, memory-mapped from an Arrow cache that is named by what went into it.
+
+Text is parsed once, by our own readers, and the name of its cache holds the files' SHA-256 sums, so that an
+edit is always seen. Data sets of the hub come through `datasets`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.data.splits import HUB_NAME, choose_splits
+from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+logger = logging.getLogger("nlpseq")
+
+# Raised by hand when a reader changes what it yields, so that no old cache is taken for the new reading.
+READER_VERSION = 1
+# Below this size a progress bar is gone before it can be read.
+QUIET_BYTES = 32 * 2**20
+
+
+def cached_rows(
+    rows: Callable[..., Iterator[dict[str, str]]],
+    arguments: Mapping[str, Any],
+    *,
+    columns: Sequence[str],
+    fingerprint: Sequence[str],
+    origin: str,
+    noun: str,
+    cache_dir: str | Path | None,
+) -> Dataset:
+    """The data set of string `columns` whose rows `rows(**arguments)` yields, from the cache if it is there.
+
+    Args:
+        arguments: no list among them, `datasets` would deal its items out one by one.
+        fingerprint: all that decides on the rows; the cache is named by it.
+        origin: what is read, for errors.
+        noun: what a row is, for errors.
+
+    Raises:
+        UserError: there are no rows, or reading them failed.
+    """
+    from datasets import Dataset, Features, Value
+
+    # `datasets` has no form for a split without rows.
+    if next(rows(**arguments), None) is None:
+        raise UserError(f"{origin}: holds no {noun}; give it some")
+    digest = hashlib.sha256("\n".join([str(READER_VERSION), *fingerprint]).encode(errors="surrogateescape"))
+    return Dataset.from_generator(
+        rows,
+        features=Features({name: Value("string") for name in columns}),
+        cache_dir=None if cache_dir is None else str(cache_dir),
+        gen_kwargs=dict(arguments),
+        fingerprint=digest.hexdigest()[:32],
+    )
+
+
+@contextmanager
+def reading(origin: str, *, size: int) -> Iterator[None]:
+    """Read in this block: errors of `datasets` and Arrow become one sentence, small files show no progress.
+
+    Args:
+        origin: what is read, for errors.
+        size: how much that is, in bytes.
+
+    Raises:
+        UserError: as a reader raised it, or what `datasets` or Arrow could not read.
+    """
+    import pyarrow as pa
+    from datasets.exceptions import DatasetGenerationError
+
+    with progress_bars(size >= QUIET_BYTES):
+        try:
+            yield
+        except (DatasetGenerationError, pa.ArrowException) as error:
+            cause = error.__cause__ or error
+            if isinstance(cause, UserError):
+                raise cause from None
+            raise UserError(f"{origin}: cannot be read ({cause}); check the file") from error
+
+
+@contextmanager
+def progress_bars(shown: bool) -> Iterator[None]:
+    """Whether `datasets` shows its progress bars in this block."""
+    from datasets.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+
+    if shown or are_progress_bars_disabled():
+        yield
+        return
+    disable_progress_bars()
+    try:
+        yield
+    finally:
+        enable_progress_bars()
+
+
+def load_hub(
+    path: str, *, splits: Mapping[str, str | None], cache_dir: str | Path | None
+) -> dict[str, tuple[str, Dataset]]:
+    """Each split of a hub data set, `owner/name` or `owner/name:config`, with its description for errors.
+
+    Raises:
+        UserError: no such data set, configuration or split, or no connection.
+    """
+    from datasets import load_dataset
+    from datasets.exceptions import DatasetNotFoundError
+
+    match = HUB_NAME.fullmatch(path)
+    assert match is not None, "the search for local files lets only hub names through"
+    cache = None if cache_dir is None else str(cache_dir)
+    try:
+        found = load_dataset(match["name"], match["config"], cache_dir=cache)
+    except DatasetNotFoundError as error:
+        raise UserError(f"{path}: neither a local file or folder nor a data set on the hub; check the name") from error
+    except OSError as error:
+        raise UserError(
+            f"{path}: no such local file or folder, and the hub cannot be reached to look there "
+            f"({_first_line(error)}); check the path, or go online"
+        ) from error
+    except ValueError as error:
+        # `datasets` says it this way when a configuration is missing or unknown, and lists those there are.
+        raise UserError(f"{path}: {' '.join(str(error).split())}") from error
+    chosen = choose_splits(path, splits, list(found), list(found), "train, validation or test")
+    return {split: (f"{path}, split {name}", found[name]) for split, name in chosen.items()}
+
+
+def without_empty_texts(
+    dataset: Dataset, columns: Sequence[str], *, origin: str | Path, empty: str, full: str
+) -> Dataset:
+    """The rows of a training split with text in all of `columns`, the others counted in a warning.
+
+    Args:
+        origin: the corpus, for messages.
+        empty: how to name the rows left out, such as "texts that are empty".
+        full: how to name a row that stays.
+
+    Raises:
+        UserError: no row is left.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    kept = np.ones(len(dataset), dtype=bool)
+    for name in columns:
+        trimmed = pc.utf8_trim_whitespace(dataset.data.column(name))
+        kept &= pc.greater(pc.binary_length(trimmed), 0).to_numpy()
+    dropped = len(dataset) - int(kept.sum())
+    if dropped == len(dataset):
+        raise UserError(f"{origin}: the training split holds no {full}; give it some")
+    if dropped == 0:
+        return dataset
+    logger.warning("%s: left out %d of %d training %s", origin, dropped, len(dataset), empty)
+    return dataset.select(np.flatnonzero(kept))
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

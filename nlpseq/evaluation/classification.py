@@ -1,0 +1,205 @@
+"""Classification scores with the signature that makes them comparable: accuracy, macro F1 and more by scikit-learn.
+
+`Accuracy` and `MacroF1` are `evaluate` metrics that need neither the network nor a writable home;
+`score_classification` gives everything that belongs into a run's `metrics.json`, with intervals. Importing
+this module imports `evaluate` and with it `datasets`: import it inside the function that scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import datasets
+import evaluate
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nlpseq.evaluation.bootstrap import BATCH_ITEMS, Interval, bootstrap_interval
+from nlpseq.evaluation.calibration import checked_scores, expected_calibration_error
+from nlpseq.evaluation.metrics import _data_dir
+
+
+class Accuracy(evaluate.Metric):
+    """Share of the predictions that are right, 0 to 1.
+
+    `compute(predictions=..., references=...)`, both numbers of classes.
+
+    >>> Accuracy(keep_in_memory=True).compute(predictions=[0, 1, 1, 2], references=[0, 1, 2, 2])["accuracy"]
+    0.75
+    """
+
+    def _build_data_dir(self) -> str:
+        return _data_dir(self)
+
+    def _info(self) -> evaluate.MetricInfo:
+        return _metric_info("Accuracy by scikit-learn, 0 to 1.")
+
+    def _compute(self, predictions: Sequence[int], references: Sequence[int]) -> dict[str, Any]:
+        from sklearn.metrics import accuracy_score
+
+        return {
+            "accuracy": float(accuracy_score(references, predictions)),
+            "accuracy_signature": f"version:sklearn-{_version()}",
+        }
+
+
+class MacroF1(evaluate.Metric):
+    """Precision, recall and F1, 0 to 1: the mean over the classes among predictions or references, all weighing alike.
+
+    `compute(predictions=..., references=...)`, both numbers of classes. A class that is never predicted has
+    precision 0, one that never occurs recall 0.
+
+    >>> MacroF1(keep_in_memory=True).compute(predictions=[0, 0, 1], references=[0, 1, 1])["macro_precision"]
+    0.75
+    """
+
+    def _build_data_dir(self) -> str:
+        return _data_dir(self)
+
+    def _info(self) -> evaluate.MetricInfo:
+        return _metric_info("Macro precision, recall and F1 by scikit-learn, 0 to 1.")
+
+    def _compute(self, predictions: Sequence[int], references: Sequence[int]) -> dict[str, Any]:
+        from sklearn.metrics import precision_recall_fscore_support
+
+        figures = precision_recall_fscore_support(references, predictions, average="macro", zero_division=0.0)
+        names = ("macro_precision", "macro_recall", "macro_f1")
+        return {
+            **{name: float(figure) for name, figure in zip(names, figures, strict=False)},  # without the support
+            "macro_f1_signature": f"average:macro|zero:0|version:sklearn-{_version()}",
+        }
+
+
+def score_classification(
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    names: Sequence[str],
+    *,
+    calibration_bins: int = 15,
+    bootstrap_samples: int = 1000,
+    seed: int = 12345,
+) -> dict[str, Any]:
+    """Everything about a test set that belongs into `metrics.json`.
+
+    Keys: `accuracy`, `macro_precision`, `macro_recall`, `macro_f1`, 0 to 1, as `Accuracy` and `MacroF1` define
+    them; `accuracy_interval` and `macro_f1_interval`, 95% [low, high] by the bootstrap over the texts;
+    `classes`, a list of name, precision, recall, f1 and support for each class; `confusion`, counts, a row for
+    each true class and a column for each predicted one; `log_loss` in nats; `ece`, the expected calibration
+    error, 0 to 1, and `calibration_bins`, what it is made of; `texts`; `classification_signature`. The log
+    loss takes no probability to be below 2.2e-16.
+
+    Shape: labels (N,) with the numbers of the true classes, probabilities (N, C), names (C,).
+
+    Raises:
+        ValueError: no texts, fewer than two classes, unequal shapes, an unknown label, rows that are no
+            probabilities.
+
+    >>> scores = score_classification([0, 1, 1], [[0.8, 0.2], [0.6, 0.4], [0.1, 0.9]], ["bad", "good"])
+    >>> scores["confusion"], round(scores["accuracy"], 3), scores["classes"][1]["recall"]
+    ([[1, 0], [1, 1]], 0.667, 0.5)
+    """
+    from sklearn.metrics import confusion_matrix, log_loss
+
+    rows, targets = _checked_probabilities(probabilities, labels, names), np.asarray(labels)
+    predictions = rows.argmax(axis=1)
+    classes = np.arange(len(names))
+    confusion = confusion_matrix(targets, predictions, labels=classes)
+    right = (predictions == targets).astype(np.float64)
+    accuracy = bootstrap_interval(right, samples=bootstrap_samples, seed=seed)
+    macro_f1 = _macro_f1_interval(confusion, samples=bootstrap_samples, seed=seed)
+    calibration = expected_calibration_error(rows, targets, bins=calibration_bins)
+    texts = {"predictions": predictions.tolist(), "references": targets.tolist()}
+    figures = Accuracy(keep_in_memory=True).compute(**texts) | MacroF1(keep_in_memory=True).compute(**texts)
+    return {
+        "accuracy": round(figures["accuracy"], 6),
+        "accuracy_interval": _rounded(accuracy),
+        "macro_precision": round(figures["macro_precision"], 6),
+        "macro_recall": round(figures["macro_recall"], 6),
+        "macro_f1": round(figures["macro_f1"], 6),
+        "macro_f1_interval": _rounded(macro_f1),
+        "classes": _per_class(targets, predictions, names),
+        "confusion": confusion.tolist(),
+        "log_loss": round(float(log_loss(targets, rows, labels=classes)), 6),
+        "ece": round(calibration.error, 6),
+        "calibration_bins": [asdict(entry) for entry in calibration.bins],
+        "texts": len(targets),
+        "classification_signature": f"classes:{len(names)}|average:macro|zero:0|ece:{calibration_bins}"
+        f"|bs:{bootstrap_samples}|seed:{seed}|version:sklearn-{_version()}",
+    }
+
+
+def _metric_info(description: str) -> evaluate.MetricInfo:
+    number = datasets.Value("int64")
+    return evaluate.MetricInfo(
+        description=description,
+        citation="https://jmlr.org/papers/v12/pedregosa11a.html",
+        inputs_description="\nPredictions and references: the number of a class for each text.\n",
+        features=datasets.Features({"predictions": number, "references": number}),
+    )
+
+
+def _checked_probabilities(probabilities: ArrayLike, labels: ArrayLike, names: Sequence[str]) -> NDArray[np.float64]:
+    rows = checked_scores(probabilities, labels)
+    if len(names) < 2 or rows.shape[1] != len(names):
+        raise ValueError(
+            f"{len(names)} names for {rows.shape[1]} classes: every class needs one, and two are the least"
+        )
+    sums = rows.sum(axis=1, keepdims=True)
+    if (rows < 0).any() or (abs(sums - 1) > 1e-3).any():
+        raise ValueError("the probabilities of a text must not be negative and must sum to 1")
+    return rows / sums  # single precision sums to 1 less exactly than scikit-learn demands
+
+
+def _per_class(targets: NDArray[Any], predictions: NDArray[np.int64], names: Sequence[str]) -> list[dict[str, Any]]:
+    from sklearn.metrics import precision_recall_fscore_support
+
+    columns = precision_recall_fscore_support(targets, predictions, labels=np.arange(len(names)), zero_division=0.0)
+    return [
+        {
+            "name": name,
+            "precision": round(float(precision), 6),
+            "recall": round(float(recall), 6),
+            "f1": round(float(f1), 6),
+            "support": int(support),
+        }
+        for name, precision, recall, f1, support in zip(names, *columns, strict=True)
+    ]
+
+
+def _macro_f1_interval(confusion: NDArray[np.int64], *, samples: int, seed: int) -> Interval:
+    """95% percentile bootstrap interval of macro F1.
+
+    To draw N texts with replacement is to draw the N counts of the confusion matrix's cells from a multinomial
+    distribution, which takes no time that grows with N. As in the score itself, a resample's mean is over the
+    classes that are in it.
+    """
+    truths, predictions = confusion.nonzero()
+    counts = confusion[truths, predictions]
+    rng = np.random.default_rng(seed)
+    scores = []
+    for start in range(0, samples, rows := max(1, BATCH_ITEMS // len(counts))):
+        for draw in rng.multinomial(counts.sum(), counts / counts.sum(), size=min(rows, samples - start)):
+            scores.append(_macro_f1(truths, predictions, draw, classes=len(confusion)))
+    low, high = np.quantile(scores, [0.025, 0.975])
+    return Interval(float(low), float(high))
+
+
+def _macro_f1(
+    truths: NDArray[np.int64], predictions: NDArray[np.int64], counts: NDArray[np.int64], *, classes: int
+) -> float:
+    right = np.bincount(truths, weights=counts * (truths == predictions), minlength=classes)
+    named = np.bincount(truths, weights=counts, minlength=classes)
+    named += np.bincount(predictions, weights=counts, minlength=classes)
+    return float((2 * right[named > 0] / named[named > 0]).mean())
+
+
+def _rounded(interval: Interval) -> list[float]:
+    return [round(end, 6) for end in interval]
+
+
+def _version() -> str:
+    import sklearn
+
+    return str(sklearn.__version__)

@@ -1,0 +1,128 @@
+"""Text and label are found where they are obvious, and asked for where they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from nlpseq.data.columns import LABEL_NAMES, TEXT_NAMES, Columns, find_columns
+from nlpseq.errors import UserError
+
+Row = dict[str, object]
+SENTENCES = ["it was fine", "not at all good", "so so", "never again, please", "oh well"]
+
+
+def table(**columns: list[object]) -> Iterator[Row]:
+    return (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+
+
+def find(rows: Iterator[Row], text: str | None = None, label: str | None = None, *, suffix: str = "") -> Columns:
+    return find_columns(rows, text=text, label=label, origin="a.csv", suffix=suffix)
+
+
+@pytest.mark.parametrize("text", TEXT_NAMES)
+@pytest.mark.parametrize("label", LABEL_NAMES)
+def test_the_usual_names_need_one_row(text: str, label: str) -> None:
+    def rows() -> Iterator[Row]:
+        yield {label.upper(): 1, "id": 7, f" {text.capitalize()}": "x"}
+        raise AssertionError("a second row was read")
+
+    assert find(rows()) == Columns((f" {text.capitalize()}",), label.upper())
+
+
+def test_names_have_an_order() -> None:
+    row = {"rating": 3, "label": 1, "tweet": "a", "content": "b", "text": "c", "class": 0}
+    assert find(iter([row])) == Columns(("text",), "label")
+
+
+def test_a_title_goes_before_the_text() -> None:
+    assert find(iter([{"label": 1, "content": "b", "Title": "a"}])) == Columns(("Title", "content"), "label")
+    rows = list(table(label=[1, 2, 1, 2, 2], title=["a b", "c d", "e f", "g h", "i j"], body=SENTENCES))
+    assert find(iter(rows)) == Columns(("title", "body"), "label")
+    assert find({"label": row["label"], "title": row["title"]} for row in rows) == Columns(("title",), "label")
+
+
+def test_given_names_are_taken_as_they_are() -> None:
+    row = {"text": "a", "label": 1, "title": "c", "stars": 5, "a+b": "d"}
+    assert find(iter([row]), "title", "stars") == Columns(("title",), "stars")
+    assert find(iter([row]), "title+text") == Columns(("title", "text"), "label")
+    assert find(iter([row]), "a+b") == Columns(("a+b",), "label")
+
+
+def test_columns_are_found_by_what_they_hold() -> None:
+    rows = table(
+        id=[1, 2, 3, 4, 5],
+        source=["web"] * 5,
+        utterance=SENTENCES,
+        url=["http://a", "http://b", "http://c", "http://d", "http://e"],
+        intent=["ask", "tell", "ask", "ask", "tell"],
+        tokens=[["it"], ["not"], ["so"], ["never"], ["oh"]],
+    )
+    assert find(rows) == Columns(("utterance",), "intent")
+
+
+def test_scripts_without_spaces_are_text() -> None:
+    rows = table(a=["很好", "不好", "还可以", "再也不来", "好吧"], b=[1, 0, 1, 0, 1])
+    assert find(rows) == Columns(("a",), "b")
+
+
+def test_a_column_that_some_rows_lack_is_neither() -> None:
+    rows = list(table(said=SENTENCES, kind=[1, 0, 1, 0, 1]))
+    rows[0] |= {"note": "see below"}
+    rows[1] |= {"kind2": 1}
+    assert find(iter(rows)) == Columns(("said",), "kind")
+
+
+def test_a_line_of_data_is_no_header() -> None:
+    rows: dict[str, list[object]] = {"it was fine": [*SENTENCES], "1": ["0", "1", "1", "0", "1"]}
+    turned = dict(reversed(rows.items()))
+    assert find(table(**rows), suffix=".tsv") == Columns(("text",), "label", ("text", "label"))
+    assert find(table(**turned), suffix=".tsv") == Columns(("text",), "label", ("label", "text"))
+    for suffix, more in ((".csv", {}), (".tsv", {"more": [1, 2, 3, 4, 5]})):
+        with pytest.raises(
+            UserError, match="the first line looks like data, as '1' is one of the labels; put the names"
+        ):
+            find(table(**rows, **more), suffix=suffix)
+    assert find(table(**rows), label="1", suffix=".csv") == Columns(("it was fine",), "1")
+    assert find(table(**rows), suffix=".jsonl") == Columns(("it was fine",), "1")
+    named = {"utterance": SENTENCES, "intent": ["0", "1", "1", "0", "1"]}
+    assert find(table(**named), suffix=".tsv") == Columns(("utterance",), "intent")
+
+
+def test_a_given_column_is_not_found_again() -> None:
+    assert find(table(target=SENTENCES, text=[0, 1, 0, 1, 0]), label="text") == Columns(("target",), "text")
+    assert find(table(label=SENTENCES, kind=[0, 1, 0, 1, 0]), text="label") == Columns(("label",), "kind")
+
+
+@pytest.mark.parametrize(
+    ("columns", "given", "message"),
+    [
+        ({}, {}, "a.csv: holds no texts; give it some"),
+        (
+            {"text": ["a"], "lable": [1]},
+            {"label": "label"},
+            "no column 'label' (did you mean 'lable'?); its columns are",
+        ),
+        ({"txt": ["a"], "label": [1]}, {"text": "text"}, "a.csv: no column 'text' (did you mean 'txt'?)"),
+        ({"text": ["a"], "label": [1]}, {"text": "title+text"}, "a.csv: no column 'title'"),
+        (
+            {"id": [1, 2, 3, 4, 5], "text": SENTENCES, "kind": [1, 2, 1, 2, 1], "sort": [1, 1, 2, 2, 1]},
+            {},
+            "a.csv: not obvious which column holds the label; set data.label to one of id, text, kind, sort",
+        ),
+        (
+            {"sentence1": SENTENCES, "sentence2": SENTENCES, "label": [1, 2, 1, 2, 1]},
+            {},
+            "a.csv: not obvious which column holds the text; set data.text to one of sentence1, sentence2, label",
+        ),
+        ({"text": SENTENCES, "kind": [1, 1, 1, 1, 1]}, {}, "not obvious which column holds the label"),
+        ({"text": SENTENCES, "id": [1, 2, 3, 4, 5]}, {}, "not obvious which column holds the label"),
+    ],
+)
+def test_what_is_not_obvious_is_asked_for(
+    columns: dict[str, list[object]], given: dict[str, str], message: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        find(table(**columns), **given)
+    assert message in str(caught.value)

@@ -1,0 +1,113 @@
+"""Every row lands in one part, and a stratified part has the shares of the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from datasets import Dataset
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlpseq.data.partition import folds, hold_out
+from nlpseq.errors import UserError
+
+
+def labelled(*labels: str) -> Dataset:
+    return Dataset.from_dict({"text": [str(n) for n in range(len(labels))], "label": list(labels)})
+
+
+def numbers(dataset: Dataset, column: str = "text") -> list[int]:
+    return [int(text) for text in dataset[column]]
+
+
+def test_hold_out_shares_every_row_out_once_and_repeats_itself() -> None:
+    rows = Dataset.from_dict({"src": [str(n) for n in range(23)], "tgt": ["x"] * 23})
+    parts = {
+        name: numbers(part, "src") for name, part in hold_out(rows, validation_size=5, test_size=3, seed=7).items()
+    }
+    assert {name: len(part) for name, part in parts.items()} == {"train": 15, "validation": 5, "test": 3}
+    assert sorted(sum(parts.values(), [])) == list(range(23))
+    assert all(part == sorted(part) for part in parts.values())
+    again = hold_out(rows, validation_size=5, test_size=3, seed=7)
+    assert {name: numbers(part, "src") for name, part in again.items()} == parts
+    assert numbers(hold_out(rows, validation_size=5, seed=8)["validation"], "src") != parts["validation"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sizes", "message"),
+    [
+        (
+            Dataset.from_dict({"src": list("abc")}),
+            (-1, 0),
+            "held-out sizes must not be negative: validation -1, test 0",
+        ),
+        (Dataset.from_dict({"src": list("abc")}), (2, 1), "holding out 3 of 3 pairs leaves none to train on"),
+        (labelled(*"aab"), (2, 1), "holding out 3 of 3 texts leaves none to train on"),
+        (labelled(*"aab"), (1, 1), "holding out 2 of 3 texts leaves a label without any to train on"),
+        (labelled(), (0, 0), "holding out 0 of 0 texts leaves none to train on"),
+    ],
+)
+def test_hold_out_checks_its_sizes(rows: Dataset, sizes: tuple[int, int], message: str) -> None:
+    stratify = "label" if "label" in rows.column_names else None
+    with pytest.raises(UserError, match=message):
+        hold_out(rows, validation_size=sizes[0], test_size=sizes[1], stratify=stratify)
+
+
+def test_stratified_parts_have_the_shares_of_the_whole() -> None:
+    rows = labelled(*["a"] * 60, *["b"] * 30, *["c"] * 10)
+    parts = hold_out(rows, validation_size=20, test_size=10, stratify="label")
+    assert {name: Counter(part["label"]) for name, part in parts.items()} == {
+        "train": {"a": 42, "b": 21, "c": 7},
+        "validation": {"a": 12, "b": 6, "c": 2},
+        "test": {"a": 6, "b": 3, "c": 1},
+    }
+    assert sorted(sum((numbers(part) for part in parts.values()), [])) == list(range(100))
+    assert all(numbers(part) == sorted(numbers(part)) for part in parts.values())
+    assert numbers(parts["test"]) != list(range(54, 60)), "drawn at random within a label"
+
+
+@settings(max_examples=60, deadline=None)
+@given(counts=st.lists(st.integers(1, 12), min_size=1, max_size=6), data=st.data())
+def test_every_label_stays_in_training(counts: list[int], data: st.DataObject) -> None:
+    rows = labelled(*(str(label) for label, count in enumerate(counts) for _ in range(count)))
+    held = data.draw(st.integers(0, len(rows) - len(counts)).filter(lambda held: held < len(rows)))
+    validation_size = data.draw(st.integers(0, held))
+    sizes = {"validation": validation_size, "test": held - validation_size}
+    parts = hold_out(rows, validation_size=sizes["validation"], test_size=sizes["test"], stratify="label")
+    assert {name: len(part) for name, part in parts.items() if name != "train"} == {n: s for n, s in sizes.items() if s}
+    assert set(parts["train"]["label"]) == set(rows["label"])
+    assert sorted(sum((numbers(part) for part in parts.values()), [])) == list(range(len(rows)))
+
+
+@pytest.mark.parametrize("stratify", [None, "label"])
+def test_each_row_is_tested_in_one_fold(stratify: str | None) -> None:
+    rows = labelled(*"aaabbbbbbbccaab")
+    parts = list(folds(rows, 4, seed=3, stratify=stratify))
+    assert sorted(sum((numbers(fold["test"]) for fold in parts), [])) == list(range(15))
+    for fold in parts:
+        assert sorted(numbers(fold["train"]) + numbers(fold["test"])) == list(range(15))
+        assert numbers(fold["train"]) == sorted(numbers(fold["train"]))
+        assert stratify is None or set(fold["train"]["label"]) == set("abc")
+    again = [numbers(fold["test"]) for fold in folds(rows, 4, seed=3, stratify=stratify)]
+    assert again == [numbers(fold["test"]) for fold in parts]
+    assert again != [numbers(fold["test"]) for fold in folds(rows, 4, seed=4, stratify=stratify)]
+
+
+def test_stratified_folds_have_the_shares_of_the_whole() -> None:
+    rows = labelled(*["a"] * 12, *["b"] * 6)
+    assert [Counter(fold["test"]["label"]) for fold in folds(rows, 3, stratify="label")] == [{"a": 4, "b": 2}] * 3
+
+
+@pytest.mark.parametrize(
+    ("labels", "k", "message"),
+    [
+        ("aabb", 1, "1 folds cannot be made of 4 texts; choose from 2 to so many"),
+        ("aabb", 5, "5 folds cannot be made of 4 texts"),
+        ("aaab", 2, "2 folds: label 'b' comes once, and none is left"),
+        ("aabbcc", 3, "3 folds: no label comes more than 2 times; choose fewer folds"),
+    ],
+)
+def test_folds_are_checked_before_the_first_is_drawn(labels: str, k: int, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        folds(labelled(*labels), k, stratify="label")
