@@ -110,7 +110,7 @@ def tiny_run(tiny_settings: TranslateSettings, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="session")
 def review_corpus(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
-    """A folder of 144 short reviews whose label is decided by what stands after "but": 96, 24 and 24."""
+    """A folder of 144 short reviews whose label is decided by what stands after "but": 103 to train on, 21 and 20."""
     return write_review_corpus(tmp_path_factory.mktemp("reviews"))
 
 
@@ -122,7 +122,7 @@ def write_review_corpus(folder: Path) -> Path:
         (f"{thing} was {first}, but in the end {last}.", words[last])
         for thing, first, last in product(things, words, words)
     ]
-    splits = {"validation": rows[1::6], "test": rows[4::6]}
+    splits = {"validation": rows[1::7], "test": rows[4::7]}
     splits["train"] = [row for row in rows if row not in splits["validation"] + splits["test"]]
     for name, split in splits.items():
         lines = "".join(f'"{text}",{label}\n' for text, label in split)
@@ -132,7 +132,7 @@ def write_review_corpus(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def review_settings(review_corpus: Path) -> ClassifySettings:
-    """Settings that train on the small reviews in about a second: 6 steps an epoch."""
+    """Settings that train on the small reviews in about a second: 7 steps an epoch."""
     return ClassifySettings(
         data=LabelledDataSettings(path=str(review_corpus)),
         text=ClassifierTextSettings(min_freq=1),

@@ -116,7 +116,11 @@ def collate_pairs(rows: Sequence[tuple[ArrayLike, ArrayLike]], pad_id: int, bos_
 
 
 def collate_texts(rows: Sequence[tuple[ArrayLike, int]], pad_id: int) -> TextBatch:
-    """Pad (ids, label) rows into a batch."""
+    """Pad (ids, label) rows into a batch.
+
+    >>> collate_texts([([7, 3], 1), ([8, 9, 4], 0)], pad_id=0).lengths.tolist()
+    [2, 3]
+    """
     ids, lengths = pad_sequences([row[0] for row in rows], pad_id)
     return TextBatch(ids, lengths, torch.tensor([row[1] for row in rows]))
 

@@ -23,6 +23,8 @@ from nlpseq.text import TextPipeline
 # Texts that are sorted by length together, and the padded tokens of a batch cut from them.
 POOL_TEXTS = 2000
 BATCH_TOKENS = 25_000
+# Points on the way from empty words to the text at which its gradient is taken.
+GRADIENT_STEPS = 16
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ class Prediction:
     """The likeliest `label` with its `probability`, the `probabilities` of all labels and, if asked for, the weights.
 
     `token_weights` are (token, weight) of each token that was read: how much it spoke for the label (above 0) or
-    against it, as gradient times embedding (Shrikumar et al. 2017, section 3.3; Denil et al. 2014).
+    against it, by integrated gradients (Sundararajan et al. 2017). They add up to the log-odds of the label, less
+    those of a text of as many empty words.
+
+    >>> Prediction("good", 0.75, {"bad": 0.25, "good": 0.75}).token_weights is None
+    True
     """
 
     label: str
@@ -155,10 +161,16 @@ class Classifier:
         weights: list[list[tuple[str, float]] | None] = [None] * len(texts)
         for batch in _batches([len(row) for row in rows]):
             ids, lengths = pad_sequences([rows[i] for i in batch], self.text.pad_id)
-            embedded = self.model.embed(ids.to(self._device)).detach().requires_grad_()
-            chosen = self.model.classify(embedded, lengths).max(dim=1).values.sum()
-            (gradient,) = torch.autograd.grad(chosen, embedded)
-            shares = (gradient * embedded.detach()).sum(-1).cpu()  # (B, S)
+            embedded = self.model.embed(ids.to(self._device)).detach()
+            chosen = self.model.classify(embedded, lengths).detach().argmax(dim=1, keepdim=True)
+            total = torch.zeros_like(embedded)
+            for step in range(GRADIENT_STEPS):
+                part = (embedded * ((step + 0.5) / GRADIENT_STEPS)).requires_grad_()
+                logits = self.model.classify(part, lengths)
+                others = logits.scatter(1, chosen, -torch.inf).logsumexp(1)
+                odds = (logits.gather(1, chosen).squeeze(1) - others).sum()
+                total += torch.autograd.grad(odds, part)[0]
+            shares = (total * embedded).sum(-1).cpu() / GRADIENT_STEPS  # (B, S)
             for i, row in zip(batch, shares.tolist(), strict=True):
                 tokens = truncate(self.text.tokenize(texts[i]), self.max_length, self.keep)
                 weights[i] = list(zip(tokens, row[: len(tokens)], strict=True))

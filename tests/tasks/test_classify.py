@@ -43,13 +43,13 @@ def test_a_run_folder_explains_itself(review_run: ClassifySettings) -> None:
         assert (run_dir / name).stat().st_size > 0, name
     assert run_settings(run_dir, ClassifySettings) == review_run
     metrics = json.loads((run_dir / "metrics.json").read_text(encoding="utf-8"))
-    assert metrics["texts"] == 24 and metrics["accuracy"] > 0.85
-    assert np.sum(metrics["confusion"]) == 24
+    assert metrics["texts"] == 20 and metrics["accuracy"] > 0.85
+    assert np.sum(metrics["confusion"]) == 20
     names = {baseline["name"]: baseline["accuracy"] for baseline in metrics["baselines"]}
-    assert len(names) == 3 and names["majority"] == 0.5
+    assert len(names) == 3 and 0.4 <= names["majority"] <= 0.6
     assert names["bag of words"] < metrics["accuracy"]
     predictions = classify.read_predictions(run_dir)
-    assert len(predictions) == 24
+    assert len(predictions) == 20
     assert np.mean([label == guess for label, guess, _ in predictions]) == pytest.approx(metrics["accuracy"], abs=1e-6)
     assert not (run_dir / "resume.ckpt").exists()
     for _, label, guess, probability in classify.sample_predictions(run_dir):
@@ -89,19 +89,32 @@ def test_the_same_command_again_does_nothing(copied_run: ClassifySettings, caplo
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
-def test_calibration_lowers_the_error_on_held_out_texts(copied_run: ClassifySettings) -> None:
-    """A model made far too sure of itself: its temperature is fitted on validation and helps on the test split."""
-    run_dir = Path(copied_run.run_dir)
+def test_calibration_lowers_the_error_on_held_out_texts(
+    review_settings: ClassifySettings, review_corpus: Path, tmp_path: Path
+) -> None:
+    """A fifth of the labels is wrong, and the model is made far too sure of itself."""
+    for name in ("train", "validation", "test"):
+        header, *lines = (review_corpus / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        noisy = [
+            line if n % 5 else line.replace(",good", ",BAD").replace(",bad", ",good").replace(",BAD", ",bad")
+            for n, line in enumerate(lines)
+        ]
+        assert sum(a != b for a, b in zip(lines, noisy, strict=True)) >= len(lines) // 5
+        (tmp_path / f"{name}.csv").write_text("\n".join([header, *noisy]) + "\n", encoding="utf-8")
+    settings = replace(
+        review_settings, run_dir=str(tmp_path / "run"), data=LabelledDataSettings(path=str(tmp_path)), baselines=False
+    )
+    classify.train(settings)
+    run_dir = Path(settings.run_dir)
     classifier = Classifier.from_pretrained(run_dir)
     classifier.model.output.weight.data.mul_(30.0)
     classifier.model.output.bias.data.mul_(30.0)
     replace(classifier, temperature=1.0).save_pretrained(run_dir)
-    prepared = classify.prepare(copied_run)
-    found = classify._calibrate(copied_run, prepared, again=True)
+    found = classify._calibrate(settings, classify.prepare(settings), again=True)
     assert found.temperature > 3
     assert Classifier.from_pretrained(run_dir).temperature == pytest.approx(found.temperature)
     metrics = classify.evaluate(run_dir)
-    assert metrics["ece"] <= metrics["ece_uncalibrated"]
+    assert metrics["ece"] < metrics["ece_uncalibrated"]
     assert metrics["temperature"] == pytest.approx(found.temperature, abs=1e-4)
 
 
@@ -111,7 +124,7 @@ def test_other_text_is_scored_with_the_runs_own_labels(review_run: ClassifySetti
     other = LabelledDataSettings(path=str(tmp_path / "news.csv"))
     metrics = classify.evaluate(review_run.run_dir, data=other)
     assert metrics["texts"] == 2
-    assert classify.evaluate(review_run.run_dir, split="validation")["texts"] == 24
+    assert classify.evaluate(review_run.run_dir, split="validation")["texts"] == 21
     assert (Path(review_run.run_dir) / "metrics.json").read_bytes() == before
     (tmp_path / "news.csv").write_text("text,label\nGrand.,superb\nx,bad\n")
     with pytest.raises(UserError, match="the label 'superb' is not one that the model was trained on"):
@@ -145,7 +158,7 @@ def test_missing_splits_are_held_out_by_class_shares(
     shutil.copy(review_corpus / "train.csv", tmp_path)
     data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test_size=6)
     corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
-    assert {name: len(split) for name, split in corpus.items()} == {"train": 80, "validation": 10, "test": 6}
+    assert {name: len(split) for name, split in corpus.items()} == {"train": 87, "validation": 10, "test": 6}
     assert corpus["test"]["label"][:].count("good") == 3 and corpus["validation"]["label"][:].count("good") == 5
 
 
@@ -156,7 +169,7 @@ def test_a_validation_split_that_is_tested_on_is_not_validated_on(
         shutil.copy(review_corpus / f"{name}.csv", tmp_path)
     data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test="validation")
     corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
-    assert {name: len(split) for name, split in corpus.items()} == {"train": 86, "validation": 10, "test": 24}
+    assert {name: len(split) for name, split in corpus.items()} == {"train": 93, "validation": 10, "test": 21}
     assert not set(corpus["test"]["text"]) & (set(corpus["validation"]["text"]) | set(corpus["train"]["text"]))
 
 

@@ -35,7 +35,7 @@ def test_every_training_text_is_tested_once(
         assert not set(splits["train"]) & set(splits["validation"])
         tested += splits["test"]
         assert (tmp_path / "cv" / f"fold-{number}" / "report.html").exists()
-    assert len(tested) == len(set(tested)) == 96
+    assert len(tested) == len(set(tested)) == 103
     assert len(metrics["accuracy_folds"]) == 3
     assert metrics["accuracy"] == pytest.approx(mean(metrics["accuracy_folds"]))
     assert metrics["accuracy_deviation"] == pytest.approx(stdev(metrics["accuracy_folds"]))

@@ -1,0 +1,65 @@
+"""What all pictures share: a title, words for those who cannot see them, and matplotlib turned into inline SVG."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLUE, ORANGE = "#0072B2", "#D55E00"
+WIDTH, HEIGHT = 4.7, 2.9  # inches: two pictures stand side by side on the page
+MAX_LABEL_LENGTH = 24
+
+
+class Plot(NamedTuple):
+    """One picture: `title` states the finding, `alt` describes it in words, `svg` is an `<svg>` element."""
+
+    title: str
+    alt: str
+    svg: str
+
+
+def empty_figure(width: float, height: float) -> Figure:
+    """A figure of that many inches, without pyplot: no window system, no global state."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def new_figure(width: float = WIDTH, height: float = HEIGHT) -> tuple[Figure, Axes]:
+    """The same with one pair of axes in it."""
+    figure = empty_figure(width, height)
+    return figure, figure.subplots()
+
+
+def draw_svg(figure: Figure, alt: str) -> str:
+    """The figure as an `<svg>` element that says `alt` to a screen reader."""
+    import matplotlib
+
+    buffer = io.StringIO()
+    # The salt keeps the identifiers of several pictures on one page apart, and equal from run to run.
+    style = matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": alt, "font.family": "sans-serif"})
+    with style, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # the reader's browser has the fonts
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # nothing refers to groups, and they repeat in every picture
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+
+
+def printable(labels: Sequence[str]) -> list[str]:
+    """Labels that a picture can show: no control characters, not empty, not overlong.
+
+    >>> printable(["dog", "", "a\\nb", "w" * 99])
+    ['dog', '∅', 'a·b', 'wwwwwwwwwwwwwwwwwwwwwww…']
+    """
+    clean = [re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "·", label) or "∅" for label in labels]
+    return [label if len(label) <= MAX_LABEL_LENGTH else label[: MAX_LABEL_LENGTH - 1] + "…" for label in clean]

@@ -1,0 +1,180 @@
+"""The report of a translation run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlpseq.evaluation.plots.attention import attention_plot
+from nlpseq.evaluation.plots.curves import Curves, CurveScore, learning_curves
+from nlpseq.evaluation.plots.drawing import Plot
+from nlpseq.evaluation.plots.lengths import LengthBucket
+from nlpseq.evaluation.report.blocks import Example, Paragraph, Section, clip
+from nlpseq.evaluation.report.lengths import length_groups, length_section, text_lengths
+from nlpseq.evaluation.report.ranking import extremes
+from nlpseq.evaluation.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+
+MAX_ATTENTION_PLOTS = 6
+BUCKET_SAMPLES = 500
+
+BLEU = Score("bleu", "BLEU", "cased, 0 to 100, higher is better", "bleu_signature")
+SCORES = (
+    BLEU,
+    Score(
+        "bleu_lowercase",
+        "BLEU, lower-cased",
+        "0 to 100; not comparable with the cased BLEU",
+        "bleu_lowercase_signature",
+    ),
+    Score("chrf2", "chrF2", "character n-grams, 0 to 100, higher is better", "chrf2_signature"),
+    Score(
+        "ter", "TER", "edits for every 100 reference words, lower is better", "ter_signature", higher_is_better=False
+    ),
+    Score(
+        "perplexity",
+        "Perplexity",
+        "of the references, per token; comparable for equal tokens only, lower is better",
+        "perplexity_signature",
+        higher_is_better=False,
+    ),
+)
+
+
+class Attention(NamedTuple):
+    """Where the model looked while it wrote one sentence; `weights` has shape (T, S) and rows that sum to 1.
+
+    >>> Attention(["the", "dog"], ["Hund"], np.array([[0.2, 0.8]])).weights.shape
+    (1, 2)
+    """
+
+    src_tokens: Sequence[str]
+    tgt_tokens: Sequence[str]
+    weights: NDArray[np.floating]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationReport:
+    """What the report of a translation run is made of.
+
+    `metrics` is what `score_translations` gave for `hyps` and `refs`; `sources`, `hyps` and `refs` are
+    plain text in the same order. `attention` is keyed by the index of the sentence and drawn for those
+    among `best_and_worst`. `curves` is the path of a `curves.csv`, `facts` are shown as they are (wall
+    time, seed, checksums, command).
+
+    Raises:
+        ValueError: sources, outputs, references and metrics are not about the same number of sentences, or
+            attention is given for a sentence that does not exist.
+
+    >>> TranslationReport(
+    ...     title="t", task="en-de", metrics={"sentences": 2}, sources=["a"], hyps=["b"], refs=["c"]
+    ... )
+    Traceback (most recent call last):
+    ...
+    ValueError: 1 sources, 1 outputs, 1 references and metrics over 2 sentences do not belong together
+    """
+
+    title: str
+    task: str
+    metrics: Mapping[str, Any]
+    sources: Sequence[str]
+    hyps: Sequence[str]
+    refs: Sequence[str]
+    attention: Mapping[int, Attention] = field(default_factory=dict)
+    baselines: Sequence[BaselineScores] = ()
+    curves: str | Path | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        sources, outputs, refs = len(self.sources), len(self.hyps), len(self.refs)
+        scored = self.metrics["sentences"]
+        if not sources == outputs == refs == scored:
+            raise ValueError(
+                f"{sources} sources, {outputs} outputs, {refs} references and metrics over {scored} "
+                "sentences do not belong together"
+            )
+        for index in self.attention:
+            if not 0 <= index < sources:
+                raise ValueError(f"attention is given for sentence {index} of {sources}")
+
+    def opening(self) -> str:
+        """The one sentence that says how good the model is and how sure that is.
+
+        >>> metrics = {"sentences": 1, "bleu": 37.5, "bleu_interval": [36.2, 38.8]}
+        >>> texts = {"sources": ["a dog"], "hyps": ["ein Hund"], "refs": ["ein Hund"]}
+        >>> TranslationReport(title="Demo", task="en-de", metrics=metrics, **texts).opening()
+        'On 1 en-de test sentence the model scores 37.5 of 100 BLEU, with 95% confidence between 36.2 and 38.8.'
+        """
+        count, bleu = self.metrics["sentences"], BLEU.show(self.metrics["bleu"])
+        sentences = f"{count:,} {self.task} test sentence{'s' * (count != 1)}"
+        sure = certainty(BLEU, self.metrics) + beside_baseline(BLEU, self.baselines)
+        return f"On {sentences} the model scores {bleu} of 100 BLEU, {sure}."
+
+    def comparison(self) -> str:
+        """What was compared with what."""
+        return "The model's output for each source sentence was compared with its reference, as plain detokenised text."
+
+    def scores(self) -> Section:
+        """BLEU and the other scores, and how long the outputs are."""
+        heading, blocks = score_section(self.metrics, SCORES, self.baselines, resampled="test sentences")
+        ratio = f"The outputs hold {self.metrics['length_ratio']:.3f} tokens for each token of the references."
+        return Section(heading, [*blocks, Paragraph(ratio)])
+
+    def curve_plots(self, curves: Curves) -> list[Plot]:
+        """Loss, BLEU, learning rate and throughput."""
+        return learning_curves(curves, [CurveScore("val_bleu", "BLEU")], loss_unit="nats per token")
+
+    def sections(self) -> list[Section]:
+        """BLEU by source length, the best and the worst translations."""
+        best, worst = best_and_worst(self.hyps, self.refs)
+        shown = [index for pair in zip_longest(best, worst) for index in pair if index in self.attention]
+        plotted = shown[:MAX_ATTENTION_PLOTS]
+        buckets, unit = length_buckets(self)
+        return [
+            length_section(buckets, score="BLEU", scale="0 to 100", texts="sources", unit=unit),
+            Section("Best translations", [self._example(*pair, plotted) for pair in best.items()]),
+            Section("Worst translations", [self._example(*pair, plotted) for pair in worst.items()]),
+        ]
+
+    def _example(self, index: int, chrf: float, plotted: Sequence[int]) -> Example:
+        plot = attention_plot(*self.attention[index]) if index in plotted else None
+        texts = {"Source": self.sources[index], "Reference": self.refs[index], "Output": self.hyps[index]}
+        fields = [(name, clip(text)) for name, text in texts.items()]
+        return Example(f"Sentence {index + 1:,}, chrF {chrf:.1f}", fields, plot)
+
+
+def best_and_worst(hyps: Sequence[str], refs: Sequence[str]) -> tuple[dict[int, float], dict[int, float]]:
+    """Index -> sentence chrF of the best and of the worst translations, longer references first among equals.
+
+    At most ten of each, and none in both. Ask here for which sentences to record attention.
+
+    >>> best_and_worst(["Hund", "xyw"], ["Hund", "Katze"])
+    ({0: 100.0}, {1: 0.0})
+    """
+    from nlpseq.evaluation.metrics import sentence_chrf
+
+    return extremes(sentence_chrf(hyps, refs), refs)
+
+
+def length_buckets(report: TranslationReport) -> tuple[list[LengthBucket], str]:
+    """BLEU of up to five groups of about equal size by source length, and the unit of the length."""
+    from nlpseq.evaluation.metrics import score_bleu
+
+    lengths, unit = text_lengths(report.sources)
+    buckets = []
+    for group in length_groups(lengths):
+        inside = group.tolist()
+        bleu = score_bleu(
+            [report.hyps[index] for index in inside],
+            [report.refs[index] for index in inside],
+            tokenize=report.metrics["tokenize"],
+            bootstrap_samples=BUCKET_SAMPLES,
+        )
+        shortest, longest = int(lengths[group].min()), int(lengths[group].max())
+        buckets.append(LengthBucket(shortest, longest, len(inside), bleu["bleu"], *bleu["bleu_interval"]))
+    return buckets, unit

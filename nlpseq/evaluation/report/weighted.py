@@ -1,0 +1,102 @@
+"""Texts whose words are marked by how much each spoke for or against what a model decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nlpseq.evaluation.report.blocks import Span
+from nlpseq.text.subword import SPACE
+from nlpseq.text.tokenizers import JOINER
+
+MIN_SHARE = 0.15  # of the strongest weight: below it a token is not marked
+MAX_TOKENS = 150  # of a text shown as a whole; of a longer one only what stands near its strongest tokens
+STRONGEST, NEAR = 12, 8
+
+LEGEND = (
+    Span("Words like these", "for", 0.6),
+    Span(" speak for the class that the model chose, "),
+    Span("words like these", "against", 0.6),
+    Span(" against it; the darker, the more."),
+)
+
+TokenWeights = Sequence[tuple[str, float]]
+
+
+def weighted_spans(weights: TokenWeights) -> list[Span]:
+    """The text of the tokens, each marked by its weight relative to the strongest one.
+
+    >>> [(span.text, span.mark) for span in weighted_spans([("not", -0.1), ("a", 0.0), ("bad", 0.2), ("film", 0.0)])]
+    [('not', 'against'), (' a ', ''), ('bad', 'for'), (' film', '')]
+    """
+    pieces = readable_pieces([token for token, _ in weights])
+    strongest = max((abs(weight) for _, weight in weights), default=0.0)
+    spans: list[Span] = []
+    last = -1
+    for place in _shown_places(weights):
+        if place != last + 1:
+            spans.append(Span(" […]"))
+        last = place
+        piece, (_, weight) = pieces[place], weights[place]
+        word = piece.lstrip(" ")
+        if not word or abs(weight) <= MIN_SHARE * strongest:
+            spans.append(Span(piece))
+            continue
+        mark = "for" if weight > 0 else "against"
+        spans += [Span(piece[: -len(word)]), Span(word, mark, abs(weight) / strongest, f"{weight:+.3g}")]
+    if last + 1 < len(weights):
+        spans.append(Span(" […]"))
+    return list(_merged(spans))
+
+
+def strongest_words(weights: TokenWeights, count: int = 5) -> str:
+    """The tokens of the largest weights in words, for those who cannot see the marks.
+
+    >>> strongest_words([("not", -0.1), ("a", 0.0), ("bad", 0.25)])
+    'bad +0.25, not -0.1'
+    """
+    pieces = readable_pieces([token for token, _ in weights])
+    ranked = sorted(range(len(weights)), key=lambda place: -abs(weights[place][1]))[:count]
+    return ", ".join(f"{pieces[i].strip()} {weights[i][1]:+.2g}" for i in ranked if weights[i][1] and pieces[i].strip())
+
+
+def readable_pieces(tokens: Sequence[str]) -> list[str]:
+    """What each token adds to the text: words with a space before them, word pieces and characters without.
+
+    >>> "".join(readable_pieces(["They", "(￭", "both", "￭)", "ran", "￭."]))
+    'They (both) ran.'
+    >>> "".join(readable_pieces(["▁the", "▁", "b", "at"])), "".join(readable_pieces(["n", "é", " ", "?"]))
+    ('the bat', 'né ?')
+    """
+    if any(SPACE in token for token in tokens):
+        pieces = [token.replace(SPACE, " ") for token in tokens]
+        return [pieces[0].removeprefix(" "), *pieces[1:]]
+    if " " in tokens:  # no tokenizer but that of characters has such a token
+        return list(tokens)
+    pieces, joined = [], True
+    for token in tokens:
+        pieces.append(("" if joined or token.startswith(JOINER) else " ") + token.strip(JOINER))
+        joined = token.endswith(JOINER)
+    return pieces
+
+
+def _shown_places(weights: TokenWeights) -> list[int]:
+    if len(weights) <= MAX_TOKENS:
+        return list(range(len(weights)))
+    ranked = sorted(range(len(weights)), key=lambda place: -abs(weights[place][1]))[:STRONGEST]
+    near = {place + offset for place in [0, *ranked] for offset in range(-NEAR, NEAR + 1)}
+    return sorted(place for place in near if 0 <= place < len(weights))
+
+
+def _merged(spans: Sequence[Span]) -> Iterator[Span]:
+    """Without empty ones, and neighbours without a mark as one."""
+    plain = ""
+    for span in spans:
+        if not span.mark:
+            plain += span.text
+            continue
+        if plain:
+            yield Span(plain)
+        plain = ""
+        yield span
+    if plain:
+        yield Span(plain)
