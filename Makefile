@@ -6,7 +6,7 @@ ARGS ?=
 
 .PHONY: help test lint clean
 help:
-	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, translate-multi30k); settings go into ARGS"
+	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, classify, ...); settings go into ARGS"
 	@echo "make test          the whole test suite"
 	@echo "make lint          ruff, mypy and the order of the floors"
 	@echo "make clean         remove the environment and the runs"

@@ -19,8 +19,9 @@ from typing import NamedTuple
 import pytest
 
 from nlpseq.cli import main
-from nlpseq.config import TranslateSettings
+from nlpseq.config import ClassifySettings, TranslateSettings
 from nlpseq.recipe import write_settings
+from nlpseq.tasks.classifier import Classifier
 from nlpseq.tasks.translator import Translator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +59,7 @@ def start(*arguments: object, **popen: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, **pipes)  # type: ignore[call-overload]
 
 
-def recipe_of(settings: TranslateSettings, folder: Path) -> Path:
+def recipe_of(settings: TranslateSettings | ClassifySettings, folder: Path) -> Path:
     write_settings(settings, folder / "recipe.yaml")
     return folder / "recipe.yaml"
 
@@ -350,3 +351,95 @@ def test_ctrl_c_leaves_a_model_and_code_130(nlpseq: Run, tiny_settings: Translat
     assert err.decode().splitlines()[-1].startswith("nlpseq: stopped; ")
     ended = nlpseq("translate", run_dir, stdin=b"a dog\n")
     assert ended.code == 0 and ended.out.count("\n") == 1
+
+
+# ---- classify, compare
+
+
+def test_each_line_gets_its_label(nlpseq: Run, review_run: ClassifySettings) -> None:
+    classifier = Classifier.from_pretrained(review_run.run_dir)
+    lines = [
+        "The film was dull, but in the end splendid.",
+        "",
+        "  ",
+        "x\u2028y \x85 z",
+        "The film was warm, but in the end cold.\r",
+    ]
+    ended = nlpseq("classify", review_run.run_dir, stdin="\n".join(lines).encode())
+    outputs = ended.out.split("\n")
+    assert ended.code == 0 and outputs.pop() == "" and len(outputs) == len(lines)
+    labels, shares = zip(*(line.split("\t") for line in outputs), strict=True)
+    assert labels[0] == "good" and labels[-1] == "bad"
+    for line, label, share in zip(lines, labels, shares, strict=True):
+        prediction = classifier.predict(line)
+        assert label == prediction.label and float(share) == pytest.approx(prediction.probability, abs=1e-4)
+    assert nlpseq("classify", review_run.run_dir) == (0, "", "")
+
+
+def test_json_lines_hold_probabilities_and_weights(nlpseq: Run, review_run: ClassifySettings) -> None:
+    text = "The film was dull, but in the end splendid."
+    ended = nlpseq("classify", review_run.run_dir, "--json", stdin=f"{text}\n\n".encode())
+    first, empty = map(json.loads, ended.out.split("\n")[:-1])
+    assert first["text"] == text and first["label"] == "good"
+    assert first["probabilities"].keys() == {"good", "bad"}
+    assert sum(first["probabilities"].values()) == pytest.approx(1.0, abs=1e-5)
+    assert [token for token, _ in first["tokens"]][:3] == ["the", "film", "was"]
+    assert empty["tokens"] == [] and empty["label"] in ("good", "bad")
+
+
+def test_mistakes_of_classify(
+    nlpseq: Run, review_run: ClassifySettings, tiny_run: TranslateSettings, tmp_path: Path
+) -> None:
+    assert_mistake(nlpseq("classify", tmp_path / "none"), "none: no such run folder")
+    assert_mistake(nlpseq("classify", tiny_run.run_dir), "a run of the task translate, not classify")
+    assert_mistake(nlpseq("translate", review_run.run_dir), "a run of the task classify, not translate")
+    assert_mistake(nlpseq("classify", review_run.run_dir, "--jsn"), "unknown option --jsn", "did you mean --json?")
+    ended = nlpseq("classify", review_run.run_dir, stdin=b"fine\n\xff\xfe\n")
+    assert ended.code == 2 and "standard input, line 2: not UTF-8" in ended.err
+
+
+def test_two_runs_are_compared_in_one_sentence(
+    nlpseq: Run, review_run: ClassifySettings, tiny_run: TranslateSettings, tmp_path: Path
+) -> None:
+    other = shutil.copytree(review_run.run_dir, tmp_path / "other")
+    rows = (other / "predictions.tsv").read_text().splitlines()
+    swapped = [row.replace("good\tgood", "good\tbad").replace("bad\tbad", "bad\tgood") for row in rows]
+    (other / "predictions.tsv").write_text("\n".join(swapped) + "\n")
+    ended = nlpseq("compare", review_run.run_dir, other)
+    assert ended.code == 0 and ended.out.count("\n") == 1
+    assert f"{review_run.run_dir} really scores higher than {other}" in ended.out
+    assert "exact McNemar" in ended.out and "95% interval" in ended.out and "p " in ended.out
+    same = json.loads(nlpseq("compare", "--json", review_run.run_dir, review_run.run_dir).out)
+    assert same["p_value"] == 1.0 and same["difference"] == 0.0 and same["discordant"] == [0, 0]
+    translated = nlpseq("compare", tiny_run.run_dir, tiny_run.run_dir)
+    assert "may well be equally good: BLEU" in translated.out and "paired bootstrap" in translated.out
+
+    assert_mistake(nlpseq("compare", review_run.run_dir, tiny_run.run_dir), "task classify", "of translate")
+    (other / "predictions.tsv").write_text("\n".join(swapped[:-1]) + "\n")
+    assert_mistake(nlpseq("compare", review_run.run_dir, other), "tested on different texts (20 and 19)")
+    (other / "predictions.tsv").unlink()
+    assert_mistake(nlpseq("compare", review_run.run_dir, other), "predictions.tsv: not there yet; run nlpseq evaluate")
+    assert_mistake(nlpseq("compare", review_run.run_dir, tmp_path), "not a run folder")
+
+
+def test_a_classification_prints_its_summary(nlpseq: Run, review_settings: ClassifySettings, tmp_path: Path) -> None:
+    recipe = recipe_of(replace(review_settings, run_dir=str(tmp_path / "run")), tmp_path)
+    ended = nlpseq("run", recipe, "--train.max_epochs", 2)
+    assert ended.code == 0
+    for part in (
+        "20 test texts",
+        "accuracy",
+        "95% interval",
+        "majority",
+        "bag of words",
+        "NB-SVM",
+        "try it: nlpseq classify",
+    ):
+        assert part in ended.out
+    found = json.loads(nlpseq("evaluate", tmp_path / "run", "--split", "validation").out)
+    assert found["texts"] == 21 and found["split"] == "validation"
+    assert_mistake(nlpseq("evaluate", tmp_path / "run", "--model.cell", "gru"), "takes --data.KEY settings only")
+    folded = nlpseq("run", recipe, "--data.folds", 2, "--train.max_epochs", 1, "--run_dir", tmp_path / "cv")
+    assert "2 folds" in folded.out and "±" in folded.out
+    assert_mistake(nlpseq("run", recipe, "--data.folds", 1), "data.folds must be 2 or more")
+    assert_mistake(nlpseq("run", recipe, "--task", "clasify"), "task")

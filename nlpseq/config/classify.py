@@ -47,7 +47,7 @@ class ClassifierTextSettings:
     Args:
         tokenizer: basic_english (torchtext's), word (spaCy), subword (SentencePiece) or char
         lang: language of the word tokenizer, as spaCy names it
-        vocab_size: largest number of tokens, special tokens not counted for subwords
+        vocab_size: largest number of tokens, special tokens counted
         model_type: SentencePiece's algorithm
         min_freq: words seen less often become <unk> (not for subwords)
         max_length: tokens of a text that are read

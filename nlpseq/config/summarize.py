@@ -1,0 +1,174 @@
+"""Every setting of a summarisation recipe: its type, default, unit and check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.train import TrainSettings
+
+
+@dataclass(frozen=True)
+class SummaryDataSettings:
+    """Where the documents and their summaries come from.
+
+    Args:
+        path: a folder or file of csv, tsv, jsonl or parquet, plain files train.document and train.summary, or a hub name
+        document: column of the document; found by itself (document, article, text, ...) if not given
+        summary: column of the summary; found by itself (summary, highlights, headline, ...) if not given
+        train: split to train on
+        validation: split to choose the model by; found by itself (val, valid, dev, validation) if not given
+        test: split to report on; found by itself (test, test*) if not given
+        validation_size: pairs to hold out of the training split where the corpus has no validation split
+        test_size: pairs to hold out of the training split where the corpus has no test split
+    """
+
+    path: str = ""
+    document: str | None = None
+    summary: str | None = None
+    train: str = "train"
+    validation: str | None = None
+    test: str | None = None
+    validation_size: int = 500
+    test_size: int = 500
+
+    def __post_init__(self) -> None:
+        check(
+            self.document is None or self.document != self.summary,
+            f"data.document and data.summary are both {self.document!r}; name two columns",
+        )
+        positive(self, "data", "validation_size", "test_size")
+
+
+@dataclass(frozen=True)
+class SummaryTextSettings:
+    """What the network reads and writes: characters. White space, line breaks too, becomes single spaces.
+
+    Args:
+        min_freq: characters seen less often in training become <unk>; they can be copied all the same
+        max_source_characters: characters of a document that are read, from its beginning
+        max_summary_characters: longer training summaries are left out
+        copy_case: case that copied characters are written in; auto looks at the training summaries
+    """
+
+    min_freq: int = 5
+    max_source_characters: int = 600
+    max_summary_characters: int = 400
+    copy_case: Literal["auto", "same", "upper", "lower"] = "auto"
+
+    def __post_init__(self) -> None:
+        positive(self, "text", "min_freq", "max_source_characters", "max_summary_characters")
+
+
+@dataclass(frozen=True)
+class SummarizerSettings:
+    """The summariser's network.
+
+    Args:
+        embedding_dim: size of the character vectors
+        hidden_size: size of the decoder's states; half of it is each encoder direction's
+        encoder_layers: depth of the bidirectional encoder
+        cell: recurrent cell of the encoder and the decoder
+        attention: score of the attention, or none (the decoder then sees one summary vector)
+        tie_embeddings: all (source, target and output share one table), target, or none
+        dropout: locked dropout on embeddings, layers and output features
+        recurrent_dropout: dropout on the hidden-to-hidden weights
+        word_dropout: share of the characters that the network reads as <unk> in training; teaches to copy unknown ones
+        layer_norm: normalise each recurrent layer's outputs
+        copy: can copy characters of the document
+        reduction: characters of the document that the encoder reads at once
+    """
+
+    embedding_dim: int = 96
+    hidden_size: int = 384
+    encoder_layers: int = 2
+    cell: Literal["gru", "lstm", "rnn_tanh", "rnn_relu"] = "gru"
+    attention: Literal["dot", "general", "additive", "none"] = "general"
+    tie_embeddings: Literal["all", "target", "none"] = "all"
+    dropout: float = 0.2
+    recurrent_dropout: float = 0.0
+    word_dropout: float = 0.02
+    layer_norm: bool = False
+    copy: bool = True
+    reduction: int = 4
+
+    def __post_init__(self) -> None:
+        positive(self, "model", "embedding_dim", "hidden_size", "encoder_layers", "reduction")
+        share(self, "model", "dropout", "recurrent_dropout", "word_dropout")
+        check(self.hidden_size % 2 == 0, f"model.hidden_size must be even, not {self.hidden_size}")
+
+
+@dataclass(frozen=True)
+class SummarizeTrainSettings(TrainSettings):
+    """How the summariser is trained.
+
+    Args:
+        batch_tokens: budget of a batch: documents times the longest one's characters
+        label_smoothing: share of the target spread over the characters
+        validation_documents: documents of the validation split, at most, that a validation summarises greedily
+        monitor: what the best model is chosen by and patience counts: a ROUGE F1 (greedy, validation) or loss
+    """
+
+    max_epochs: int = 20
+    lr: float = 2e-3
+    warmup_steps: int = 200
+    ema_decay: float = 0.998
+    batch_tokens: int = 16_000
+    label_smoothing: float = 0.05
+    validation_documents: int = 200
+    monitor: Literal["rouge1", "rouge2", "rougeL", "loss"] = "rouge1"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        positive(self, "train", "batch_tokens", "validation_documents")
+        share(self, "train", "label_smoothing")
+
+
+@dataclass(frozen=True)
+class SummaryDecodeSettings:
+    """How the model's summary is searched.
+
+    Args:
+        beam_size: hypotheses kept a document; 1 is greedy
+        length_penalty: gnmt (Wu et al. 2016), average (per character) or none
+        alpha: exponent of the length penalty
+        max_length: longest summary, in characters; 0 is a little more than the longest one in training
+        min_length: shortest summary, in characters
+        no_repeat_ngram_size: sequences of so many characters occur once at most; 0 is off
+        batch_documents: documents summarised together
+    """
+
+    beam_size: int = 4
+    length_penalty: Literal["gnmt", "average", "none"] = "gnmt"
+    alpha: float = 1.0
+    max_length: int = 0
+    min_length: int = 0
+    no_repeat_ngram_size: int = 0
+    batch_documents: int = 64
+
+    def __post_init__(self) -> None:
+        positive(self, "decode", "beam_size", "batch_documents")
+        not_negative(self, "decode", "alpha", "max_length", "min_length", "no_repeat_ngram_size")
+
+
+@dataclass(frozen=True)
+class SummarizeSettings:
+    """A summarisation recipe.
+
+    Args:
+        run_dir: folder of the run: settings, alphabet, model, curves, metrics, report
+        data: where the documents and their summaries come from
+        text: what the network reads and writes
+        model: the network
+        train: how it is trained
+        decode: how summaries are searched
+    """
+
+    run_dir: str = "runs/summarize"
+    task: Literal["summarize"] = "summarize"
+    data: SummaryDataSettings = field(default_factory=SummaryDataSettings)
+    text: SummaryTextSettings = field(default_factory=SummaryTextSettings)
+    model: SummarizerSettings = field(default_factory=SummarizerSettings)
+    train: SummarizeTrainSettings = field(default_factory=SummarizeTrainSettings)
+    decode: SummaryDecodeSettings = field(default_factory=SummaryDecodeSettings)
