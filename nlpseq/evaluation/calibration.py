@@ -7,6 +7,7 @@ Both are Guo et al. 2017, "On Calibration of Modern Neural Networks": the expect
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,37 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
     found = minimize_scalar(mean_log_loss, bounds=limits, method="bounded", options={"xatol": 1e-6})
     candidates = [0.0, float(found.x), *limits]  # the search itself stops just short of a limit
     return math.exp(min(candidates, key=mean_log_loss))
+
+
+def fit_weights(tables: Sequence[ArrayLike], labels: ArrayLike) -> list[float]:
+    """The weights, 0 to 20, for which softmax of the weighted sum of the score tables has the least mean log loss.
+
+    For one table that is one over its temperature. For several it weighs models against each other: fit it on
+    validation texts that none of them was trained on. The loss is convex in the weights.
+
+    Shape: tables, each (N, C), labels (N,) with the number of the true class.
+
+    Raises:
+        ValueError: no texts, unequal shapes, a score that is not finite, an unknown class.
+
+    >>> [round(weight, 2) for weight in fit_weights([[[math.log(9), 0.0]] * 4, [[0.0, 0.0]] * 4], [0, 0, 0, 1])]
+    [0.5, 1.0]
+    """
+    from scipy.optimize import minimize
+    from scipy.special import logsumexp
+
+    rows = np.stack([checked_scores(table, labels) for table in tables])  # (K, N, C)
+    rows = rows - rows[:, np.arange(rows.shape[1]), np.asarray(labels)][:, :, None]  # the true class at 0
+
+    def mean_log_loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        mixed = np.tensordot(weights, rows, axes=1)  # (N, C)
+        top = logsumexp(mixed, axis=1, keepdims=True)
+        gradient = (rows * np.exp(mixed - top)).sum(axis=2).mean(axis=1)
+        return float(top.mean()), gradient
+
+    limits = [(0.0, MAX_TEMPERATURE)] * len(rows)
+    found = minimize(mean_log_loss, np.ones(len(rows)), jac=True, method="L-BFGS-B", bounds=limits)
+    return [float(weight) for weight in found.x]
 
 
 def checked_scores(scores: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import softmax
 
 from nlpseq.config import ClassifySettings
 from nlpseq.evaluation.classification import score_classification
@@ -25,10 +24,10 @@ def write_run_report(
     *,
     texts: list[str],
     labels: list[int],
-    logits: np.ndarray,
+    calibrated: np.ndarray,
+    uncalibrated: np.ndarray,
 ) -> Path:
     """Write `report.html` and `report.md`, with the most confident mistakes and the words that led to them."""
-    calibrated = softmax(logits.astype(np.float64) / classifier.temperature, axis=1)
     mistakes = confident_mistakes(labels, calibrated)
     explained = classifier.predict([texts[i] for i in mistakes], explain=True)
     curves = run_dir / "curves.csv"
@@ -37,7 +36,7 @@ def write_run_report(
         title=f"Classification: {name}",
         data=name,
         metrics=metrics,
-        uncalibrated=score_classification(labels, softmax(logits.astype(np.float64), axis=1), classifier.labels),
+        uncalibrated=score_classification(labels, uncalibrated, classifier.labels),
         texts=texts,
         gold=labels,
         probabilities=calibrated,
@@ -50,7 +49,17 @@ def write_run_report(
             "Command": f"nlpseq evaluate {run_dir.name}",
             "Classifying": f"{metrics['texts_per_second']} texts a second",
             "Temperature": f"{classifier.temperature:.3f}, fitted on the validation split",
+            **_ensemble_facts(classifier, metrics),
             **training_facts(run_dir),
         },
     )
     return write_report(run_dir, report)
+
+
+def _ensemble_facts(classifier: Classifier, metrics: dict[str, Any]) -> dict[str, str]:
+    if classifier.ngrams is None:
+        return {}
+    return {
+        "Ensemble": f"NB-SVM over 1- to 3-grams, weight {classifier.ngram_weight:.3f}, fitted on the validation split",
+        "Accuracy of the network alone": f"{100 * metrics['network_accuracy']:.2f}%",
+    }

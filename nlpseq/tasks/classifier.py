@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import overload
 
@@ -16,10 +16,12 @@ from nlpseq.data.batch import pad_sequences
 from nlpseq.data.encoded_texts import Truncate, encode_texts, truncate
 from nlpseq.files import write_text_atomically
 from nlpseq.models.classifier import ClassifierModel
+from nlpseq.models.nb_svm import NbSvm
 from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
 from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
 from nlpseq.text import TextPipeline
 
+NGRAMS_FILE = "ngrams.safetensors"
 # Texts that are sorted by length together, and the padded tokens of a batch cut from them.
 POOL_TEXTS = 2000
 BATCH_TOKENS = 25_000
@@ -31,8 +33,8 @@ GRADIENT_STEPS = 16
 class Prediction:
     """The likeliest `label` with its `probability`, the `probabilities` of all labels and, if asked for, the weights.
 
-    `token_weights` are (token, weight) of each token that was read: how much it spoke for the label (above 0) or
-    against it, by integrated gradients (Sundararajan et al. 2017). They add up to the log-odds of the label, less
+    `token_weights` are (token, weight) of each token that the network read: how much it spoke for the label (above 0)
+    or against it, by integrated gradients (Sundararajan et al. 2017). They add up to the log-odds of the label, less
     those of a text of as many empty words.
 
     >>> Prediction("good", 0.75, {"bad": 0.25, "good": 0.75}).token_weights is None
@@ -48,6 +50,8 @@ class Prediction:
 @dataclass(frozen=True)
 class Classifier:
     """A model with its text pipeline, the names of its classes and the temperature that calibrates it.
+
+    With `ngrams` a linear model over word n-grams is added, `ngram_weight` times its scores (Mesnil et al. 2015).
 
     >>> from nlpseq.text import build_pipeline
     >>> _ = torch.manual_seed(0)
@@ -66,6 +70,8 @@ class Classifier:
     max_length: int
     keep: Truncate
     temperature: float = 1.0
+    ngrams: NbSvm | None = None
+    ngram_weight: float = 0.0
 
     @classmethod
     def untrained(
@@ -90,12 +96,13 @@ class Classifier:
                 text, ClassifierSettings(**config["model"]),
                 labels=config["labels"], max_length=config["max_length"], keep=config["truncate"],
             )  # fmt: skip
-            temperature = float(config["temperature"])
+            temperature, ngram_weight = float(config["temperature"]), float(config.get("ngram_weight", 0.0))
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(folder, error) from error
         load_weights(untrained.model, folder / MODEL_FILE)
         untrained.model.to(device).eval()
-        return cls(**{**vars(untrained), "temperature": temperature})
+        ngrams = NbSvm.load(folder / NGRAMS_FILE) if ngram_weight else None
+        return replace(untrained, temperature=temperature, ngrams=ngrams, ngram_weight=ngram_weight)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings and vocabulary to `folder`; nothing in it is a pickle."""
@@ -112,8 +119,11 @@ class Classifier:
             "max_length": self.max_length,
             "truncate": self.keep,
             "temperature": self.temperature,
+            "ngram_weight": self.ngram_weight,
             "model": asdict(self.settings),
         }
+        if self.ngrams is not None:
+            self.ngrams.save(folder / NGRAMS_FILE)
         write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
 
     @overload
@@ -137,8 +147,14 @@ class Classifier:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """Calibrated probabilities (N, C) of the labels, each row summing to 1."""
-        scaled = torch.from_numpy(self.logits(texts)).double() / self.temperature
-        return scaled.softmax(dim=1).numpy()
+        return self.calibrated(texts, self.logits(texts))
+
+    def calibrated(self, texts: Sequence[str], logits: np.ndarray) -> np.ndarray:
+        """Probabilities (N, C) from the `logits` that the network gave the texts, n-grams added."""
+        scores = torch.from_numpy(logits).double() / self.temperature
+        if self.ngrams is not None and len(texts):
+            scores = scores + self.ngram_weight * torch.from_numpy(self.ngrams.scores(texts))
+        return scores.softmax(dim=1).numpy()
 
     @torch.inference_mode()
     def logits(self, texts: Sequence[str]) -> np.ndarray:

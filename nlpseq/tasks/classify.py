@@ -23,7 +23,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE, SETTINGS_FILE, run_settings
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -110,7 +110,7 @@ def evaluate(
         return _read_metrics(run_dir)
     own = split is None and data is None
     dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
-    mark = fingerprint(_file_mark(run_dir / MODEL_FILE), name, settings.baselines)
+    mark = fingerprint(_file_mark(run_dir / MODEL_FILE), _file_mark(run_dir / CONFIG_FILE), name, settings.baselines)
     if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
         log.info("evaluated already: %s", run_dir / METRICS_FILE)
         return _read_metrics(run_dir)
@@ -120,18 +120,22 @@ def evaluate(
     logits = classifier.logits(texts)
     seconds = time.perf_counter() - started
     before = expected_calibration_error(_softmax(logits), labels)
-    calibrated = _softmax(logits / classifier.temperature)
+    calibrated = classifier.calibrated(texts, logits)
     metrics: dict[str, Any] = {
         "task": "classify",
         "split": name,
         **score_classification(labels, calibrated, classifier.labels),
         "ece_uncalibrated": round(before.error, 6),
         "temperature": round(classifier.temperature, 4),
+        "network_accuracy": round(float(np.mean(logits.argmax(1) == np.asarray(labels))), 6),
+        "ngram_weight": round(classifier.ngram_weight, 4),
         "seconds": round(seconds, 2),
         "texts_per_second": round(len(texts) / seconds, 1),
     }
     if own:
-        _write_evaluation(run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits)
+        _write_evaluation(
+            run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits, calibrated=calibrated
+        )
         Stages(run_dir).mark("evaluate", mark)
     return metrics
 
@@ -349,18 +353,38 @@ def _perplexity_validator(
 
 def _calibrate(settings: ClassifySettings, prepared: Prepared, *, again: bool) -> Classifier:
     """The trained classifier, with the temperature that fits the validation split best (Guo et al. 2017)."""
-    from nlpseq.evaluation.calibration import fit_temperature
+    from nlpseq.evaluation.calibration import fit_temperature, fit_weights
+    from nlpseq.models.nb_svm import NbSvm
     from nlpseq.tasks.classifier import Classifier
 
     classifier = Classifier.from_pretrained(settings.run_dir, device=_device(settings))
     stages = Stages(Path(settings.run_dir))
-    mark = _file_mark(Path(settings.run_dir) / MODEL_FILE)
+    mark = fingerprint(_file_mark(Path(settings.run_dir) / MODEL_FILE), settings.ensemble)
     if not again and stages.done("calibrate", mark):
         return classifier
     validation = prepared.corpus["validation"]
-    logits = classifier.logits(list(validation["text"]))
-    temperature = fit_temperature(logits, _label_numbers(classifier, validation, "validation"))
-    log.info("temperature %.3f, fitted on %d validation texts", temperature, len(logits))
+    texts, labels = list(validation["text"]), _label_numbers(classifier, validation, "validation")
+    logits = classifier.logits(texts)
+    if settings.ensemble == "nb_svm":
+        train = prepared.corpus["train"]
+        log.info("fitting NB-SVM on the %d training texts", len(train))
+        ngrams = NbSvm.fit(
+            list(train["text"]), _label_numbers(classifier, train, "train"), num_classes=len(classifier.labels),
+            seed=settings.train.seed,
+        )  # fmt: skip
+        network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
+        temperature = 1 / max(network_weight, 1e-3)
+        log.info(
+            "weights fitted on %d validation texts: network %.3f, n-grams %.3f",
+            len(texts),
+            network_weight,
+            ngram_weight,
+        )
+        classifier = replace(classifier, ngrams=ngrams, ngram_weight=ngram_weight)
+    else:
+        temperature = fit_temperature(logits, labels)
+        log.info("temperature %.3f, fitted on %d validation texts", temperature, len(logits))
+        classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
     classifier = replace(classifier, temperature=temperature)
     classifier.save_settings(Path(settings.run_dir))
     stages.mark("calibrate", mark)
@@ -376,21 +400,25 @@ def _write_evaluation(
     texts: list[str],
     labels: list[int],
     logits: np.ndarray,
+    calibrated: np.ndarray,
 ) -> None:
     from nlpseq.tasks.classification_report import write_run_report
 
-    probabilities = _softmax(logits / classifier.temperature)
-    chosen = probabilities.argmax(1)
+    chosen = calibrated.argmax(1)
     lines = ["label\tpredicted\tprobability"]
     lines += [
         f"{classifier.labels[label]}\t{classifier.labels[guess]}\t{row[guess]:.6f}"
-        for label, guess, row in zip(labels, chosen, probabilities, strict=True)
+        for label, guess, row in zip(labels, chosen, calibrated, strict=True)
     ]
     write_text_atomically(run_dir / PREDICTIONS_FILE, "\n".join(lines) + "\n")
     if settings.baselines:
         metrics["baselines"] = _baselines(run_dir, classifier, texts, labels)
     write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-    write_run_report(run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits)
+    uncalibrated = _softmax(logits)
+    write_run_report(
+        run_dir, settings, classifier, metrics,
+        texts=texts, labels=labels, calibrated=calibrated, uncalibrated=uncalibrated,
+    )  # fmt: skip
 
 
 def _baselines(run_dir: Path, classifier: Classifier, texts: list[str], labels: list[int]) -> list[dict[str, Any]]:

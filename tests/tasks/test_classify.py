@@ -314,3 +314,26 @@ def test_word_vectors_start_the_embedding(
     wrong = replace(settings, model=replace(settings.model, embedding_dim=7), run_dir=str(tmp_path / "other"))
     with pytest.raises(UserError, match=r"vectors\.txt.*12.*7"):
         classify.train(wrong)
+
+
+def test_an_ensemble_weighs_n_grams_against_the_network(
+    copied_run: ClassifySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing is trained anew; a network that knows nothing leaves it all to the n-grams, and the other way round."""
+    caplog.set_level("INFO", logger="nlpseq")
+    run_dir = Path(copied_run.run_dir)
+    before = (run_dir / "model.safetensors").read_bytes()
+    both = classify.train(replace(copied_run, ensemble="nb_svm"))
+    assert (run_dir / "model.safetensors").read_bytes() == before and "NB-SVM" in caplog.text
+    assert both.ngrams is not None
+    again = Classifier.from_pretrained(run_dir)
+    texts = ["The film was dull, but in the end splendid.", "", "x"]
+    np.testing.assert_allclose(again.probabilities(texts), both.probabilities(texts), atol=1e-12)
+    logits, scores = both.logits(texts), both.ngrams.scores(texts)
+    expected = np.exp(logits.astype(float) / both.temperature + both.ngram_weight * scores)
+    np.testing.assert_allclose(both.probabilities(texts), expected / expected.sum(1, keepdims=True), atol=1e-6)
+    metrics = classify.evaluate(run_dir)
+    assert metrics["ngram_weight"] == pytest.approx(both.ngram_weight, abs=1e-4)
+    assert "Accuracy of the network alone" in (run_dir / "report.html").read_text(encoding="utf-8")
+    alone = classify.train(copied_run)
+    assert alone.ngrams is None and classify.evaluate(run_dir)["ngram_weight"] == 0.0

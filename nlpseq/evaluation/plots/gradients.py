@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,9 +18,23 @@ if TYPE_CHECKING:
 STYLES = ((BLUE, "-"), ("#009E73", "--"), (ORANGE, "-."), ("black", ":"))
 WIDTH, HEIGHT = 5.2, 3.2  # inches of a panel
 # What is smaller or larger leaves its panel: with more decades the first tokens could not be told apart.
-SMALLEST, LARGEST = 1e-6, 1e6
+SMALLEST, LARGEST = 1e-8, 1e8
 # Least distance of two names above each other, as a share of the panel's height.
 NAME_GAP = 0.09
+LOWEST_NAME = 0.05
+# Lines that end so near to each other, as a share of the panel's width, have their names above each other; those that
+# end beyond the margin have them beside the panel.
+NEAR, MARGIN = 0.15, 0.88
+TITLE_WIDTH = 64  # characters of a panel's title on a line
+
+
+class _End(NamedTuple):
+    """Where a line is last seen in its panel, as shares of the panel's width and height."""
+
+    x: float
+    height: float
+    name: str
+    color: str
 
 
 class Panel(NamedTuple):
@@ -53,8 +68,11 @@ def gradient_plot(title: str, rows: Sequence[Sequence[Panel]]) -> Plot:
 
 
 def _in_words(panel: Panel) -> str:
-    ends = [f"{name} from {line[0]:.2g} to {line[-1]:.2g}" for name, line in panel.lines.items() if len(line)]
-    return f"{' '.join(panel.title.split())}: {', '.join(ends)}"
+    words = [
+        f"{name} from {line[0]:.2g} to {line[-1]:.2g}" if np.isfinite(line).all() else f"{name} not finite"
+        for name, line in panel.lines.items()
+    ]
+    return f"{'. '.join(panel.title.splitlines())}: {', '.join(words)}"
 
 
 def _limits(panels: Sequence[Panel]) -> tuple[float, float]:
@@ -86,13 +104,14 @@ def _draw(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
         0.98, value, name, transform=axes.get_yaxis_transform(), ha="right", va="bottom", color="dimgrey", fontsize=8
     )
     _name_lines(axes, panel)
-    axes.set_title(panel.title, fontsize=10, loc="left")
+    title = "\n".join(textwrap.fill(line, TITLE_WIDTH) for line in panel.title.splitlines())
+    axes.set_title(title, fontsize=10, loc="left")
     axes.set_xlabel(panel.x_label)
     axes.set_ylabel(panel.y_label)
 
 
 def _name_lines(axes: Axes, panel: Panel) -> None:
-    """Each name where its line is last seen: beside the panel, or inside where the line leaves it or ends."""
+    """Each name where its line is last seen: beside the panel, or inside, where the line leaves it or stops."""
     low, high = np.log10(axes.get_ylim())
     width = axes.get_xlim()[1] - panel.first
     ends = []
@@ -100,16 +119,29 @@ def _name_lines(axes: Axes, panel: Panel) -> None:
         heights = (np.log10(line, out=np.full(len(line), np.nan), where=line > 0) - low) / (high - low)
         seen = np.flatnonzero((heights >= 0) & (heights <= 1))
         if seen.size:
-            ends.append((float(seen[-1] / width), float(heights[seen[-1]]), name, color))
-    beside = sorted((end for end in ends if end[0] == 1), key=lambda end: end[1])
-    lowest = 0.0
-    for _, height, name, color in beside:
-        place = max(lowest, height)
-        axes.text(1.02, place, name, transform=axes.transAxes, va="center", color=color)
-        lowest = place + NAME_GAP
-    before, steps = -1.0, 0
-    for x, height, name, color in sorted(end for end in ends if end[0] < 1):
-        steps = steps + 1 if x - before < 0.15 else 0
-        before = x
-        place = min(height + 0.03, 0.9) + NAME_GAP * steps
-        axes.text(x + 0.02, place, name, transform=axes.transAxes, color=color)
+            ends.append(_End(float(seen[-1] / width), float(heights[seen[-1]]), name, color))
+    _write_names(axes, 1.03, sorted((end for end in ends if end.x > MARGIN), key=lambda end: end.height))
+    groups: list[list[_End]] = []
+    for end in sorted(end for end in ends if end.x <= MARGIN):
+        if groups and end.x - groups[-1][-1].x < NEAR:
+            groups[-1].append(end)
+        else:
+            groups.append([end])
+    for group in groups:
+        _write_names(axes, group[-1].x + 0.03, group)
+
+
+def _write_names(axes: Axes, x: float, group: Sequence[_End]) -> None:
+    """Names above each other at `x`, from the lowest up, with a thin line to the end of each one's own."""
+    places: list[float] = []
+    for end in group:
+        places.append(max(end.height, places[-1] + NAME_GAP if places else LOWEST_NAME))
+    # As far below the lines as above them, where there is room.
+    excess = sum(place - end.height for place, end in zip(places, group, strict=True)) / max(1, len(group))
+    shift = min([excess, *(place - LOWEST_NAME for place in places[:1])])
+    for place, end in zip(places, group, strict=True):
+        axes.annotate(
+            end.name, (end.x, end.height), (x, place - shift), "axes fraction", "axes fraction",
+            arrowprops={"arrowstyle": "-", "color": end.color, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
+            va="center", color=end.color, annotation_clip=False,
+        )  # fmt: skip

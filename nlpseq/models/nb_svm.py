@@ -1,0 +1,165 @@
+"""NB-SVM: a linear model over word n-grams whose features are weighted by naive Bayes. The strongest simple classifier.
+
+It knows no word order beyond three words, and is fitted by scikit-learn in seconds.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlpseq.errors import UserError
+from nlpseq.files import atomic_path
+
+# Words, and single marks of punctuation; single characters in scripts that set no spaces between words: Thai to
+# Lao, Burmese, Khmer, kana, Han.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+TOKEN_PATTERN = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]"
+# Columns that n-grams are hashed to: memory is bounded by the tokens, and nothing has to be looked up.
+MAX_FEATURES = 1 << 22
+
+
+@dataclass(frozen=True)
+class NbSvm:
+    """A fitted model: linear machines over the binary 1- to 3-grams of a text (Wang and Manning 2012).
+
+    Of two classes one machine tells the second from the first; of more, there is one for each class against all others.
+
+    Args:
+        num_features: columns that n-grams are hashed to
+        columns: those that the training texts used (F,), ascending
+        weights: (M machines, F)
+        biases: (M,)
+        num_classes: C
+
+    >>> texts, labels = ["not good", "good not bad", "not bad", "bad good"], [0, 1, 1, 0]
+    >>> NbSvm.fit(texts, labels, num_classes=2).scores(["good , not bad", "really not good"]).argmax(1).tolist()
+    [1, 0]
+    """
+
+    num_features: int
+    columns: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    biases: NDArray[np.float32]
+    num_classes: int
+
+    @classmethod
+    def fit(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[int],
+        *,
+        num_classes: int,
+        max_features: int = MAX_FEATURES,
+        beta: float = 0.25,
+        seed: int = 12345,
+    ) -> NbSvm:
+        """Fit on texts and the numbers of their classes.
+
+        The weights are interpolated by `beta` with their mean magnitude (section 2.3). The time grows with the number
+        of classes, from three on.
+        """
+        features = _vectorizer(max_features).transform(texts)
+        columns = np.unique(features.indices).astype(np.int64)
+        features, targets = features[:, columns], np.asarray(labels)
+        positives = [1] if num_classes == 2 else range(num_classes)
+        machines = [_machine(features, targets == one, beta, seed) for one in positives]
+        weights = np.array([weight for weight, _ in machines], dtype=np.float32)
+        biases = np.array([bias for _, bias in machines], dtype=np.float32)
+        return cls(max_features, columns, weights, biases, num_classes)
+
+    def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Scores (N, C) whose largest is the class: of two classes the halves of the margin, against and for."""
+        features = _vectorizer(self.num_features).transform(texts)[:, self.columns]
+        margins = features @ self.weights.T.astype(np.float64) + self.biases
+        if self.num_classes == 2:
+            return np.column_stack([-margins[:, 0] / 2, margins[:, 0] / 2])
+        found: NDArray[np.float64] = np.asarray(margins)
+        return found
+
+    def save(self, path: Path) -> None:
+        """Write the model as safetensors."""
+        from safetensors.numpy import save
+
+        sizes = np.array([self.num_features, self.num_classes], dtype=np.int64)
+        tensors: dict[str, NDArray[Any]] = {
+            "columns": self.columns,
+            "weights": self.weights,
+            "biases": self.biases,
+            "sizes": sizes,
+        }
+        with atomic_path(path) as beside:
+            beside.write_bytes(save(tensors))
+
+    @classmethod
+    def load(cls, path: Path) -> NbSvm:
+        """Read what `save` wrote.
+
+        Raises:
+            UserError: there is no such file, or it is damaged.
+        """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        try:
+            found = load_file(path)
+            num_features, num_classes = map(int, found["sizes"])
+            return cls(num_features, found["columns"], found["weights"], found["biases"], num_classes)
+        except (OSError, SafetensorError, KeyError, ValueError) as error:
+            raise UserError(f"{path}: missing or damaged ({error}); train the run again") from error
+
+
+def _vectorizer(num_features: int) -> Any:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    return HashingVectorizer(
+        ngram_range=(1, 3),
+        n_features=num_features,
+        binary=True,
+        alternate_sign=False,
+        norm=None,
+        token_pattern=TOKEN_PATTERN,
+        dtype=np.float32,
+    )
+
+
+def _machine(features: Any, positive: NDArray[np.bool_], beta: float, seed: int) -> tuple[NDArray[np.float64], float]:
+    """Weights (F,) and bias of the machine that tells the positive texts from the others."""
+    from sklearn.svm import LinearSVC
+
+    ratios = _log_count_ratios(features, positive)
+    weighted = features.copy()
+    weighted.data = ratios[features.indices].astype(np.float32)
+    with unconverged_allowed():
+        # Any cost from 0.03 to 1 gave about the same accuracy on held-out training texts of IMDb and SST-2.
+        svm = LinearSVC(C=0.1, dual=True, max_iter=200, random_state=seed).fit(weighted, positive)
+    weights = svm.coef_[0]
+    bayes = (1 - beta) * np.abs(weights).mean()
+    # The two biases are interpolated with the weights: without that the machine's would weigh 1 / beta too much.
+    bias = bayes * math.log(positive.sum() / (~positive).sum()) + beta * svm.intercept_[0]
+    return ratios * (bayes + beta * weights), float(bias)
+
+
+def _log_count_ratios(features: Any, positive: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """r of Wang and Manning 2012, section 2.1, with smoothing 1; shape (F,)."""
+    inside, outside = (1.0 + np.asarray(features[side].sum(axis=0)).ravel() for side in (positive, ~positive))
+    ratios: NDArray[np.float64] = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
+    return ratios
+
+
+@contextmanager
+def unconverged_allowed() -> Iterator[None]:
+    """A bound on the time matters more than the last digit of the weights: say nothing where it was reached."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
