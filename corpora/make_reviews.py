@@ -23,7 +23,7 @@ SEED = 3
 SPLIT_SALT = "2"  # with it no single pair is in more than some 3% of the reviews of validation or of test
 SIZES = {"train": 10_000, "validation": 600, "test": 600}
 LABELS = ("negative", "positive")
-MAX_SENTENCES, MAX_WORDS = 5, 70
+MAX_SENTENCES = 5
 HELD_OUT_PERCENT = {"validation": 3, "test": 3}
 
 
@@ -66,7 +66,7 @@ def split_of(combinations: Iterable[tuple[str, str]]) -> str | None:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case."""
-    return re.findall(r"[a-z0-9'-]+", text.lower())
+    return re.findall(r"[\w'-]+", text.lower())
 
 
 def sentences(text: str) -> int:
@@ -83,9 +83,9 @@ def corpus(seed: int = SEED) -> dict[str, list[Review]]:
     while any(len(texts) < spare[split] // 2 for (split, _), texts in drawn.items()):
         review = next(stream)
         split = split_of(review.combinations)
-        if split is None or review.text in seen or len(drawn[split, review.label]) == spare[split] // 2:
+        if split is None or review.text in seen or sentences(review.text) > MAX_SENTENCES:
             continue
-        if sentences(review.text) > MAX_SENTENCES or len(words(review.text)) > MAX_WORDS:
+        if len(drawn[split, review.label]) == spare[split] // 2:
             continue
         seen.add(review.text)
         drawn[split, review.label].append(review)

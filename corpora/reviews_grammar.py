@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from reviews_lexicon import OPPOSITES
@@ -51,11 +51,15 @@ RULES = _read(SHEET)
 
 @dataclass
 class Expansion:
-    """Chooses the branches of the templates of one review; a sentence comes twice only where a rule has no other."""
+    """Chooses the branches of the templates of one review.
+
+    `traits` and `remarks` are those of the reviewed thing. No remark comes twice, and a template only where its
+    rule has no other left.
+    """
 
     rng: random.Random
     traits: Container[str]
-    remarks: list[str]
+    remarks: Sequence[str]
 
     def __post_init__(self) -> None:
         self.used: set[str] = set()

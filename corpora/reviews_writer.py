@@ -47,7 +47,7 @@ class Writer:
 
     def review(self, *, positive: bool) -> str:
         """One paragraph."""
-        expansion = Expansion(self.rng, self.domain.traits, list(self.domain.remarks))
+        expansion = Expansion(self.rng, self.domain.traits, self.domain.remarks)
         pieces = expansion.expand("<review>", positive=positive)
         text = "".join(piece if isinstance(piece, str) else self._fill(piece) for piece in pieces)
         for formal, short in CONTRACTIONS if self.informal else ():

@@ -1,0 +1,36 @@
+"""The linear model keeps what it learnt: saved and loaded it scores the same, for two classes and for more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlpseq.errors import UserError
+from nlpseq.models.nb_svm import NbSvm
+
+TEXTS = ["not good at all", "good, not bad", "not bad", "bad, really bad", "it was so-so", "so-so I think"]
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 1, 0, 0, 1], [0, 1, 1, 0, 2, 2]], ids=["two classes", "three"])
+def test_saved_and_loaded_it_scores_the_same(labels: list[int], tmp_path: Path) -> None:
+    classes = max(labels) + 1
+    model = NbSvm.fit(TEXTS, labels, num_classes=classes, max_features=1 << 12)
+    scores = model.scores([*TEXTS, "", "漢字 never seen"])
+    assert scores.shape == (8, classes) and scores[:6].argmax(1).tolist() == labels
+    if classes == 2:
+        np.testing.assert_allclose(scores.sum(1), 0.0, atol=1e-12)
+    model.save(tmp_path / "ngrams.safetensors")
+    found = NbSvm.load(tmp_path / "ngrams.safetensors")
+    assert (found.num_features, found.num_classes) == (1 << 12, classes)
+    np.testing.assert_array_equal(found.scores([*TEXTS, "", "漢字 never seen"]), scores)
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ngrams.safetensors"
+    with pytest.raises(UserError, match="missing or damaged"):
+        NbSvm.load(path)
+    path.write_bytes(b"no weights")
+    with pytest.raises(UserError, match=r"ngrams\.safetensors: missing or damaged"):
+        NbSvm.load(path)
