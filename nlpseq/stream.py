@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 from collections.abc import Iterator
 
 from nlpseq.errors import UserError
@@ -10,11 +11,13 @@ from nlpseq.errors import UserError
 CHUNK_BYTES = 1 << 16
 
 
-def read_lines(descriptor: int, *, name: str = "standard input") -> Iterator[list[str]]:
-    """Yield the complete lines that are there to be read, without their ends, until the input ends.
+def read_lines(
+    descriptor: int, *, most_bytes: int = CHUNK_BYTES, name: str = "standard input"
+) -> Iterator[list[str]]:
+    """Yield the complete lines that are there to be read, about `most_bytes` of them at most, until the input ends.
 
-    Waits only while there is no complete line. Lines end at "\\n"; a "\\r" before it is dropped,
-    and so is a byte order mark at the start.
+    Waits only while there is no complete line. Lines come without their ends: they end at "\\n"; a "\\r" before it is
+    dropped, and so is a byte order mark at the start.
 
     Raises:
         UserError: a line is not UTF-8.
@@ -25,13 +28,24 @@ def read_lines(descriptor: int, *, name: str = "standard input") -> Iterator[lis
     [['eins', '', 'zwei'], ['drei']]
     """
     rest, seen = b"", 0
-    while chunk := os.read(descriptor, CHUNK_BYTES):
+    while chunk := _read_waiting(descriptor, most_bytes):
         *lines, rest = (rest + chunk).split(b"\n")
         if lines:
             yield [_decode(line, seen + number, name) for number, line in enumerate(lines, start=1)]
             seen += len(lines)
     if rest:
         yield [_decode(rest, seen + 1, name)]
+
+
+def _read_waiting(descriptor: int, most_bytes: int) -> bytes:
+    """What can be read without waiting, after waiting for the first of it; empty at the end of the input."""
+    found = bytearray(os.read(descriptor, CHUNK_BYTES))
+    while found and len(found) < most_bytes and select.select([descriptor], [], [], 0)[0]:
+        more = os.read(descriptor, CHUNK_BYTES)
+        if not more:  # the end, which the next call sees again
+            break
+        found += more
+    return bytes(found)
 
 
 def _decode(line: bytes, number: int, name: str) -> str:

@@ -6,6 +6,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +96,16 @@ def test_a_line_of_a_slow_writer_comes_at_once() -> None:
     assert found.get(timeout=10) is None
     thread.join(timeout=10)
     os.close(reader)
+
+
+def test_what_is_waiting_is_read_together_up_to_a_limit(tmp_path: Path) -> None:
+    lines = [f"{n} {'x' * 50}" for n in range(5000)]
+    path = tmp_path / "lines.txt"
+    path.write_text("\n".join(lines) + "\n")
+    for most_bytes in (1, 1 << 16, 1 << 17, 1 << 22):
+        with open(path, "rb") as file:
+            found = list(read_lines(file.fileno(), most_bytes=most_bytes))
+        assert [line for some in found for line in some] == lines
+        largest = max(sum(len(line) + 1 for line in some) for some in found)
+        assert largest <= max(most_bytes, 1 << 16) + (1 << 16)
+    assert len(found) == 1

@@ -12,6 +12,9 @@ from nlpseq.cli.device import add_device, chosen_device
 if TYPE_CHECKING:
     from nlpseq.tasks.classifier import Classifier, Prediction
 
+# Long texts that come fast are classified many at once, in batches of like lengths.
+READ_BYTES = 1 << 20
+
 
 def add(commands: Any) -> None:
     """Tell argparse of the command."""
@@ -37,7 +40,7 @@ def _classify(options: argparse.Namespace, rest: list[str]) -> None:
         return
     from nlpseq.stream import read_lines
 
-    for lines in read_lines(sys.stdin.fileno()):
+    for lines in read_lines(sys.stdin.fileno(), most_bytes=READ_BYTES):
         for line, prediction in zip(lines, classifier.predict(lines, explain=options.json), strict=True):
             print(_format(line, prediction, options))
         sys.stdout.flush()
