@@ -20,7 +20,7 @@ class TrainSettings:
         optimizer: adamw (fused), adam, sgd (momentum 0.9) or rmsprop
         lr: peak learning rate
         schedule: cosine, inverse_sqrt, plateau (on the validation loss) or constant, after the warm-up
-        warmup_steps: steps of linear warm-up
+        warmup_steps: steps of linear warm-up; a quarter of all steps at most
         final_lr: where cosine ends, as a share of lr
         weight_decay: L2 penalty (decoupled with adamw)
         l1: L1 penalty on the weights

@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from nlpseq.config import TrainSettings
 from nlpseq.errors import UserError
-from nlpseq.training.optim import l1_penalty, make_optimizer, make_schedule, make_warm_up
+from nlpseq.training.optim import l1_penalty, make_optimizer, make_schedule, make_warm_up, warm_up_steps
 
 
 class Loss(NamedTuple):
@@ -131,7 +131,7 @@ class TrainingModule(pl.LightningModule):
         if not isinstance(schedule, ReduceLROnPlateau):
             return [optimizer], [{"scheduler": schedule, "interval": "step"}]
         # Lightning only saves and restores the plateau schedule: there is no second epoch at whose end to step it.
-        warm_up = make_warm_up(optimizer, self.settings.warmup_steps)
+        warm_up = make_warm_up(optimizer, warm_up_steps(self.settings, self.total_steps))
         return [optimizer], [
             {"scheduler": warm_up, "interval": "step"},
             {"scheduler": schedule, "interval": "epoch", "frequency": 2, "monitor": "val_loss"},

@@ -65,6 +65,15 @@ def make_warm_up(optimizer: torch.optim.Optimizer, steps: int) -> LinearLR:
     return LinearLR(optimizer, start_factor=1 / max(1, steps), total_iters=max(0, steps - 1))
 
 
+def warm_up_steps(settings: TrainSettings, total_steps: int) -> int:
+    """Steps of the warm-up: as set, but a quarter of a short training at most.
+
+    >>> warm_up_steps(TrainSettings(warmup_steps=100), 80), warm_up_steps(TrainSettings(warmup_steps=100), 8000)
+    (20, 100)
+    """
+    return min(settings.warmup_steps, total_steps // 4)
+
+
 def learning_rate_factor(step: int, settings: TrainSettings, *, total_steps: int, time_used: float = 0.0) -> float:
     """Share of the peak learning rate at `step` (0 is the first).
 
@@ -72,12 +81,13 @@ def learning_rate_factor(step: int, settings: TrainSettings, *, total_steps: int
     >>> [round(learning_rate_factor(step, s, total_steps=110), 3) for step in (0, 9, 60, 110)]
     [0.1, 1.0, 0.5, 0.0]
     """
-    if step < settings.warmup_steps:
-        return (step + 1) / settings.warmup_steps
+    warmup_steps = warm_up_steps(settings, total_steps)
+    if step < warmup_steps:
+        return (step + 1) / warmup_steps
     if settings.schedule == "inverse_sqrt":
-        return math.sqrt(max(settings.warmup_steps, 1) / (step + 1))
+        return math.sqrt(max(warmup_steps, 1) / (step + 1))
     if settings.schedule == "cosine":
-        progress = (step - settings.warmup_steps) / max(1, total_steps - settings.warmup_steps)
+        progress = (step - warmup_steps) / max(1, total_steps - warmup_steps)
         # Time only counts where the budget will clearly not do: by the clock no two trainings are alike.
         if time_used > step / total_steps + TIME_MARGIN:
             progress = max(progress, time_used)

@@ -27,7 +27,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
     "plateau, mean of the best, accumulation over the end of epochs": {
         "average": "best", "keep_best": 3, "monitor": "loss", "schedule": "plateau", "optimizer": "sgd", "lr": 40.0,
-        "warmup_steps": 4, "accumulate": 3, "eval_every_steps": 2, "resume_every_steps": 1, "max_epochs": 6,
+        "warmup_steps": 4, "accumulate": 3, "eval_every_steps": 2, "resume_every_steps": 1, "max_epochs": 8,
     },
     "consistency, no average, an end between validations": {
         "average": "none", "consistency": 1.0, "schedule": "inverse_sqrt", "optimizer": "rmsprop", "lr": 3e-3,
