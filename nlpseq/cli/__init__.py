@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from nlpseq import __version__
-from nlpseq.cli import classify, compare, evaluate, generate, recipe, score, translate
+from nlpseq.cli import classify, compare, diagnose, evaluate, generate, recipe, score, summarize, translate
 from nlpseq.errors import UserError
 from nlpseq.files import DISK_FULL, UNWRITABLE
 
@@ -29,6 +29,7 @@ examples:
   nlpseq run recipes/classify-imdb.yaml --data.path my/reviews
   echo 'A dog runs.' | nlpseq translate runs/translate
   echo 'Not bad at all.' | nlpseq classify runs/classify
+  nlpseq summarize runs/summarize < documents.txt
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
   nlpseq compare runs/classify runs/classify-gru
   nlpseq evaluate runs/translate --decode.beam_size 10
@@ -102,6 +103,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"nlpseq {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (recipe, evaluate, compare, translate, classify, generate, score):
+    for command in (recipe, evaluate, compare, diagnose, translate, classify, summarize, generate, score):
         command.add(commands)
     return parser

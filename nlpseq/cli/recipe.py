@@ -108,4 +108,24 @@ def _generate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     return "\n".join([*lines, f"\nreport: {run_dir / 'report.html'}", f"try it: nlpseq generate {run_dir}"])
 
 
-_SUMMARIES = {"translate": _translate_summary, "classify": _classify_summary, "generate": _generate_summary}
+def _summarize_summary(settings: Settings, metrics: dict[str, Any]) -> str:
+    from nlpseq.tasks.summarize import sample_summaries
+
+    run_dir = Path(settings.run_dir)
+    lines = [f"\n{metrics['documents']} test documents, beam {metrics['decode']['beam_size']}"]
+    for key, label in (("rouge1", "ROUGE-1"), ("rouge2", "ROUGE-2"), ("rougeL", "ROUGE-L")):
+        low, high = metrics[f"{key}_interval"]
+        beside = ", ".join(f"{base['name']} {base[key]:.1f}" for base in metrics["baselines"])
+        lines.append(f"  {label}  {metrics[key]:.1f}  (95% interval {low:.1f} to {high:.1f}; {beside})")
+    for document, output, reference in sample_summaries(run_dir):
+        shown = document if len(document) <= 200 else document[:197] + "..."
+        lines += [f"\n  document   {shown}", f"  output     {output}", f"  reference  {reference}"]
+    return "\n".join([*lines, f"\nreport: {run_dir / 'report.html'}", f"try it: nlpseq summarize {run_dir}"])
+
+
+_SUMMARIES = {
+    "translate": _translate_summary,
+    "classify": _classify_summary,
+    "generate": _generate_summary,
+    "summarize": _summarize_summary,
+}

@@ -49,7 +49,7 @@ class Panel(NamedTuple):
 
 
 def gradient_plot(title: str, rows: Sequence[Sequence[Panel]]) -> Plot:
-    """All panels in one picture; those of a row share their y axis.
+    """All panels in one picture, as many in each row; those of a row share their y axis.
 
     Zeros and what is not finite are left out, for a log axis has no place for them.
 
@@ -57,8 +57,9 @@ def gradient_plot(title: str, rows: Sequence[Sequence[Panel]]) -> Plot:
     >>> gradient_plot("A gradient fades", [[panel]]).alt
     'It halves: relu from 1 to 0.25'
     """
-    figure = empty_figure(WIDTH * max(map(len, rows)), HEIGHT * len(rows))
-    grid = figure.subplots(len(rows), max(map(len, rows)), squeeze=False)
+    columns = len(rows[0])
+    figure = empty_figure(WIDTH * columns, HEIGHT * len(rows))
+    grid = figure.subplots(len(rows), columns, squeeze=False)
     for panels, places in zip(rows, grid, strict=True):
         limits = _limits(panels)
         for panel, axes in zip(panels, places, strict=True):

@@ -1,0 +1,149 @@
+"""`nlpseq summarize`: a summary on one line for each line of input, or a prompt on a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from nlpseq.decoding.processors import SamplingOptions
+    from nlpseq.tasks.summarizer import Origin, Summarizer, Summary
+
+# What one may ask of a sample alone.
+SAMPLING = ("temperature", "top_p", "seed")
+
+
+def add(commands: Any) -> None:
+    """Tell argparse of the command."""
+    summarize = commands.add_parser(
+        "summarize",
+        help="summarise standard input, a document a line, one line of output each; a prompt on a terminal",
+        description="Summarise each line of standard input on one line of standard output. Empty lines stay empty.",
+    )
+    summarize.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
+    summarize.add_argument("--beam-size", type=int, metavar="K", help="hypotheses kept a document; 1 is greedy")
+    summarize.add_argument(
+        "--n-best", type=int, default=1, metavar="N", help="print the N best as 'line number ||| text ||| score'"
+    )
+    summarize.add_argument(
+        "--json",
+        action="store_true",
+        help="print a JSON object a line: text, score and, for each character, the probability that it was copied and "
+        "the place in the document, its white space made single spaces, that it was copied from",
+    )
+    summarize.add_argument("--sample", action="store_true", help="draw a summary at random instead of searching one")
+    summarize.add_argument("--temperature", type=float, help="of a sample: below 1 tamer, above 1 wilder; 0 is greedy")
+    summarize.add_argument("--top-p", type=float, metavar="P", help="of a sample: the likeliest that make up P")
+    summarize.add_argument("--seed", type=int, help="of a sample: equal seeds give equal text (1)")
+    add_device(summarize)
+    summarize.set_defaults(call=_summarize, takes_settings=False)
+
+
+def _summarize(options: argparse.Namespace, rest: list[str]) -> None:
+    for name in ("beam_size", "n_best"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise UserError(f"--{name.replace('_', '-')} must be 1 or more, not {value}")
+    sampling = _sampling(options)
+    from nlpseq.tasks.summarizer import Summarizer
+
+    summarizer = Summarizer.from_pretrained(options.run, device=chosen_device(options))
+    if options.beam_size:
+        summarizer = replace(summarizer, decode=replace(summarizer.decode, beam_size=options.beam_size))
+    if sys.stdin.isatty():
+        _prompt(summarizer, sampling, options)
+        return
+    from nlpseq.stream import read_lines
+
+    number = 0
+    for lines in read_lines(sys.stdin.fileno()):
+        for answer in _answers(summarizer, lines, number, sampling, options):
+            print(answer)
+        number += len(lines)
+        sys.stdout.flush()
+
+
+def _sampling(options: argparse.Namespace) -> SamplingOptions | None:
+    """How samples are drawn, or None for a search."""
+    given = {name: getattr(options, name) for name in SAMPLING if getattr(options, name) is not None}
+    if not options.sample:
+        for name in given:
+            raise UserError(f"--{name.replace('_', '-')} is for samples; add --sample")
+        return None
+    if options.beam_size or options.n_best > 1:
+        raise UserError("--sample draws a summary instead of searching it; leave --beam-size and --n-best out")
+    from nlpseq.decoding.processors import SamplingOptions
+
+    return SamplingOptions(**{name: value for name, value in given.items() if name != "seed"})
+
+
+def _prompt(summarizer: Summarizer, sampling: SamplingOptions | None, options: argparse.Namespace) -> None:
+    import readline  # noqa: F401  (line editing and history for input())
+
+    print("a document a line; an empty line or Ctrl-D ends", file=sys.stderr)
+    for number in range(sys.maxsize):
+        try:
+            line = input("document> ")
+        except EOFError:
+            return
+        if not line.strip():
+            return
+        print(*_answers(summarizer, [line], number, sampling, options))
+
+
+def _answers(
+    summarizer: Summarizer,
+    lines: list[str],
+    first: int,
+    sampling: SamplingOptions | None,
+    options: argparse.Namespace,
+) -> list[str]:
+    """What to print for each of the lines, which are numbered from `first`."""
+    if sampling is not None:
+        return _samples(summarizer, lines, first, sampling, options)
+    found = summarizer.search(lines, n_best=options.n_best, origins=options.json)
+    numbered = enumerate(zip(lines, found, strict=True), first)
+    return [_format(line, summaries, number, options) for number, (line, summaries) in numbered]
+
+
+def _samples(
+    summarizer: Summarizer, lines: list[str], first: int, sampling: SamplingOptions, options: argparse.Namespace
+) -> list[str]:
+    seed = 1 if options.seed is None else options.seed
+    texts = summarizer.sample(lines, options=sampling, seed=seed, numbers=range(first, first + len(lines)))
+    if not options.json:
+        return texts
+    origins = summarizer.origins(lines, texts) if summarizer.settings.copy else [None] * len(texts)
+    return [
+        json.dumps({"document": line, "text": text, "seed": seed, **_marks(origin)}, ensure_ascii=False)
+        for line, text, origin in zip(lines, texts, origins, strict=True)
+    ]
+
+
+def _format(line: str, summaries: list[Summary], number: int, options: argparse.Namespace) -> str:
+    if options.json:
+        entries = [
+            {"text": found.text, "score": round(found.score, 4), "log_prob": round(found.log_prob, 4),
+             **_marks(found.origin)}
+            for found in summaries
+        ]  # fmt: skip
+        best = entries[0] if entries else {"text": "", "score": None, "log_prob": None, "copied": [], "places": []}
+        extra = {"n_best": entries} if options.n_best > 1 else {}
+        return json.dumps({"document": line, **best, **extra}, ensure_ascii=False)
+    if options.n_best > 1:
+        return "\n".join(f"{number} ||| {found.text} ||| {found.score:.4f}" for found in summaries) or (
+            f"{number} |||  ||| "
+        )
+    return summaries[0].text if summaries else ""
+
+
+def _marks(origin: Origin | None) -> dict[str, Any]:
+    if origin is None:
+        return {}
+    return {"copied": [round(share, 4) for share in origin.copied], "places": origin.places}
