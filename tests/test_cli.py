@@ -219,7 +219,7 @@ def test_print_config_is_a_recipe(nlpseq: Run, tiny_settings: TranslateSettings,
 def test_mistakes_in_words_of_the_command_line(nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path) -> None:
     recipe = recipe_of(replace(tiny_settings, run_dir=str(tmp_path / "run")), tmp_path)
     assert_mistake(nlpseq("trian", recipe), "unknown command trian", "did you mean train?")
-    assert_mistake(nlpseq("x"), "unknown command x", "run, prepare, train, evaluate, compare, translate")
+    assert_mistake(nlpseq("x"), "unknown command x", "run, prepare, train, evaluate")
     assert_mistake(nlpseq(), "COMMAND")
     assert_mistake(nlpseq("run"), "needs a recipe")
     assert_mistake(nlpseq("run", tmp_path / "none.yaml"), "none.yaml: no such recipe")

@@ -32,6 +32,7 @@ examples:
   nlpseq summarize runs/summarize < documents.txt
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
   nlpseq compare runs/classify runs/classify-gru
+  nlpseq diagnose gradients recipes/classify.yaml --model.hidden_size 256
   nlpseq evaluate runs/translate --decode.beam_size 10
 """
 

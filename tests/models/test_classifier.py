@@ -234,4 +234,4 @@ def test_the_sampled_logits_are_the_whole_ones() -> None:
     whole, words = predictor.logits(features), torch.tensor([3, 9, 9])
     close(predictor.logits(features, words), whole[:, words])
     close(predictor.target_logits(features, targets), whole.gather(1, targets[:, None]).squeeze(1))
-    assert math.isfinite(float(F.cross_entropy(whole, targets)))
+    assert math.isfinite(F.cross_entropy(whole, targets).item())
