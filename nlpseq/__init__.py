@@ -39,6 +39,7 @@ _HOMES = {
     "nlpseq.layers.initialisation": ["initialise_recurrent"],
     "nlpseq.models.char_rnn": ["CharRNNModel"],
     "nlpseq.models.classifier": ["ClassifierModel"],
+    "nlpseq.models.summarizer": ["SummarizerModel"],
     "nlpseq.models.word_predictor": ["WordPredictor"],
     "nlpseq.models.translator": ["TranslatorModel"],
     "nlpseq.decoding": ["DecodingOptions", "beam_search", "greedy_search"],
@@ -46,6 +47,7 @@ _HOMES = {
     "nlpseq.decoding.sampling": ["sample"],
     "nlpseq.tasks.char_rnn": ["CharRNN", "Score"],
     "nlpseq.tasks.classifier": ["Classifier", "Prediction"],
+    "nlpseq.tasks.summarizer": ["Summarizer"],
     "nlpseq.tasks.translator": ["Hypothesis", "Translator"],
     "nlpseq.errors": ["UserError"],
 }  # fmt: skip

@@ -10,13 +10,18 @@ from pathlib import Path
 import pytest
 
 from nlpseq.config import (
+    CharRNNSettings,
     ClassifierSettings,
     ClassifierTextSettings,
     ClassifySettings,
     ClassifyTrainSettings,
     DecodeSettings,
+    GenerateSettings,
+    GenerateTrainSettings,
     LabelledDataSettings,
     ParallelDataSettings,
+    PlainDataSettings,
+    SampleSettings,
     TextSettings,
     TranslateSettings,
     TranslateTrainSettings,
@@ -156,4 +161,47 @@ def review_run(review_settings: ClassifySettings, tmp_path_factory: pytest.TempP
         train=replace(review_settings.train, max_epochs=12),
     )
     classify.run(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def story_text(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of 128 sentences, about 4,300 characters, a few of them beyond ASCII."""
+    path = tmp_path_factory.mktemp("stories") / "story.txt"
+    path.write_text(story(), encoding="utf-8")
+    return path
+
+
+def story() -> str:
+    """Every subject with every verb and place, dealt out, two sentences a line."""
+    sentences = [f"{who} {does} {where}" for who, does, where in product(SUBJECTS, VERBS, PLACES)]
+    dealt = [sentences[53 * number % len(sentences)] for number in range(len(sentences))]
+    return "".join(f"Zoë: {one} – {two}.\n" for one, two in zip(dealt[::2], dealt[1::2], strict=True))
+
+
+@pytest.fixture(scope="session")
+def story_settings(story_text: Path) -> GenerateSettings:
+    """Settings that train on the story in about a second: 18 steps an epoch."""
+    return GenerateSettings(
+        data=PlainDataSettings(path=str(story_text), test_share=0.1),
+        model=CharRNNSettings(embedding_dim=10, hidden_size=32, dropout=0.1),
+        train=GenerateTrainSettings(
+            max_epochs=3, batch_size=6, window=32, lr=2e-2, warmup_steps=3, ema_decay=0.9, precision="fp32",
+            device="cpu",
+        ),
+        sample=SampleSettings(prompt="Zoë: ", length=40, temperatures=(0.5, 0.0)),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def story_run(story_settings: GenerateSettings, tmp_path_factory: pytest.TempPathFactory) -> GenerateSettings:
+    """The settings of a finished run that has learnt some of the story; only to be read."""
+    from nlpseq.tasks import generate
+
+    settings = replace(
+        story_settings,
+        run_dir=str(tmp_path_factory.mktemp("runs") / "story"),
+        train=replace(story_settings.train, max_epochs=8),
+    )
+    generate.run(settings)
     return settings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
 
 from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.standard_input import read_text
 from nlpseq.errors import UserError
 
 BETWEEN = "\n\n--------\n\n"
@@ -75,9 +75,11 @@ def _generate(options: argparse.Namespace, rest: list[str]) -> None:
 
 
 def _prompt(options: argparse.Namespace) -> str:
-    if options.prompt != "-":
-        return str(options.prompt)
+    if options.prompt == "-":
+        return read_text().removesuffix("\n")
+    prompt = str(options.prompt)
     try:
-        return sys.stdin.buffer.read().decode("utf-8-sig").removesuffix("\n")
-    except UnicodeDecodeError as error:
-        raise UserError(f"standard input: not UTF-8 ({error.reason}); convert it with iconv") from None
+        prompt.encode()
+    except UnicodeEncodeError:  # bytes that are not text reach us as halves of surrogate pairs
+        raise UserError("--prompt is not UTF-8; convert it with iconv, or give it on standard input") from None
+    return prompt

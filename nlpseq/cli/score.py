@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.standard_input import read_text
 
 if TYPE_CHECKING:
     from nlpseq.tasks.char_rnn import Score
@@ -34,8 +35,7 @@ def _score(options: argparse.Namespace, rest: list[str]) -> None:
 
     writer = CharRNN.from_pretrained(options.run, device=chosen_device(options))
     if not options.per_line:
-        lines = [line for some in read_lines(sys.stdin.fileno()) for line in some]
-        print(_format(writer.score("".join(f"{line}\n" for line in lines)), options))
+        print(_format(writer.score(read_text()), options))
         return
     for some in read_lines(sys.stdin.fileno()):
         for line in some:

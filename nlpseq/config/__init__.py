@@ -20,6 +20,14 @@ from nlpseq.config.generate import (
     PlainDataSettings,
     SampleSettings,
 )
+from nlpseq.config.summarize import (
+    SummarizerSettings,
+    SummarizeSettings,
+    SummarizeTrainSettings,
+    SummaryDataSettings,
+    SummaryDecodeSettings,
+    SummaryTextSettings,
+)
 from nlpseq.config.train import TrainSettings
 from nlpseq.config.translate import (
     DecodeSettings,
@@ -35,8 +43,9 @@ RECIPES: dict[str, type] = {
     "translate": TranslateSettings,
     "classify": ClassifySettings,
     "generate": GenerateSettings,
+    "summarize": SummarizeSettings,
 }
-Settings = TranslateSettings | ClassifySettings | GenerateSettings
+Settings = TranslateSettings | ClassifySettings | GenerateSettings | SummarizeSettings
 
 __all__ = [
     "RECIPES",
@@ -55,6 +64,12 @@ __all__ = [
     "PretrainSettings",
     "SampleSettings",
     "Settings",
+    "SummarizeSettings",
+    "SummarizeTrainSettings",
+    "SummarizerSettings",
+    "SummaryDataSettings",
+    "SummaryDecodeSettings",
+    "SummaryTextSettings",
     "TextSettings",
     "TrainSettings",
     "TranslateSettings",

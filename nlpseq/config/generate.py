@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,6 +27,8 @@ class PlainDataSettings:
     def __post_init__(self) -> None:
         share(self, "data", "validation_share", "test_share")
         check(self.validation_share > 0, "data.validation_share must be above 0: the model is chosen by that split")
+        together = self.validation_share + self.test_share
+        check(together < 1, f"data.validation_share and data.test_share must be below 1 together, not {together}")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ class CharRNNSettings:
     def __post_init__(self) -> None:
         positive(self, "model", "embedding_dim", "hidden_size", "num_layers")
         share(self, "model", "dropout", "embedding_dropout", "recurrent_dropout")
+        check(
+            self.cell != "min_gru" or self.recurrent_dropout == 0,
+            "model.cell min_gru has no hidden-to-hidden weights for model.recurrent_dropout; set that to 0",
+        )
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ class SampleSettings:
     Args:
         prompt: how they begin; a line break if it is empty
         length: characters of each
-        temperatures: one sample each
+        temperatures: one sample each; 0 is greedy
         top_k: the most probable characters that are drawn from; 0 is all
     """
 
@@ -119,7 +126,10 @@ class SampleSettings:
     def __post_init__(self) -> None:
         positive(self, "sample", "length")
         not_negative(self, "sample", "top_k")
-        check(all(t > 0 for t in self.temperatures), "sample.temperatures must all be above 0")
+        check(
+            all(t == 0 or 1e-3 <= t < math.inf for t in self.temperatures),
+            f"sample.temperatures must each be 0, or 0.001 or more, not {list(self.temperatures)}",
+        )
 
 
 @dataclass(frozen=True)
@@ -146,4 +156,4 @@ class GenerateSettings:
     dynamic_lr: float = 0.0
 
     def __post_init__(self) -> None:
-        check(self.dynamic_lr >= 0, f"dynamic_lr must not be negative, not {self.dynamic_lr}")
+        check(0 <= self.dynamic_lr < math.inf, f"dynamic_lr must be 0 or more, not {self.dynamic_lr}")

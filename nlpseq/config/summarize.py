@@ -14,7 +14,7 @@ class SummaryDataSettings:
     """Where the documents and their summaries come from.
 
     Args:
-        path: a folder or file of csv, tsv, jsonl or parquet, plain files train.document and train.summary, or a hub name
+        path: a folder (train.document and train.summary, or csv, tsv, jsonl, parquet), such a file, or a hub name
         document: column of the document; found by itself (document, article, text, ...) if not given
         summary: column of the summary; found by itself (summary, highlights, headline, ...) if not given
         train: split to train on

@@ -49,6 +49,46 @@ class PairBatch:
 
 
 @dataclass(frozen=True)
+class SummaryBatch:
+    """Documents and their summaries as padded ids (B batch, S source length, T target length).
+
+    Shape:
+        src: (B, S) int64, what the encoder reads: each row its characters and `</s>`, then pads.
+        copies: (B, S) int64, what the copy of each of them writes; ids beyond the vocabulary are the row's own.
+        src_lengths: (B,) int64 on the CPU, those of `src` and `copies`.
+        tgt_input: (B, T) int64, what the decoder reads: `<s>` and the summary's characters, then pads.
+        tgt: (B, T) int64, what it must write: the summary's characters and `</s>`, then pads.
+        tgt_lengths: (B,) int64 on the CPU, those of `tgt` and `tgt_input`.
+
+    >>> batch = collate_summaries([([7, 1, 3], [5, 9, 3], [9, 3]), ([8, 3], [6, 3], [3])], pad_id=0, bos_id=2)
+    >>> batch.copies.tolist(), batch.tgt_input.tolist(), batch.num_tokens
+    ([[5, 9, 3], [6, 3, 0]], [[2, 9], [2, 0]], 3)
+    """
+
+    src: Tensor
+    copies: Tensor
+    src_lengths: Tensor
+    tgt_input: Tensor
+    tgt: Tensor
+    tgt_lengths: Tensor
+
+    @property
+    def num_tokens(self) -> int:
+        """Summary characters, `</s>` among them, pads not: what a loss is divided by."""
+        return int(self.tgt_lengths.sum())
+
+    def to(self, device: torch.device | str, non_blocking: bool = False) -> SummaryBatch:
+        """The batch with its ids on `device` and its lengths where they are."""
+        return replace(
+            self,
+            src=self.src.to(device, non_blocking=non_blocking),
+            copies=self.copies.to(device, non_blocking=non_blocking),
+            tgt_input=self.tgt_input.to(device, non_blocking=non_blocking),
+            tgt=self.tgt.to(device, non_blocking=non_blocking),
+        )
+
+
+@dataclass(frozen=True)
 class TextBatch:
     """Labelled texts as padded ids.
 
@@ -113,6 +153,19 @@ def collate_pairs(rows: Sequence[tuple[ArrayLike, ArrayLike]], pad_id: int, bos_
         tgt=torch.from_numpy(tgt),
         tgt_lengths=torch.from_numpy(tgt_lengths),
     )
+
+
+def collate_summaries(rows: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]], pad_id: int, bos_id: int) -> SummaryBatch:
+    """Pad (source ids, ids of their copies, summary ids) rows, all ending with `</s>`, into a batch.
+
+    Raises:
+        ValueError: a row with an empty side, or whose copies are not as many as its source ids.
+    """
+    pairs = collate_pairs([(src, tgt) for src, _, tgt in rows], pad_id, bos_id)
+    copies, lengths = pad_sequences([copies for _, copies, _ in rows], pad_id)
+    if not torch.equal(lengths, pairs.src_lengths):
+        raise ValueError("each source id needs the id that its copy writes")
+    return SummaryBatch(pairs.src, copies, pairs.src_lengths, pairs.tgt_input, pairs.tgt, pairs.tgt_lengths)
 
 
 def collate_texts(rows: Sequence[tuple[ArrayLike, int]], pad_id: int) -> TextBatch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,13 +17,13 @@ from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.data.arrow import progress_bars
 from nlpseq.data.encoded_texts import EncodedTexts
 from nlpseq.data.labelled import load_labelled
-from nlpseq.data.partition import hold_out
-from nlpseq.data.splits import USUAL_NAMES, file_checksums, labelled_files
+from nlpseq.data.splits import file_checksums, labelled_files
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
 from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -71,6 +71,7 @@ def prepare(settings: ClassifySettings) -> Prepared:
         assert isinstance(corpus, DatasetDict)
         labels = tuple(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
         return Prepared(TextPipeline.load(run_dir / "text", "text"), labels, EncodedTexts.load(folder), corpus, mark)
+    stages.mark("prepare", "under way")  # should it fail, what is there is of two corpora
     prepared = _prepare_splits(settings, _load_splits(settings), mark)
     write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
     stages.mark("prepare", mark)
@@ -479,32 +480,14 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
 def _checksums(data: LabelledDataSettings) -> dict[str, dict[str, str]]:
     if not data.path:
         raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/reviews")
-    files = labelled_files(data.path, splits=_wanted_splits(data))
+    files = labelled_files(data.path, splits=wanted_splits(data))
     return {split: file_checksums(paths) for split, paths in files.items()}
 
 
-def _wanted_splits(data: LabelledDataSettings) -> Mapping[str, str | None]:
-    wanted = {"train": data.train, "validation": data.validation, "test": data.test}
-    if data.validation is None and data.test in USUAL_NAMES["validation"]:
-        del wanted["validation"]  # it is tested on, so another must be held out
-    return wanted
-
-
 def _load_splits(settings: ClassifySettings) -> DatasetDict:
-    """The corpus with all three splits; those it does not have are held out of the training split."""
-    from datasets import DatasetDict
-
     data = settings.data
-    corpus = load_labelled(data.path, text=data.text, label=data.label, splits=_wanted_splits(data))
-    missing = {name: getattr(data, f"{name}_size") for name in ("validation", "test") if name not in corpus}
-    if missing:
-        log.info("held out of the training split: %s", missing)
-        parts = hold_out(
-            corpus["train"], seed=settings.train.seed, stratify="label",
-            **{f"{name}_size": size for name, size in missing.items()},
-        )  # fmt: skip
-        corpus = DatasetDict({**corpus, **parts})
-    return corpus
+    corpus = load_labelled(data.path, text=data.text, label=data.label, splits=wanted_splits(data))
+    return with_all_splits(corpus, data, seed=settings.train.seed, stratify="label")
 
 
 def _evaluation_split(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nlpseq.config import ClassifySettings, TranslateSettings
+from nlpseq.config import ClassifySettings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
 from nlpseq.evaluation.metrics import bleu_tokenizer
-from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_translations
+from nlpseq.evaluation.rouge import document_rouge
+from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_scores, compare_translations
 from nlpseq.tasks.classify import read_predictions
 from nlpseq.tasks.folder import any_run_settings
+from nlpseq.tasks.summarize import read_summaries
 from nlpseq.tasks.translate import read_translations
 
 
@@ -28,7 +30,14 @@ def compare_runs(run_a: str | Path, run_b: str | Path) -> Comparison:
         labels = [row[0] for row in rows_a]
         _check_same(run_a, run_b, labels, [row[0] for row in rows_b])
         return compare_classifiers(labels, [row[1] for row in rows_a], [row[1] for row in rows_b])
-    assert isinstance(a, TranslateSettings)
+    if isinstance(a, SummarizeSettings):
+        refs, hyps_a = read_summaries(run_a)
+        other_refs, hyps_b = read_summaries(run_b)
+        _check_same(run_a, run_b, refs, other_refs)
+        scores_a, scores_b = (document_rouge(hyps, refs)["rouge1"] for hyps in (hyps_a, hyps_b))
+        return compare_scores(scores_a, scores_b, measure="ROUGE-1")
+    if not isinstance(a, TranslateSettings):
+        raise UserError(f"runs of the task {a.task} cannot be compared; see their metrics.json for the intervals")
     refs, hyps_a = read_translations(run_a)
     other_refs, hyps_b = read_translations(run_b)
     _check_same(run_a, run_b, refs, other_refs)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch.nn import functional as F
+
+from nlpseq.errors import UserError
+from nlpseq.evaluation.language_model import perplexity
 
 if TYPE_CHECKING:
     from nlpseq.tasks.char_rnn import CharRNN
@@ -20,6 +24,9 @@ def dynamic_nats(writer: CharRNN, ids: np.ndarray, *, lr: float, window: int = W
 
     Plain stochastic gradient descent with the gradient clipped to 1, after every `window` ids (Krause et al. 2018,
     section 3, without the second-moment scaling of section 4). A copy of the model learns; the model itself stays.
+
+    Raises:
+        UserError: the learning rate is so high that nothing sensible is left.
     """
     model = copy.deepcopy(writer.model).eval()  # no dropout
     device = next(model.parameters()).device
@@ -27,12 +34,16 @@ def dynamic_nats(writer: CharRNN, ids: np.ndarray, *, lr: float, window: int = W
     found, state = [np.zeros(0)], None
     for first in range(0, len(ids) - 1, window):
         part = torch.from_numpy(ids[first : first + window + 1].astype(np.int64)).to(device)
-        logits, state = model(part[None, :-1], state)
-        losses = F.cross_entropy(logits[0].float(), part[1:], reduction="none")
+        with torch.backends.cudnn.flags(enabled=False):  # cuDNN has no gradients outside of training
+            logits, state = model(part[None, :-1], state)
+            losses = F.cross_entropy(logits[0].float(), part[1:], reduction="none")
+            optimizer.zero_grad()
+            losses.mean().backward()
         found.append(losses.detach().cpu().double().numpy())
-        optimizer.zero_grad()
-        losses.mean().backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         state = tuple(each.detach() for each in state)
-    return np.concatenate(found)
+    nats = np.concatenate(found)
+    if len(nats) and not math.isfinite(perplexity(float(nats.mean()))):
+        raise UserError(f"dynamic evaluation diverges with a dynamic_lr of {lr:g}; lower it")
+    return nats

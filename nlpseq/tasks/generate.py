@@ -6,14 +6,15 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nlpseq.config import GenerateSettings, PlainDataSettings
-from nlpseq.data.characters import encode_files, load_ids, text_splits
+from nlpseq.data.characters import encode_files, load_ids, read_codes, text_splits
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
@@ -31,8 +32,10 @@ log = logging.getLogger("nlpseq")
 
 # Held-out text is scored in chunks of so many ids for its interval and its curve.
 CHUNK = 256
-# While training, the validation split is read as so many texts side by side: each begins without a past.
+# While training, the validation split is read as so many texts side by side, each of which begins without a past, and
+# so many characters of each at a time.
 VALIDATION_TRACKS = 16
+VALIDATION_WINDOW = 500
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,17 @@ def prepare(settings: GenerateSettings) -> Prepared:
     if not settings.data.path:
         raise UserError("data.path is not set; give a text file or a folder, as in --data.path corpora/stories")
     files = text_splits(settings.data.path)
-    checksums = {split: file_checksums(paths) for split, paths in files.items()}
+    checksums = {split: _checksums(paths, Path(settings.data.path)) for split, paths in files.items()}
     mark = fingerprint(asdict(settings.data), asdict(settings.text), checksums)
     folder = run_dir / "data"
     if stages.done("prepare", mark):
-        log.info("prepared already: %s", folder)
-        return Prepared(Alphabet.load(run_dir / "text" / "alphabet.json"), load_ids(folder), mark)
-    for leftover in folder.glob("*.npy"):  # of another text, which may have had other splits
-        leftover.unlink()
+        with suppress(UserError):  # a file is damaged or gone: it is prepared anew
+            prepared = Prepared(Alphabet.load(run_dir / "text" / "alphabet.json"), load_ids(folder), mark)
+            if "validation" in prepared.ids:
+                log.info("prepared already: %s", folder)
+                return prepared
+    if folder.exists():
+        stages.mark("prepare", "under way")  # should this fail, what is there is neither text's
     alphabet = encode_files(
         files, folder, unit=settings.text.unit, min_freq=settings.text.min_freq,
         validation_share=settings.data.validation_share, test_share=settings.data.test_share,
@@ -70,7 +76,12 @@ def prepare(settings: GenerateSettings) -> Prepared:
     alphabet.save(run_dir / "text" / "alphabet.json")
     write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
     write_settings(settings, run_dir / SETTINGS_FILE)
+    if "test" not in files and settings.data.test_share == 0:
+        (folder / "test.npy").unlink(missing_ok=True)  # of another text
     ids = load_ids(folder)
+    for name, part in ids.items():
+        if len(part) < 2:
+            raise UserError(f"{settings.data.path}: its {name} split is a single character; use a longer text")
     log.info("text: %s; %d symbols", ", ".join(f"{name} {len(part):,}" for name, part in ids.items()), len(alphabet))
     stages.mark("prepare", mark)
     return Prepared(alphabet, ids, mark)
@@ -115,18 +126,19 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
 
     Args:
         split: "train", "validation" or "test"; the run's test split, or else its validation split, if not given.
-        data: another text to score on: all of it, or its split of that name.
+        data: another text to score on: its split of that name, or of the usual ones; all of a text without splits.
 
     Raises:
-        UserError: the run or the split is not there.
+        UserError: the run or the split is not there, or dynamic evaluation diverges.
     """
     from nlpseq.tasks.char_rnn import CharRNN
 
     run_dir = Path(run_dir)
     settings = run_settings(run_dir, GenerateSettings)
+    data = None if data == settings.data else data
     own = split is None and data is None
     writer = CharRNN.from_pretrained(run_dir, device=_device(settings))
-    name, ids = _evaluation_ids(run_dir, writer.alphabet, split, data)
+    name, ids = _evaluation_ids(run_dir, writer.alphabet, split, data, own=settings.data)
     mark = fingerprint(file_checksums([run_dir / MODEL_FILE]), name, asdict(settings.sample), settings.dynamic_lr)
     if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
         log.info("evaluated already: %s", run_dir / METRICS_FILE)
@@ -150,7 +162,8 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
     if own:
         from nlpseq.tasks.generation_report import baselines, write_run_report
 
-        metrics["baselines"] = baselines(writer.alphabet, load_ids(run_dir / "data")["train"], ids)
+        counted = load_ids(run_dir / "data")["train"]
+        metrics["baselines"] = baselines(writer.alphabet, counted, ids, characters=metrics["characters"])
         write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
         write_run_report(run_dir, settings, writer, metrics, losses=(nats, characters), dynamic=dynamic)
         Stages(run_dir).mark("evaluate", mark)
@@ -179,6 +192,8 @@ class NextCharacter:
         from nlpseq.training.module import Loss
 
         hidden = None if batch.reset else self.state.get("hidden")
+        if hidden is not None:  # a checkpoint's is on the CPU
+            hidden = tuple(part.to(batch.inputs.device) for part in hidden)
         logits, hidden = model(batch.inputs, hidden)
         self.state = {"hidden": tuple(part.detach() for part in hidden)}
         loss = F.cross_entropy(logits.flatten(0, 1).float(), batch.targets.flatten())
@@ -193,11 +208,7 @@ def _validator(writer: CharRNN, prepared: Prepared) -> Callable[[], dict[str, fl
     ids = prepared.ids["validation"]
     tracks = max(1, min(VALIDATION_TRACKS, (len(ids) - 1) // 1000))
     length = (len(ids) - 1) // tracks
-    if length < 1:
-        raise UserError("the validation text is a single character; choose a larger data.validation_share")
-    inputs, targets = (
-        torch.from_numpy(ids[first : first + tracks * length].astype(np.int64)).view(tracks, length) for first in (0, 1)
-    )
+    inputs, targets = (ids[first : first + tracks * length].reshape(tracks, length) for first in (0, 1))
 
     @torch.inference_mode()
     def validate() -> dict[str, float]:
@@ -205,22 +216,29 @@ def _validator(writer: CharRNN, prepared: Prepared) -> Callable[[], dict[str, fl
         writer.model.eval()
         device = next(writer.model.parameters()).device
         total, state = 0.0, None
-        for x, y in zip(inputs.split(500, dim=1), targets.split(500, dim=1), strict=True):
-            logits, state = writer.model(x.to(device), state)
-            total += float(F.cross_entropy(logits.flatten(0, 1).float(), y.to(device).flatten(), reduction="sum"))
+        for first in range(0, length, VALIDATION_WINDOW):
+            x, y = (
+                torch.from_numpy(part[:, first : first + VALIDATION_WINDOW].astype(np.int64)).to(device)
+                for part in (inputs, targets)
+            )
+            logits, state = writer.model(x, state)
+            total += float(F.cross_entropy(logits.flatten(0, 1).float(), y.flatten(), reduction="sum"))
         writer.model.train(was_training)
-        return {"loss": total / targets.numel()}
+        return {"loss": total / targets.size}
 
     return validate
 
 
 def _chunks(writer: CharRNN, ids: np.ndarray, nats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Nats and characters of each chunk; a byte that goes on with a character is no character of its own."""
-    counted = np.ones(len(nats)) if writer.alphabet.unit == "codepoint" else (ids[1:] & 0xC0) != 0x80
+    begins = np.full(len(nats), True) if writer.alphabet.unit == "codepoint" else (ids[1:] & 0xC0) != 0x80
+    if not begins.any():
+        raise UserError("there is no character to score behind the text's first one; use a longer text")
     starts = np.arange(0, len(nats), CHUNK)
-    characters = np.add.reduceat(counted.astype(np.int64), starts)
-    sums = np.add.reduceat(nats, starts)
-    return sums[characters > 0], characters[characters > 0]
+    # A chunk of the last bytes of a character alone belongs to the one before.
+    starts = starts[np.add.reduceat(begins, starts, dtype=np.int64) > 0]
+    starts[0] = 0
+    return np.add.reduceat(nats, starts), np.add.reduceat(begins, starts, dtype=np.int64)
 
 
 def _score(nats: np.ndarray, characters: np.ndarray) -> dict[str, Any]:
@@ -230,21 +248,32 @@ def _score(nats: np.ndarray, characters: np.ndarray) -> dict[str, Any]:
 
 
 def _evaluation_ids(
-    run_dir: Path, alphabet: Alphabet, split: str | None, data: PlainDataSettings | None
+    run_dir: Path, alphabet: Alphabet, split: str | None, data: PlainDataSettings | None, *, own: PlainDataSettings
 ) -> tuple[str, np.ndarray]:
-    if data is not None:
-        from nlpseq.data.characters import read_codes
+    """Name and ids of the split to score; a text without splits is called "all"."""
+    if data is None:
+        ids = load_ids(run_dir / "data")
+        name = split or ("test" if "test" in ids else "validation")
+        if name not in ids:
+            raise UserError(f"{run_dir}: no split {name}; it has {', '.join(ids)}")
+        return name, ids[name]
+    if replace(data, path=own.path) != own:
+        raise UserError("data.validation_share and data.test_share belong to training; give a data.path alone")
+    files = text_splits(data.path)
+    if split is not None and split not in files:
+        raise UserError(f"{data.path}: no split {split}; it has {', '.join(files)}")
+    name = split or next(name for name in ("test", "validation", "train") if name in files)
+    blocks = [alphabet.ids_of(codes) for codes in read_codes(files[name], alphabet.unit)]
+    return "all" if len(files) == 1 else name, np.concatenate(blocks)
 
-        files = text_splits(data.path)
-        if split is not None and split not in files:
-            raise UserError(f"{data.path}: no split {split}; it has {', '.join(files)}")
-        name = split or next(iter(files))
-        return name, np.concatenate([alphabet.ids_of(codes) for codes in read_codes(files[name], alphabet.unit)])
-    ids = load_ids(run_dir / "data")
-    name = split or ("test" if "test" in ids else "validation")
-    if name not in ids:
-        raise UserError(f"{run_dir}: no split {name}; it has {', '.join(ids)}")
-    return name, ids[name]
+
+def _checksums(paths: list[Path], place: Path) -> dict[str, str]:
+    """SHA-256 of each file by its name within `place`, which may hold several of one name in its folders."""
+    return {
+        file.relative_to(place).as_posix() if file != place else file.name: digest
+        for file in paths
+        for digest in file_checksums([file]).values()
+    }
 
 
 def _device(settings: GenerateSettings) -> str:

@@ -23,56 +23,66 @@ CONTEXT = 4
 COUNTED_IDS = 20_000_000
 
 
-def baselines(alphabet: Alphabet, train: np.ndarray, held_out: np.ndarray) -> list[dict[str, Any]]:
+def baselines(alphabet: Alphabet, train: np.ndarray, held_out: np.ndarray, *, characters: int) -> list[dict[str, Any]]:
     """What models that only count reach on the same text: all symbols alike, their frequencies, and 5-grams.
 
     The 5-gram model backs off by Witten and Bell (1991): the longer context's estimate mixed with the shorter one's.
+
+    Args:
+        train: ids to count in, (N,).
+        held_out: ids to score but the first, (M,).
+        characters: that these ids spell; more than one byte may make a character.
     """
-    size = len(alphabet) - len(alphabet.special_ids)
+    symbols = len(alphabet)
     train, held_out = train[-COUNTED_IDS:].astype(np.int64), held_out.astype(np.int64)
-    uniform = np.full(len(held_out) - 1, 1.0 / size)
-    found = [("uniform", uniform)]
-    estimate = uniform
+    estimate = np.full(len(held_out), 1.0 / (symbols - len(alphabet.special_ids)))
+    estimates = {"uniform": estimate}
+    counted, scored, known = (
+        np.zeros_like(train),
+        np.zeros_like(held_out),
+        1,
+    )  # histories: nothing is the one of length 0
     for context in range(CONTEXT + 1):
-        estimate = _witten_bell(train, held_out, context, lower=estimate, size=len(alphabet))
-        if context in (0, CONTEXT):
-            found.append(("unigram" if context == 0 else f"{context + 1}-gram", estimate))
-    scale = _symbols_a_character(alphabet, held_out)
-    return [{"name": name, "nats_per_character": round(float(-np.log(p).mean() * scale), 4)} for name, p in found]
+        grams, wanted = _grams(counted, train, symbols), _grams(scored, held_out, symbols)
+        counts = _GramCounts(grams, symbols=symbols, histories=known)
+        estimate = counts.mix(wanted, estimate)
+        estimates[f"{context + 1}-gram" if context else "unigram"] = estimate
+        counted, scored, known = counts.histories(grams), counts.histories(wanted), len(counts.known)
+    shown = ("uniform", "unigram", f"{CONTEXT + 1}-gram")
+    nats = {name: float(-np.log(estimates[name][1:]).sum()) for name in shown}
+    return [{"name": name, "nats_per_character": round(total / characters, 4)} for name, total in nats.items()]
 
 
-def _witten_bell(train: np.ndarray, held_out: np.ndarray, context: int, *, lower: np.ndarray, size: int) -> np.ndarray:
-    """Probability (N - 1,) of each held-out id but the first, from counts of `context` ids before it."""
-
-    def keys(ids: np.ndarray, width: int) -> np.ndarray:
-        """A number for each run of `width` ids, at its last one, from the second id on."""
-        padded = np.concatenate([np.zeros(CONTEXT, dtype=np.int64), ids])
-        total = np.zeros(len(ids) - 1, dtype=np.int64)
-        for back in range(width - 1, -1, -1):
-            total = total * size + padded[CONTEXT + 1 - back : len(padded) - back]
-        return total
-
-    histories, grams = keys(train, context + 1) // size, keys(train, context + 1)
-    known_grams, gram_counts = np.unique(grams, return_counts=True)
-    known_histories, history_counts = np.unique(histories, return_counts=True)
-    kinds = np.unique(known_grams // size, return_counts=True)[1]  # different ids seen behind each history
-    wanted = keys(held_out, context + 1)
-    count = _look_up(known_grams, gram_counts, wanted)
-    total = _look_up(known_histories, history_counts, wanted // size)
-    distinct = _look_up(known_histories, kinds, wanted // size)
-    mixed = (count + distinct * lower) / np.maximum(1, total + distinct)
-    return np.where(total > 0, mixed, lower)
+def _grams(histories: np.ndarray, ids: np.ndarray, symbols: int) -> np.ndarray:
+    """Each history and the id behind it as one number (N,), -1 where the history is not known."""
+    return np.where(histories < 0, -1, histories * symbols + ids)
 
 
-def _look_up(known: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    places = np.searchsorted(known, wanted).clip(max=len(known) - 1)
-    return np.where(known[places] == wanted, values[places], 0)
+class _GramCounts:
+    """How often a text holds each gram: a history, which is the number of a run of ids, and the id behind it."""
 
+    def __init__(self, grams: np.ndarray, *, symbols: int, histories: int) -> None:
+        self.symbols = symbols
+        self.known, counts = np.unique(grams[grams >= 0], return_counts=True)
+        before = self.known // symbols
+        # The last entry is for what is not known, whose number is -1.
+        self.counts = np.append(counts, 0)
+        self.totals = np.append(np.bincount(before, weights=counts, minlength=histories), 0)
+        self.kinds = np.append(np.bincount(before, minlength=histories), 0)  # different ids seen behind a history
 
-def _symbols_a_character(alphabet: Alphabet, ids: np.ndarray) -> float:
-    if alphabet.unit == "codepoint":
-        return 1.0
-    return len(ids) / max(1, int(((ids & 0xC0) != 0x80).sum()))
+    def mix(self, grams: np.ndarray, lower: np.ndarray) -> np.ndarray:
+        """Probability (N,) of the last id of each gram, mixed with that by a shorter history."""
+        total, kinds = self.totals[grams // self.symbols], self.kinds[grams // self.symbols]
+        mixed = (self.counts[self._places(grams)] + kinds * lower) / np.maximum(1, total + kinds)
+        return np.where(total > 0, mixed, lower)
+
+    def histories(self, grams: np.ndarray) -> np.ndarray:
+        """The next longer history (N,) of each id: the number of the gram that ends before it, or -1."""
+        return np.concatenate([[-1], self._places(grams)[:-1]])
+
+    def _places(self, grams: np.ndarray) -> np.ndarray:
+        places = np.searchsorted(self.known, grams)
+        return np.where(np.append(self.known, -2)[places] == grams, places, -1)
 
 
 def write_run_report(
@@ -93,7 +103,7 @@ def write_run_report(
         note = f"top-k {chosen.top_k}, seed 1" if chosen.top_k else "seed 1"
         samples.append(Sample(temperature, chosen.prompt, text[len(chosen.prompt) :], note))
     curves = run_dir / "curves.csv"
-    name = Path(settings.data.path).name
+    name = Path(settings.data.path).resolve().name
     report = GenerationReport(
         title=f"Generation: {name}",
         data=f"{name}, {metrics['split']} split",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import chain
@@ -16,12 +15,12 @@ from nlpseq.config import DecodeSettings, ParallelDataSettings, TextSettings, Tr
 from nlpseq.data.arrow import progress_bars
 from nlpseq.data.corpus import load_parallel
 from nlpseq.data.encoded import EncodedPairs
-from nlpseq.data.partition import hold_out
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
 from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -68,6 +67,7 @@ def prepare(settings: TranslateSettings) -> Prepared:
         src, tgt = (TextPipeline.load(run_dir / "text", side) for side in ("src", "tgt"))
         return Prepared(src, tgt, EncodedPairs.load(folder / "train"), corpus, mark)
 
+    stages.mark("prepare", "under way")  # should it fail, what is there is of two corpora
     corpus = _load_splits(settings)
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
     src, tgt = build_pipelines(corpus["train"], settings.data, settings.text, seed=settings.train.seed)
@@ -250,28 +250,14 @@ def one_line(text: str) -> str:
 def _checksums(data: ParallelDataSettings) -> dict[str, dict[str, str]]:
     if not data.path:
         raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/en-de")
-    files = corpus_files(data.path, src=data.src, tgt=data.tgt, splits=_wanted_splits(data))
+    files = corpus_files(data.path, src=data.src, tgt=data.tgt, splits=wanted_splits(data))
     return {split: file_checksums(paths) for split, paths in files.items()}
 
 
-def _wanted_splits(data: ParallelDataSettings) -> Mapping[str, str | None]:
-    return {"train": data.train, "validation": data.validation, "test": data.test}
-
-
 def _load_splits(settings: TranslateSettings) -> DatasetDict:
-    """The corpus with all three splits; those it does not have are held out of the training split."""
-    from datasets import DatasetDict
-
     data = settings.data
-    corpus = load_parallel(data.path, src=data.src, tgt=data.tgt, splits=_wanted_splits(data))
-    missing = {name: getattr(data, f"{name}_size") for name in ("validation", "test") if name not in corpus}
-    if missing:
-        log.info("held out of the training split: %s", missing)
-        parts = hold_out(
-            corpus["train"], seed=settings.train.seed, **{f"{name}_size": size for name, size in missing.items()}
-        )
-        corpus = DatasetDict({**corpus, **parts})
-    return corpus
+    corpus = load_parallel(data.path, src=data.src, tgt=data.tgt, splits=wanted_splits(data))
+    return with_all_splits(corpus, data, seed=settings.train.seed)
 
 
 def _training_stream(prepared: Prepared, settings: TranslateSettings) -> tuple[Any, int]:

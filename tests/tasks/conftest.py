@@ -43,7 +43,7 @@ def write_notice_corpus(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def notice_settings(notice_corpus: Path) -> SummarizeSettings:
-    """Settings that train on the notices in about a second: 8 steps an epoch."""
+    """Settings that train on the notices in about a second: 7 steps an epoch."""
     return SummarizeSettings(
         data=SummaryDataSettings(path=str(notice_corpus)),
         model=SummarizerSettings(
@@ -64,7 +64,7 @@ def notice_run(notice_settings: SummarizeSettings, tmp_path_factory: pytest.Temp
     settings = replace(
         notice_settings,
         run_dir=str(tmp_path_factory.mktemp("runs") / "notices"),
-        train=replace(notice_settings.train, max_epochs=16, eval_every_steps=64),
+        train=replace(notice_settings.train, max_epochs=16, eval_every_steps=56),
     )
     summarize.run(settings)
     return settings

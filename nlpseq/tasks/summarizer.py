@@ -1,0 +1,323 @@
+"""A trained summariser: documents in, summaries out, from a run folder or the hub."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import overload
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from nlpseq.config import SummarizerSettings, SummaryDecodeSettings
+from nlpseq.data.batch import SummaryBatch, collate_summaries, pad_sequences
+from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
+from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
+from nlpseq.decoding.sampling import collect, sample
+from nlpseq.decoding.step import StepOutput
+from nlpseq.files import write_text_atomically
+from nlpseq.layers.recurrent import State
+from nlpseq.models.summarizer import SummarizerModel
+from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
+from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
+from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the characters of a summary come from.
+
+    `copied` is the probability of each that it was copied; `places` is where in the document, as it was read, it was
+    most probably copied from, or None if it was more probably written.
+    """
+
+    copied: list[float]
+    places: list[int | None]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One summary: its text, its ranking `score`, its log-probability and, if asked for, its `origin`."""
+
+    text: str
+    score: float
+    log_prob: float
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Summarizer:
+    """A model with its alphabet and the length of the longest summary that it writes, in characters.
+
+    >>> import numpy as np
+    >>> from nlpseq.text.alphabet import Alphabet
+    >>> _ = torch.manual_seed(0)
+    >>> letters = Alphabet.of_counts(np.bincount([ord(letter) for letter in "to be or not"]))
+    >>> settings = SummarizerSettings(embedding_dim=6, hidden_size=8, encoder_layers=1)
+    >>> summarizer = Summarizer.untrained(CopyAlphabet(letters, "same", 80), settings, max_length=5)
+    >>> summarizer.summarize(["", "not to be"])[0], len(summarizer.summarize("or to be")) <= 5
+    ('', True)
+    """
+
+    model: SummarizerModel
+    alphabet: CopyAlphabet
+    settings: SummarizerSettings
+    max_length: int
+    decode: SummaryDecodeSettings = SummaryDecodeSettings()
+
+    @classmethod
+    def untrained(
+        cls,
+        alphabet: CopyAlphabet,
+        settings: SummarizerSettings,
+        *,
+        max_length: int,
+        decode: SummaryDecodeSettings | None = None,
+    ) -> Summarizer:
+        """A summariser with new random weights."""
+        model = SummarizerModel(len(alphabet), **asdict(settings))
+        return cls(model, alphabet, settings, max_length, decode or SummaryDecodeSettings())
+
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Summarizer:
+        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        Raises:
+            UserError: there is no such run, or a file of it is missing or damaged.
+        """
+        folder = model_folder(name_or_path)
+        config = read_config(folder, "summarize")
+        alphabet = CopyAlphabet.load(folder / "text")
+        try:
+            summarizer = cls.untrained(
+                alphabet, SummarizerSettings(**config["model"]),
+                max_length=int(config["max_length"]), decode=SummaryDecodeSettings(**config["decode"]),
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(folder, error) from error
+        load_weights(summarizer.model, folder / MODEL_FILE)
+        summarizer.model.to(device).eval()
+        return summarizer
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write weights, settings and alphabet to `folder`; nothing in it is a pickle."""
+        folder = Path(folder)
+        self.save_settings(folder)
+        save_weights(own_weights(self.model), folder / MODEL_FILE)
+
+    def save_settings(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the weights."""
+        self.alphabet.save(folder / "text")
+        config = {
+            "task": "summarize",
+            "max_length": self.max_length,
+            "model": asdict(self.settings),
+            "decode": asdict(self.decode),
+        }
+        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+
+    @overload
+    def summarize(  # type: ignore[overload-overlap]  # a str is a sequence of str
+        self, texts: str, *, decode: SummaryDecodeSettings | None = None
+    ) -> str: ...
+    @overload
+    def summarize(self, texts: Sequence[str], *, decode: SummaryDecodeSettings | None = None) -> list[str]: ...
+    def summarize(self, texts: str | Sequence[str], *, decode: SummaryDecodeSettings | None = None) -> str | list[str]:
+        """The best summary of each document, on one line; a blank document has an empty one."""
+        if isinstance(texts, str):
+            return self.summarize([texts], decode=decode)[0]
+        return [summaries[0].text if summaries else "" for summaries in self.search(texts, decode=decode)]
+
+    def search(
+        self,
+        texts: Sequence[str],
+        *,
+        n_best: int = 1,
+        decode: SummaryDecodeSettings | None = None,
+        origins: bool = False,
+    ) -> list[list[Summary]]:
+        """The `n_best` summaries of each document, best first; none for a blank document.
+
+        Args:
+            texts: the documents.
+            n_best: summaries a document; the beam is as wide at least.
+            decode: other search settings than the model's own.
+            origins: say of every character where it was copied from, if the network can copy.
+        """
+        results: list[list[Summary]] = [[] for _ in texts]
+        for index, summaries in self.search_batches(texts, n_best=n_best, decode=decode):
+            results[index] = summaries
+        if not origins or self.model.copying is None:
+            return results
+        pairs = [(text, summary.text) for text, found in zip(texts, results, strict=True) for summary in found]
+        every = iter(self.origins([text for text, _ in pairs], [summary for _, summary in pairs]))
+        return [[replace(summary, origin=next(every)) for summary in found] for found in results]
+
+    def search_batches(
+        self, texts: Sequence[str], *, n_best: int = 1, decode: SummaryDecodeSettings | None = None
+    ) -> Iterator[tuple[int, list[Summary]]]:
+        """(index, summaries) of each document that is not blank, as they come: batches of like lengths, short first."""
+        decode = decode or self.decode
+        if n_best > decode.beam_size:
+            decode = replace(decode, beam_size=n_best)
+        for rows, sources in self._batches(texts, decode.batch_documents):
+            found = self._decode(sources, n_best=n_best, decode=decode)
+            for row, index in enumerate(rows):
+                yield index, self._summaries(found, row, sources[row].extra)
+
+    def sample(
+        self,
+        texts: Sequence[str],
+        *,
+        options: SamplingOptions = DEFAULT_SAMPLING,
+        seed: int = 1,
+        numbers: Sequence[int] | None = None,
+    ) -> list[str]:
+        """A summary of each document drawn at random; a blank document has an empty one.
+
+        Args:
+            texts: the documents.
+            options: temperature, top-k and the like.
+            seed: equal seeds give equal summaries.
+            numbers: of the samples, which name their random streams; 0, 1, ... by default.
+
+        Raises:
+            UserError: the model's scores are not numbers.
+        """
+        numbers = range(len(texts)) if numbers is None else numbers
+        results = [""] * len(texts)
+        for rows, sources in self._batches(texts, self.decode.batch_documents):
+            drawn = self._sample(sources, options=options, seed=seed, numbers=[numbers[index] for index in rows])
+            for index, source, ids in zip(rows, sources, drawn, strict=True):
+                results[index] = self.alphabet.decode(ids, source.extra)
+        return results
+
+    def score(self, documents: Sequence[str], summaries: Sequence[str]) -> Tensor:
+        """Log-probability (N,) of each summary given its document, natural logarithm, the end of it included."""
+        scores = torch.empty(len(documents))
+        for rows, batch in self._pairs(documents, [one_line(summary) for summary in summaries]):
+            with _inference(self.model):
+                log_probs = self.model.log_probs(
+                    batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
+                )
+            scores[rows] = log_probs.float().cpu()
+        return scores
+
+    def origins(self, documents: Sequence[str], summaries: Sequence[str]) -> list[Origin]:
+        """Where the characters of each summary of a document come from, whoever wrote it.
+
+        Raises:
+            ValueError: the network cannot copy.
+        """
+        found: list[Origin] = [Origin([], [])] * len(documents)
+        for rows, batch in self._pairs(documents, summaries):
+            with _inference(self.model):
+                shares = self.model.copied_from(
+                    batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
+                )  # (B, T, S)
+            for row, index in enumerate(rows):
+                characters = shares[row, : int(batch.tgt_lengths[row]) - 1]  # without the end
+                copied, places = characters.sum(1).clamp(max=1).tolist(), characters.argmax(1).tolist()
+                likely = [place if share > 0.5 else None for share, place in zip(copied, places, strict=True)]
+                found[index] = Origin(copied, likely)
+        return found
+
+    def _batches(self, texts: Sequence[str], size: int) -> Iterator[tuple[list[int], list[Source]]]:
+        """Documents that are not blank, by their number and as ids, those of like lengths together."""
+        order = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(texts[i]))
+        for first in range(0, len(order), size):
+            rows = order[first : first + size]
+            yield rows, [self.alphabet.source(texts[index]) for index in rows]
+
+    def _pairs(self, documents: Sequence[str], summaries: Sequence[str]) -> Iterator[tuple[list[int], SummaryBatch]]:
+        """Batches of pairs, and the number of each of their rows."""
+        order = sorted(range(len(documents)), key=lambda i: (len(summaries[i]), len(documents[i])))
+        for first in range(0, len(order), self.decode.batch_documents):
+            rows = order[first : first + self.decode.batch_documents]
+            sources = [self.alphabet.source(documents[index]) for index in rows]
+            encoded = [
+                (source.src, source.copies, self.alphabet.summary(summaries[index], source.extra))
+                for index, source in zip(rows, sources, strict=True)
+            ]
+            yield rows, collate_summaries(encoded, self.alphabet.pad_id, self.alphabet.bos_id).to(self._device)
+
+    def _start(self, sources: Sequence[Source]) -> tuple[State, State]:
+        src, lengths = pad_sequences([source.src for source in sources], self.alphabet.pad_id)
+        copies, _ = pad_sequences([source.copies for source in sources], self.alphabet.pad_id)
+        return self.model.start(src.to(self._device), copies.to(self._device), lengths)
+
+    def _decode(self, sources: Sequence[Source], *, n_best: int, decode: SummaryDecodeSettings) -> Decoded:
+        options = DecodingOptions(
+            beam_size=decode.beam_size,
+            n_best=n_best,
+            min_length=decode.min_length,
+            length_penalty=decode.length_penalty,
+            alpha=decode.alpha,
+            no_repeat_ngram_size=decode.no_repeat_ngram_size,
+        )
+        find = greedy_search if decode.beam_size == 1 else beam_search
+        with _inference(self.model):
+            return find(
+                self.model, *self._start(sources),
+                bos_id=self.alphabet.bos_id, eos_id=self.alphabet.eos_id, pad_id=self.alphabet.pad_id,
+                max_lengths=decode.max_length or self.max_length, options=options,
+                forbidden_ids=(self.alphabet.unk_id,),
+            )  # fmt: skip
+
+    def _sample(
+        self, sources: Sequence[Source], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
+    ) -> list[list[int]]:
+        width = len(self.alphabet) + max(len(source.extra) for source in sources)
+        with _inference(self.model):
+            steps = sample(
+                _SameWidth(self.model, width), *self._start(sources),
+                tokens=torch.full((len(sources),), self.alphabet.bos_id, device=self._device),
+                max_lengths=self.decode.max_length or self.max_length, options=options, seed=seed, numbers=numbers,
+                eos_id=self.alphabet.eos_id,
+                forbidden_ids=(self.alphabet.pad_id, self.alphabet.unk_id, self.alphabet.bos_id),
+            )  # fmt: skip
+            return collect(steps)
+
+    def _summaries(self, found: Decoded, row: int, extra: str) -> list[Summary]:
+        summaries = []
+        for n in range(found.tokens.size(1)):
+            score = float(found.scores[row, n])
+            if score == -math.inf:
+                break
+            ids = found.tokens[row, n, : int(found.lengths[row, n])].tolist()
+            summaries.append(Summary(self.alphabet.decode(ids, extra), score, float(found.log_probs[row, n])))
+        return summaries
+
+    @property
+    def _device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
+
+@dataclass(frozen=True)
+class _SameWidth:
+    """The network with scores for as many ids at each step, whichever documents are still there."""
+
+    model: SummarizerModel
+    width: int
+
+    def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
+        output = self.model.step(tokens, hidden, memory)
+        missing = self.width - output.logits.size(2)
+        return output._replace(logits=F.pad(output.logits, (0, missing), value=-math.inf))
+
+
+@contextmanager
+def _inference(model: SummarizerModel) -> Iterator[None]:
+    """The network as it is used, in this block: without dropout and gradients."""
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        model.train(was_training)
