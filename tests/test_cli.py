@@ -19,8 +19,10 @@ from typing import NamedTuple
 import pytest
 
 from nlpseq.cli import main
-from nlpseq.config import ClassifySettings, TranslateSettings
+from nlpseq.config import ClassifySettings, GenerateSettings, SampleSettings, TranslateSettings
+from nlpseq.decoding import SamplingOptions
 from nlpseq.recipe import write_settings
+from nlpseq.tasks.char_rnn import CharRNN
 from nlpseq.tasks.classifier import Classifier
 from nlpseq.tasks.translator import Translator
 
@@ -59,7 +61,7 @@ def start(*arguments: object, **popen: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, **pipes)  # type: ignore[call-overload]
 
 
-def recipe_of(settings: TranslateSettings | ClassifySettings, folder: Path) -> Path:
+def recipe_of(settings: TranslateSettings | ClassifySettings | GenerateSettings, folder: Path) -> Path:
     write_settings(settings, folder / "recipe.yaml")
     return folder / "recipe.yaml"
 
@@ -200,7 +202,9 @@ def test_run_prints_a_summary_with_samples_and_prepare_stops_before(
     assert str(tmp_path / "run" / "report.html") in ended.out
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["prepare"], ["train"], ["evaluate"], ["translate"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["prepare"], ["train"], ["evaluate"], ["translate"], ["generate"], ["score"]]
+)
 def test_help_explains_itself(command: list[str], nlpseq: Run) -> None:
     ended = nlpseq(*command, "--help")
     assert (ended.code, ended.err) == (0, "")
@@ -261,7 +265,8 @@ def test_mistakes_in_the_corpus(
 def test_a_disk_that_fills_up_leaves_the_old_files(tiny_run: TranslateSettings, tmp_path: Path) -> None:
     copy = tmp_path / "run"
     shutil.copytree(tiny_run.run_dir, copy)
-    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    # All but the record of stages, which says that a preparation is under way.
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file() and path.name != "stages.json"}
     recipe = recipe_of(replace(tiny_run, run_dir=str(copy)), tmp_path)
     limit = max(path.stat().st_size for path in (copy / "data").rglob("*")) // 2
 
@@ -271,7 +276,8 @@ def test_a_disk_that_fills_up_leaves_the_old_files(tiny_run: TranslateSettings, 
     )  # fmt: skip
     out, err = process.communicate(timeout=60)
     assert_mistake(Ended(process.returncode, out.decode(), err.decode()), "pairs.arrow", "the disk is full")
-    assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in before} == before
+    assert not list(copy.rglob(".*part*"))
 
 
 def test_a_folder_that_cannot_be_made_is_named(nlpseq: Run, tiny_settings: TranslateSettings, tmp_path: Path) -> None:
@@ -443,3 +449,194 @@ def test_a_classification_prints_its_summary(nlpseq: Run, review_settings: Class
     assert "2 folds" in folded.out and "±" in folded.out
     assert_mistake(nlpseq("run", recipe, "--data.folds", 1), "data.folds must be 2 or more")
     assert_mistake(nlpseq("run", recipe, "--task", "clasify"), "task")
+
+
+# ---- generate, score
+
+
+def test_a_prompt_goes_on_as_in_python(nlpseq: Run, story_run: GenerateSettings) -> None:
+    run = story_run.run_dir
+    writer = CharRNN.from_pretrained(run)
+    ended = nlpseq("generate", run, "--prompt", "Zoë: the", "--length", 60, "--seed", 5)
+    assert ended == (0, "".join(writer.generate("Zoë: the", length=60, seed=5)) + "\n", "")
+    assert nlpseq("generate", run).out == "".join(writer.generate()) + "\n"
+    chosen = ["--temperature", 0.7, "--top-k", 9, "--top-p", 0.9, "--min-p", 0.01, "--repetition-penalty", 1.2]
+    options = SamplingOptions(temperature=0.7, top_k=9, top_p=0.9, min_p=0.01, repetition_penalty=1.2)
+    stops = [" – ", "."]
+    ended = nlpseq("generate", run, *chosen, "--stop", stops[0], "--stop", stops[1])
+    assert ended.out == "".join(writer.generate(options=options, stop=stops)) + "\n"
+    assert ended.out.endswith((" – \n", ".\n"))
+    greedy = nlpseq("generate", run, "--prompt", "the", "--temperature", 0, "--seed", 8)
+    assert greedy.out == nlpseq("generate", run, "--prompt", "the", "--top-k", 1).out
+
+
+def test_several_samples_come_out_of_one_batch(nlpseq: Run, story_run: GenerateSettings) -> None:
+    arguments = ["generate", story_run.run_dir, "--prompt", "the ", "--length", 30, "--seed", 4]
+    texts = CharRNN.from_pretrained(story_run.run_dir).samples(["the "] * 3, length=30, seed=4)
+    assert nlpseq(*arguments, "--samples", 3).out == "\n\n--------\n\n".join(texts) + "\n"
+    assert nlpseq(*arguments).out == f"{texts[0]}\n"
+    entries = [json.loads(line) for line in nlpseq(*arguments, "--samples", 3, "--json").out.split("\n")[:-1]]
+    assert entries == [{"prompt": "the ", "text": text, "seed": 4, "number": n} for n, text in enumerate(texts)]
+    assert json.loads(nlpseq(*arguments, "--json").out) == entries[0]
+
+
+@pytest.mark.parametrize(
+    ("stdin", "prompt"),
+    [
+        (b"the cat", "the cat"),
+        (b"the cat\n", "the cat"),
+        (b"\xef\xbb\xbfthe cat\r\n\r\n", "the cat\n"),
+        ("漢 \U0001f600\u2028".encode(), "漢 \U0001f600\u2028"),
+        (b"", ""),
+    ],
+)
+def test_a_prompt_may_come_from_standard_input(
+    stdin: bytes, prompt: str, nlpseq: Run, story_run: GenerateSettings
+) -> None:
+    ended = nlpseq("generate", story_run.run_dir, "--prompt", "-", "--length", 20, stdin=stdin)
+    assert ended.code == 0
+    assert ended.out == nlpseq("generate", story_run.run_dir, "--prompt", prompt, "--length", 20).out
+    assert ended.out.startswith(prompt) and len(ended.out) == len(prompt) + 21
+
+
+def test_unseen_characters_are_named_on_stderr(nlpseq: Run, story_run: GenerateSettings, tmp_path: Path) -> None:
+    process = start("generate", story_run.run_dir, "--prompt", "漢 字漢", "--samples", 2, "--length", 9)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0 and all(
+        part.startswith("漢 字漢") for part in out.decode().split("\n\n--------\n\n")
+    )
+    assert err.decode() == "characters that the model has never seen are read as unknown ones: 漢字\n"
+
+
+def test_a_stream_may_be_closed_or_stopped(story_run: GenerateSettings) -> None:
+    expected = "".join(CharRNN.from_pretrained(story_run.run_dir).generate("Zoë", length=40)).encode()
+    command = ["generate", story_run.run_dir, "--prompt", "Zoë", "--length", 10**9]
+    for interrupted in (False, True):
+        with start(*command, stdin=subprocess.DEVNULL, preexec_fn=take_ctrl_c) as process:
+            assert process.stdout and process.stderr
+            assert process.stdout.read(len(expected)) == expected  # it is there while the text is being written
+            if interrupted:
+                process.send_signal(signal.SIGINT)
+                process.stdout.read()
+            process.stdout.close()  # as `| head -c 50` does
+            err = process.stderr.read().decode()
+        assert process.returncode == (130 if interrupted else 0)
+        assert re.fullmatch("nlpseq: stopped; .*\n" if interrupted else "", err)
+
+
+def test_mistakes_of_generate(
+    nlpseq: Run, story_run: GenerateSettings, review_run: ClassifySettings, tmp_path: Path
+) -> None:
+    run = story_run.run_dir
+    for option, value, named in (
+        ("--length", 0, "--length must be 1 or more, not 0"),
+        ("--samples", -1, "--samples must be 1 or more, not -1"),
+        ("--temperature", -1, "temperature: must be 0, or 0.001 or more, not -1"),
+        ("--temperature", "nan", "temperature: must be 0, or 0.001 or more, not nan"),
+        ("--top-k", -3, "top_k: must be 0 or more, not -3"),
+        ("--top-p", 0, "top_p: must be above 0 and at most 1, not 0"),
+        ("--min-p", 2, "min_p: must be from 0 to 1, not 2"),
+        ("--repetition-penalty", 0.5, "repetition_penalty: must be 1 or more, not 0.5"),
+        ("--seed", "x", "argument --seed: invalid int value: 'x'"),
+        ("--prompt", "caf\udce9", "--prompt is not UTF-8"),
+        ("--promt", "a", "unknown option --promt; did you mean --prompt?"),
+    ):
+        assert_mistake(nlpseq("generate", run, option, value), named)
+    assert_mistake(nlpseq("generate", run, "--prompt", "-", stdin=b"a\nb\xff"), "standard input, line 2: not UTF-8")
+    assert_mistake(nlpseq("generate", tmp_path / "none"), "none: no such run folder")
+    assert_mistake(nlpseq("generate", review_run.run_dir), "a run of the task classify, not generate")
+    assert_mistake(nlpseq("classify", run), "a run of the task generate, not classify")
+    assert_mistake(nlpseq("generate"), "RUN")
+
+
+def test_a_text_is_scored_whole_or_by_the_line(nlpseq: Run, story_run: GenerateSettings) -> None:
+    run = story_run.run_dir
+    writer = CharRNN.from_pretrained(run)
+
+    def shown(text: str) -> str:
+        score = writer.score(text)
+        return f"{score.bits_per_character:.4f}\t{score.characters}\n"
+
+    lines = ["the cat waits here", "", "Zoë: 漢", "x\u2028y \x85 z", "the sea"]
+    text = "\n".join(lines)
+    assert nlpseq("score", run, stdin=text.encode()) == (0, shown(text), "")
+    assert nlpseq("score", run, stdin=f"{text}\n".encode()).out == shown(f"{text}\n")
+    by_line = nlpseq("score", run, "--per-line", stdin=text.encode())
+    assert by_line == (0, "".join(map(shown, lines)), "")
+    assert by_line.out.split("\n")[1] == "0.0000\t0"
+    # Neither how lines end nor a byte order mark makes a difference.
+    windows = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    assert nlpseq("score", run, stdin=windows).out == shown(text)
+    assert nlpseq("score", run, "--per-line", stdin=windows + b"\r\n").out == by_line.out
+    found = json.loads(nlpseq("score", run, "--json", stdin=text.encode()).out)
+    score = writer.score(text)
+    assert found == {
+        "bits_per_character": round(score.bits_per_character, 6), "nats": score.nats, "characters": len(text),
+    }  # fmt: skip
+    each = [
+        json.loads(line) for line in nlpseq("score", run, "--per-line", "--json", stdin=text.encode()).out.splitlines()
+    ]
+    assert [entry["characters"] for entry in each] == [len(line) for line in lines]
+
+
+def test_nothing_to_score(nlpseq: Run, story_run: GenerateSettings) -> None:
+    assert nlpseq("score", story_run.run_dir) == (0, "0.0000\t0\n", "")
+    assert nlpseq("score", story_run.run_dir, "--per-line") == (0, "", "")
+    assert nlpseq("score", story_run.run_dir, "--per-line", stdin=b"\n\n").out == "0.0000\t0\n" * 2
+
+
+def test_mistakes_of_score(
+    nlpseq: Run, story_run: GenerateSettings, tiny_run: TranslateSettings, tmp_path: Path
+) -> None:
+    broken = b"\xef\xbb\xbfthe cat\nk\xf6nig\n"
+    assert_mistake(nlpseq("score", story_run.run_dir, stdin=broken), "standard input, line 2: not UTF-8")
+    ended = nlpseq("score", story_run.run_dir, "--per-line", stdin=broken)
+    assert_mistake(ended._replace(out=""), "standard input, line 2: not UTF-8")
+    assert_mistake(nlpseq("score", story_run.run_dir, "--per-lines"), "unknown option --per-lines", "--per-line?")
+    assert_mistake(nlpseq("score", tiny_run.run_dir), "a run of the task translate, not generate")
+    assert_mistake(nlpseq("score", tmp_path / "none"), "none: no such run folder")
+
+
+def test_a_character_model_prints_its_summary(nlpseq: Run, story_settings: GenerateSettings, tmp_path: Path) -> None:
+    settings = replace(story_settings, run_dir=str(tmp_path / "run"), sample=SampleSettings(temperatures=()))
+    recipe = recipe_of(settings, tmp_path)
+    ended = nlpseq("run", recipe, "--train.max_epochs", 1, "--dynamic_lr", 0.01)
+    assert ended.code == 0, ended.err
+    for part in (
+        "test split, ", "nats per character", "bits per character", "95% interval", "unigram", "5-gram",
+        "with dynamic evaluation", "--- sample 2, temperature 0.8", "report.html", "try it: nlpseq generate",
+    ):  # fmt: skip
+        assert part in ended.out
+    run_dir = tmp_path / "run"
+    own = json.loads(nlpseq("evaluate", run_dir).out)
+    assert own == json.loads((run_dir / "metrics.json").read_text(encoding="utf-8")) and own["split"] == "test"
+    assert json.loads(nlpseq("evaluate", run_dir, "--split", "validation").out)["split"] == "validation"
+    (tmp_path / "other.txt").write_text("nobody sings.\n")
+    other = json.loads(nlpseq("evaluate", run_dir, "--data.path", tmp_path / "other.txt").out)
+    assert (other["split"], other["characters"]) == ("all", 13)
+    assert_mistake(nlpseq("evaluate", run_dir, "--split", "dev"), "no split dev; it has train, validation, test")
+    assert_mistake(nlpseq("evaluate", run_dir, "--sample.length", 3), "takes --data.KEY settings only")
+    assert_mistake(nlpseq("evaluate", run_dir, "--data.test_share", 0.3), "belong to training; give a data.path alone")
+    assert_mistake(
+        nlpseq("evaluate", run_dir, "--data.path", tmp_path / "gone.txt"), "gone.txt: no such file or folder"
+    )
+
+
+def test_mistakes_in_the_recipe_of_a_character_model(
+    nlpseq: Run, story_settings: GenerateSettings, tmp_path: Path
+) -> None:
+    recipe = recipe_of(replace(story_settings, run_dir=str(tmp_path / "run")), tmp_path)
+    for arguments, named in (
+        (["--data.path", tmp_path / "gone.txt"], "gone.txt: no such file or folder; check data.path"),
+        (["--data.path", tmp_path], "no .txt file in this folder"),
+        (["--data.path", ""], "data.path is not set; give a text file or a folder"),
+        (["--data.validation_share", "0.6", "--data.test_share", "0.5"], "must be below 1 together"),
+        (["--model.cell", "min_gru", "--model.recurrent_dropout", "0.2"], "set that to 0"),
+        (["--sample.temperatures", "[0.5,-1]"], "sample.temperatures must each be 0, or 0.001 or more"),
+        (["--text.unit", "words"], "text.unit"),
+        (["--train.windows", "3"], "unknown setting train.windows; did you mean train.window?"),
+    ):
+        assert_mistake(nlpseq("run", recipe, *arguments), named)
+    (tmp_path / "latin.txt").write_bytes("schöne Töne\n".encode("latin-1") * 50)
+    assert_mistake(nlpseq("run", recipe, "--data.path", tmp_path / "latin.txt"), "latin.txt, line 1", "train on bytes")
+    assert not (tmp_path / "run").exists()

@@ -9,14 +9,31 @@ import pytest
 
 from nlpseq.config import (
     RECIPES,
+    CharacterSettings,
+    CharRNNSettings,
+    ClassifierSettings,
+    ClassifierTextSettings,
+    ClassifySettings,
+    ClassifyTrainSettings,
     DecodeSettings,
+    GenerateSettings,
+    GenerateTrainSettings,
+    LabelledDataSettings,
     ParallelDataSettings,
+    PlainDataSettings,
+    PretrainSettings,
+    SampleSettings,
+    SummarizerSettings,
+    SummarizeTrainSettings,
+    SummaryDataSettings,
+    SummaryDecodeSettings,
+    SummaryTextSettings,
     TextSettings,
     TranslateSettings,
     TranslateTrainSettings,
     TranslatorSettings,
 )
-from nlpseq.decoding import DecodingOptions
+from nlpseq.decoding import DecodingOptions, SamplingOptions
 from nlpseq.errors import UserError
 
 POSITIVE = {
@@ -27,17 +44,45 @@ POSITIVE = {
         "max_epochs", "max_minutes", "batch_tokens", "accumulate", "lr", "keep_best", "resume_every_steps",
     ],
     ("decode", DecodeSettings): ["beam_size", "max_length_ratio", "batch_sentences"],
+    ("data", LabelledDataSettings): ["validation_size", "test_size"],
+    ("text", ClassifierTextSettings): ["vocab_size", "min_freq", "max_length"],
+    ("model", ClassifierSettings): ["embedding_dim", "hidden_size", "num_layers"],
+    ("pretrain", PretrainSettings): ["batch_tokens"],
+    ("train", ClassifyTrainSettings): ["max_epochs", "lr", "batch_size", "batch_tokens"],
+    ("text", CharacterSettings): ["min_freq"],
+    ("model", CharRNNSettings): ["embedding_dim", "hidden_size", "num_layers"],
+    ("train", GenerateTrainSettings): ["max_epochs", "lr", "batch_size", "window"],
+    ("sample", SampleSettings): ["length"],
+    ("data", SummaryDataSettings): ["validation_size", "test_size"],
+    ("text", SummaryTextSettings): ["min_freq", "max_source_characters", "max_summary_characters"],
+    ("model", SummarizerSettings): ["embedding_dim", "hidden_size", "encoder_layers", "reduction"],
+    ("train", SummarizeTrainSettings): ["max_epochs", "lr", "batch_tokens", "validation_documents"],
+    ("decode", SummaryDecodeSettings): ["beam_size", "batch_documents"],
 }  # fmt: skip
 SHARES = {
     ("text", TextSettings): ["sampling_alpha"],
     ("model", TranslatorSettings): ["dropout", "recurrent_dropout", "word_dropout"],
     ("train", TranslateTrainSettings): ["label_smoothing", "ema_decay", "final_lr"],
+    ("model", ClassifierSettings): ["dropout", "embedding_dropout", "recurrent_dropout", "word_dropout"],
+    ("train", ClassifyTrainSettings): ["label_smoothing", "ema_decay"],
+    ("data", PlainDataSettings): ["test_share"],
+    ("model", CharRNNSettings): ["dropout", "embedding_dropout", "recurrent_dropout"],
+    ("train", GenerateTrainSettings): ["ema_decay", "final_lr"],
+    ("model", SummarizerSettings): ["dropout", "recurrent_dropout", "word_dropout"],
+    ("train", SummarizeTrainSettings): ["label_smoothing", "ema_decay"],
 }
 NOT_NEGATIVE = {
     ("train", TranslateTrainSettings): [
         "warmup_steps", "weight_decay", "l1", "clip_norm", "consistency", "eval_every_steps", "patience",
     ],
     ("decode", DecodeSettings): ["alpha", "coverage_penalty", "min_length", "no_repeat_ngram_size"],
+    ("model", ClassifierSettings): ["chunk_length"],
+    ("pretrain", PretrainSettings): ["max_epochs", "window", "sampled_words"],
+    ("train", ClassifyTrainSettings): ["warmup_steps", "patience", "adversarial"],
+    ("train", GenerateTrainSettings): ["warmup_steps", "patience"],
+    ("sample", SampleSettings): ["top_k"],
+    ("train", SummarizeTrainSettings): ["warmup_steps", "patience"],
+    ("decode", SummaryDecodeSettings): ["alpha", "max_length", "min_length", "no_repeat_ngram_size"],
 }  # fmt: skip
 
 
@@ -87,11 +132,43 @@ def test_zero_switches_a_thing_off(section, settings, name, value) -> None:
             ),
             "model.tie_embeddings all needs a joint subword vocabulary",
         ),
+        (lambda: LabelledDataSettings(folds=1), r"data.folds must be 2 or more \(0 is off\), not 1"),
+        (lambda: ClassifierTextSettings(freeze_vectors=True), "text.freeze_vectors needs text.vectors; name a file"),
+        (
+            lambda: ClassifySettings(
+                text=ClassifierTextSettings(vectors="glove.txt"), pretrain=PretrainSettings(max_epochs=1)
+            ),
+            "text.vectors and pretrain.max_epochs both give the embeddings their start",
+        ),
+        (lambda: PlainDataSettings(validation_share=0.0), "data.validation_share must be above 0"),
+        (lambda: PlainDataSettings(validation_share=0.5, test_share=0.5), "must be below 1 together, not 1.0"),
+        (
+            lambda: CharRNNSettings(cell="min_gru", recurrent_dropout=0.1),
+            "model.cell min_gru has no hidden-to-hidden weights for model.recurrent_dropout; set that to 0",
+        ),
+        (lambda: SummaryDataSettings(document="text", summary="text"), "are both 'text'; name two columns"),
+        (lambda: SummarizerSettings(hidden_size=33), "model.hidden_size must be even, not 33"),
     ],
 )
 def test_settings_that_contradict_each_other(build, message) -> None:
     with pytest.raises(UserError, match=message):
         build()
+
+
+@pytest.mark.parametrize("temperature", [-1.0, 1e-4, math.inf, math.nan])
+def test_a_report_takes_the_temperatures_that_the_sampler_takes(temperature: float) -> None:
+    with pytest.raises(UserError, match="sample.temperatures must each be 0, or 0.001 or more, not"):
+        SampleSettings(temperatures=(0.5, temperature))
+    with pytest.raises(UserError, match="temperature: must be 0, or 0.001 or more, not"):
+        SamplingOptions(temperature=temperature)
+    for fine in (0.0, 1e-3, 9.0):
+        assert SampleSettings(temperatures=(fine,)).temperatures == (SamplingOptions(temperature=fine).temperature,)
+
+
+@pytest.mark.parametrize("lr", [-0.1, math.inf, math.nan])
+def test_the_learning_rate_of_dynamic_evaluation(lr: float) -> None:
+    with pytest.raises(UserError, match=f"dynamic_lr must be 0 or more, not {lr}"):
+        GenerateSettings(dynamic_lr=lr)
 
 
 def test_settings_cannot_be_changed_afterwards() -> None:

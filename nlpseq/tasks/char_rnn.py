@@ -26,15 +26,17 @@ log = logging.getLogger("nlpseq")
 
 # What a text begins after: as good as any, and every text of more than one line holds it.
 START = "\n"
-# Characters that are scored in one call of the network.
+# Characters (or bytes) that are scored in one call of the network.
 SCORE_WINDOW = 2000
+# What is read of a prompt, at its end, for the sake of memory: no state remembers as much.
+PROMPT_WINDOW = 10_000
 
 
 @dataclass(frozen=True)
 class Score:
     """The likelihood of a text: `nats` in all, and its number of `characters`.
 
-    >>> Score(nats=6.0 * np.log(2), characters=3).bits_per_character
+    >>> Score(nats=6 * np.log(2).item(), characters=3).bits_per_character
     2.0
     """
 
@@ -111,11 +113,13 @@ class CharRNN:
 
         Args:
             prompt: any text; characters that the model does not know are read as unknown ones, and a warning says so.
+                Of a very long one the last 10,000 characters are read.
             length: most characters (or bytes) to write.
             options: temperature, top-k and the like.
             seed: equal seeds give equal text.
             number: of the sample: sample n of `samples` is the one that `generate` gives for number n.
-            stop: strings that end the text once they are written; they are part of it.
+            stop: strings that end the text once they are written, and are part of it; one with characters that the
+                model does not know never is.
 
         Raises:
             UserError: the model's scores are not numbers.
@@ -183,7 +187,7 @@ class CharRNN:
             return iter(())
         if unknown := self.alphabet.unknown("".join(prompts)):
             log.warning("characters that the model has never seen are read as unknown ones: %s", unknown)
-        encoded = [self.alphabet.encode(prompt or START) for prompt in prompts]
+        encoded = [self.alphabet.encode(prompt or START)[-PROMPT_WINDOW:] for prompt in prompts]
         lengths = torch.tensor([len(ids) for ids in encoded])
         padded = torch.zeros(len(encoded), int(lengths.max()), dtype=torch.long)
         for row, ids in zip(padded, encoded, strict=True):

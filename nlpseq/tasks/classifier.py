@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import overload
+from typing import Literal, overload
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_we
 from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
 from nlpseq.text import TextPipeline
 
+Precision = Literal["fp32", "bf16"]
 NGRAMS_FILE = "ngrams.safetensors"
 # Texts that are sorted by length together, and the padded tokens of a batch cut from them.
 POOL_TEXTS = 2000
@@ -51,7 +52,9 @@ class Prediction:
 class Classifier:
     """A model with its text pipeline, the names of its classes and the temperature that calibrates it.
 
-    With `ngrams` a linear model over word n-grams is added, `ngram_weight` times its scores (Mesnil et al. 2015).
+    With `ngrams` a linear model over word n-grams is added, `ngram_weight` times its scores (Mesnil et al. 2015). In
+    `precision` bf16 the network is about twice as fast on processors that multiply it natively, and its scores are
+    good to two or three digits.
 
     >>> from nlpseq.text import build_pipeline
     >>> _ = torch.manual_seed(0)
@@ -72,6 +75,7 @@ class Classifier:
     temperature: float = 1.0
     ngrams: NbSvm | None = None
     ngram_weight: float = 0.0
+    precision: Precision = "fp32"
 
     @classmethod
     def untrained(
@@ -82,7 +86,9 @@ class Classifier:
         return cls(model, text, settings, tuple(labels), max_length, keep)
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Classifier:
+    def from_pretrained(
+        cls, name_or_path: str | Path, *, device: str = "cpu", precision: Precision = "fp32"
+    ) -> Classifier:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 
         Raises:
@@ -102,7 +108,9 @@ class Classifier:
         load_weights(untrained.model, folder / MODEL_FILE)
         untrained.model.to(device).eval()
         ngrams = NbSvm.load(folder / NGRAMS_FILE) if ngram_weight else None
-        return replace(untrained, temperature=temperature, ngrams=ngrams, ngram_weight=ngram_weight)
+        return replace(
+            untrained, temperature=temperature, ngrams=ngrams, ngram_weight=ngram_weight, precision=precision
+        )
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings and vocabulary to `folder`; nothing in it is a pickle."""
@@ -166,7 +174,8 @@ class Classifier:
             rows = encode_texts(list(texts[first : first + POOL_TEXTS]), self.text, self.max_length, self.keep)
             for batch in _batches([len(row) for row in rows]):
                 ids, lengths = pad_sequences([rows[i] for i in batch], self.text.pad_id)
-                scores[first + batch] = self.model(ids.to(self._device), lengths).cpu().numpy()
+                with torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == "bf16"):
+                    scores[first + batch] = self.model(ids.to(self._device), lengths).cpu().numpy()
         self.model.train(was_training)
         return scores
 

@@ -63,7 +63,7 @@ def prepare(settings: GenerateSettings) -> Prepared:
     folder = run_dir / "data"
     if stages.done("prepare", mark):
         with suppress(UserError):  # a file is damaged or gone: it is prepared anew
-            prepared = Prepared(Alphabet.load(run_dir / "text" / "alphabet.json"), load_ids(folder), mark)
+            prepared = Prepared(Alphabet.load(folder / "alphabet.json"), load_ids(folder), mark)
             if "validation" in prepared.ids:
                 log.info("prepared already: %s", folder)
                 return prepared
@@ -73,7 +73,7 @@ def prepare(settings: GenerateSettings) -> Prepared:
         files, folder, unit=settings.text.unit, min_freq=settings.text.min_freq,
         validation_share=settings.data.validation_share, test_share=settings.data.test_share,
     )  # fmt: skip
-    alphabet.save(run_dir / "text" / "alphabet.json")
+    alphabet.save(folder / "alphabet.json")  # the model keeps its own until another one is trained
     write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
     write_settings(settings, run_dir / SETTINGS_FILE)
     if "test" not in files and settings.data.test_share == 0:
@@ -118,6 +118,7 @@ def train(settings: GenerateSettings) -> CharRNN:
     mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
     train_stage(run_dir, settings.train, mark=mark, start=start)
     write_settings(settings, run_dir / SETTINGS_FILE)
+    CharRNN.untrained(prepared.alphabet, settings.model).save_settings(run_dir)  # mends what was damaged or deleted
     return CharRNN.from_pretrained(run_dir, device=_device(settings))
 
 
@@ -139,11 +140,14 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
     own = split is None and data is None
     writer = CharRNN.from_pretrained(run_dir, device=_device(settings))
     name, ids = _evaluation_ids(run_dir, writer.alphabet, split, data, own=settings.data)
-    mark = fingerprint(file_checksums([run_dir / MODEL_FILE]), name, asdict(settings.sample), settings.dynamic_lr)
-    if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
-        log.info("evaluated already: %s", run_dir / METRICS_FILE)
-        found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
-        return found
+    mark = ""
+    if own:
+        checksums = file_checksums([run_dir / MODEL_FILE, run_dir / "data" / f"{name}.npy"])
+        mark = fingerprint(checksums, asdict(settings.sample), settings.dynamic_lr)
+        if Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
+            log.info("evaluated already: %s", run_dir / METRICS_FILE)
+            found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
+            return found
     started = time.perf_counter()
     nats, characters = _chunks(writer, ids, writer.nats(ids))
     seconds = time.perf_counter() - started
@@ -252,6 +256,8 @@ def _evaluation_ids(
 ) -> tuple[str, np.ndarray]:
     """Name and ids of the split to score; a text without splits is called "all"."""
     if data is None:
+        if Alphabet.load(run_dir / "data" / "alphabet.json") != alphabet:
+            raise UserError(f"{run_dir}: its text was prepared anew since the model was trained; train again")
         ids = load_ids(run_dir / "data")
         name = split or ("test" if "test" in ids else "validation")
         if name not in ids:

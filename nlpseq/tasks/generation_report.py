@@ -37,11 +37,7 @@ def baselines(alphabet: Alphabet, train: np.ndarray, held_out: np.ndarray, *, ch
     train, held_out = train[-COUNTED_IDS:].astype(np.int64), held_out.astype(np.int64)
     estimate = np.full(len(held_out), 1.0 / (symbols - len(alphabet.special_ids)))
     estimates = {"uniform": estimate}
-    counted, scored, known = (
-        np.zeros_like(train),
-        np.zeros_like(held_out),
-        1,
-    )  # histories: nothing is the one of length 0
+    counted, scored, known = np.zeros_like(train), np.zeros_like(held_out), 1  # histories: there is one of no ids
     for context in range(CONTEXT + 1):
         grams, wanted = _grams(counted, train, symbols), _grams(scored, held_out, symbols)
         counts = _GramCounts(grams, symbols=symbols, histories=known)

@@ -58,7 +58,11 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
         KeyboardInterrupt: stopped by the user; the best model so far is in `run_dir`.
     """
     import lightning.pytorch as pl
+    import torch
 
+    # A gradient that vanishes over many steps becomes denormal numbers, which processors multiply many times slower:
+    # the backward pass from a last state took sixteen times as long. Set before torch starts its threads.
+    torch.set_flush_denormal(True)
     from nlpseq.training.callbacks import CURVES_FILE, RESUME_FILE, Clock
     from nlpseq.training.fit import device_for, fit
     from nlpseq.training.module import TrainingModule

@@ -143,6 +143,13 @@ def test_bytes_know_every_character(bytes_writer: CharRNN, caplog: pytest.LogCap
     assert caplog.messages == []
 
 
+def test_of_a_very_long_prompt_the_end_is_read(writer: CharRNN, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(char_rnn, "PROMPT_WINDOW", 7)
+    text = written(writer, "nobody waits by the sea", length=40)
+    assert text == "nobody waits by " + written(writer, "the sea", length=40)
+    assert writer.samples(["the sea", "nobody waits by the sea"], length=0) == ["the sea", "nobody waits by the sea"]
+
+
 def test_no_prompt_is_a_line_break_that_is_not_shown(writer: CharRNN) -> None:
     assert f"\n{written(writer, length=20)}" == written(writer, "\n", length=20)
 

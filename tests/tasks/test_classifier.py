@@ -144,3 +144,12 @@ def test_what_is_missing_is_named(classifier: Classifier, tmp_path: Path) -> Non
     weights.unlink()
     with pytest.raises(UserError, match="not there yet"):
         Classifier.from_pretrained(tmp_path)
+
+
+def test_bf16_gives_the_same_labels_with_fewer_digits(review_run: ClassifySettings, classifier: Classifier) -> None:
+    quick = Classifier.from_pretrained(review_run.run_dir, precision="bf16")
+    texts = [TEXTS[0], TEXTS[5], "", "Our dinner was cold, but in the end fine."]
+    found, exact = quick.probabilities(texts), classifier.probabilities(texts)
+    assert found.argmax(1).tolist() == exact.argmax(1).tolist()
+    np.testing.assert_allclose(found, exact, atol=0.05)
+    assert not np.array_equal(found, exact)

@@ -91,7 +91,8 @@ def test_the_scores_are_the_models_own(story_run: GenerateSettings) -> None:
 
 def test_the_same_command_again_does_nothing(copied_run: GenerateSettings, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", logger="nlpseq")
-    files = [path for path in Path(copied_run.run_dir).rglob("*") if path.is_file() and path.name != "settings.yaml"]
+    settings = {"settings.yaml", "config.json", "alphabet.json"}
+    files = [path for path in Path(copied_run.run_dir).rglob("*") if path.is_file() and path.name not in settings]
     before = {path: path.stat().st_mtime_ns for path in files}
     metrics = generate.run(copied_run)
     assert metrics == generate.evaluate(copied_run.run_dir)
@@ -179,9 +180,23 @@ def test_a_preparation_that_failed_is_not_taken_for_a_finished_one(
     )
 
 
-@pytest.mark.parametrize("name", ["data/train.npy", "data/validation.npy", "text/alphabet.json"])
+def test_a_model_keeps_its_alphabet_until_another_one_is_trained(copied_run: GenerateSettings, tmp_path: Path) -> None:
+    run_dir = Path(copied_run.run_dir)
+    before = "".join(CharRNN.from_pretrained(run_dir).generate("the ", length=50))
+    (tmp_path / "other.txt").write_text("aehinost .:\nZ" * 99, encoding="utf-8")
+    generate.prepare(with_text(copied_run, tmp_path / "other.txt"))
+    assert "".join(CharRNN.from_pretrained(run_dir).generate("the ", length=50)) == before
+    with pytest.raises(UserError, match="its text was prepared anew since the model was trained; train again"):
+        generate.evaluate(run_dir)
+    generate.prepare(copied_run)
+    generate.evaluate(run_dir)
+
+
+@pytest.mark.parametrize(
+    "name", ["data/train.npy", "data/validation.npy", "data/alphabet.json", "text/alphabet.json", "config.json"]
+)
 @pytest.mark.parametrize("gone", [True, False], ids=["gone", "damaged"])
-def test_damaged_text_is_prepared_again_and_nothing_trained(
+def test_damaged_files_are_mended_and_nothing_trained(
     name: str, gone: bool, copied_run: GenerateSettings, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", logger="nlpseq")
@@ -193,7 +208,7 @@ def test_damaged_text_is_prepared_again_and_nothing_trained(
         path.write_bytes(before[:-9])
     generate.run(copied_run)
     assert path.read_bytes() == before
-    assert "prepared already" not in caplog.text
+    assert ("prepared already" in caplog.text) == (not name.startswith("data/"))
     assert "trained already" in caplog.text and "evaluated already" in caplog.text
 
 

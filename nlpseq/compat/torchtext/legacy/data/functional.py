@@ -1,0 +1,23 @@
+"""SentencePiece models and text functions: those of `nlpseq.compat.torchtext.data.functional`."""
+
+from __future__ import annotations
+
+from nlpseq.compat.torchtext.data.functional import (
+    custom_replace,
+    generate_sp_model,
+    load_sp_model,
+    numericalize_tokens_from_iterator,
+    sentencepiece_numericalizer,
+    sentencepiece_tokenizer,
+    simple_space_split,
+)
+
+__all__ = [
+    "custom_replace",
+    "generate_sp_model",
+    "load_sp_model",
+    "numericalize_tokens_from_iterator",
+    "sentencepiece_numericalizer",
+    "sentencepiece_tokenizer",
+    "simple_space_split",
+]
