@@ -27,9 +27,6 @@ def add(commands: Any) -> None:
     classify.add_argument(
         "--json", action="store_true", help="print a JSON object a line: all probabilities, and each token's weight"
     )
-    classify.add_argument(
-        "--precision", choices=("fp32", "bf16"), default="fp32", help="bf16 is faster where the processor multiplies it"
-    )
     add_device(classify)
     classify.set_defaults(call=_classify, takes_settings=False)
 
@@ -37,7 +34,7 @@ def add(commands: Any) -> None:
 def _classify(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.tasks.classifier import Classifier
 
-    classifier = Classifier.from_pretrained(options.run, device=chosen_device(options), precision=options.precision)
+    classifier = Classifier.from_pretrained(options.run, device=chosen_device(options))
     if sys.stdin.isatty():
         _prompt(classifier, options)
         return

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,18 @@ class NbSvm:
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Scores (N, C) whose largest is the class: of two classes the halves of the margin, against and for."""
-        features = _vectorizer(self.num_features).transform(texts)[:, self.columns]
-        margins = features @ self.weights.T.astype(np.float64) + self.biases
+        margins = _vectorizer(self.num_features).transform(texts) @ self._all_weights + self.biases
         if self.num_classes == 2:
             return np.column_stack([-margins[:, 0] / 2, margins[:, 0] / 2])
         found: NDArray[np.float64] = np.asarray(margins)
         return found
+
+    @cached_property
+    def _all_weights(self) -> NDArray[np.float32]:
+        """Weights (num_features, M), zero for columns that the training texts did not use: looked up, not searched."""
+        weights = np.zeros((self.num_features, len(self.weights)), dtype=np.float32)
+        weights[self.columns] = self.weights.T
+        return weights
 
     def save(self, path: Path) -> None:
         """Write the model as safetensors."""

@@ -20,7 +20,7 @@ def test_saved_and_loaded_it_scores_the_same(labels: list[int], tmp_path: Path) 
     scores = model.scores([*TEXTS, "", "漢字 never seen"])
     assert scores.shape == (8, classes) and scores[:6].argmax(1).tolist() == labels
     if classes == 2:
-        np.testing.assert_allclose(scores.sum(1), 0.0, atol=1e-12)
+        np.testing.assert_allclose(scores.sum(1), 0.0, atol=1e-6)
     model.save(tmp_path / "ngrams.safetensors")
     found = NbSvm.load(tmp_path / "ngrams.safetensors")
     assert (found.num_features, found.num_classes) == (1 << 12, classes)

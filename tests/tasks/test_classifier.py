@@ -111,7 +111,7 @@ def test_batches_hold_every_row_once_within_their_budget() -> None:
     lengths = np.random.default_rng(0).integers(1, 900, 401).tolist() + [60_000]
     found = list(_batches(lengths))
     assert sorted(np.concatenate(found).tolist()) == list(range(402))
-    assert all(len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= 25_000 for batch in found)
+    assert all(len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= 16_000 for batch in found)
     assert list(_batches([])) == []
 
 
@@ -146,10 +146,17 @@ def test_what_is_missing_is_named(classifier: Classifier, tmp_path: Path) -> Non
         Classifier.from_pretrained(tmp_path)
 
 
-def test_bf16_gives_the_same_labels_with_fewer_digits(review_run: ClassifySettings, classifier: Classifier) -> None:
-    quick = Classifier.from_pretrained(review_run.run_dir, precision="bf16")
-    texts = [TEXTS[0], TEXTS[5], "", "Our dinner was cold, but in the end fine."]
-    found, exact = quick.probabilities(texts), classifier.probabilities(texts)
-    assert found.argmax(1).tolist() == exact.argmax(1).tolist()
-    np.testing.assert_allclose(found, exact, atol=0.05)
-    assert not np.array_equal(found, exact)
+def test_batches_on_several_threads_give_what_one_thread_gives(classifier: Classifier) -> None:
+    texts = [
+        f"The film was dull {'and cold ' * (n % 90)}, but in the end {'fine' if n % 2 else 'awful'}."
+        for n in range(900)
+    ]
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(3)
+        many = classifier.logits(texts)
+        assert torch.get_num_threads() == 3
+        torch.set_num_threads(1)
+        np.testing.assert_allclose(many, classifier.logits(texts), atol=1e-5)
+    finally:
+        torch.set_num_threads(before)
