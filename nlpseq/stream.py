@@ -11,9 +11,7 @@ from nlpseq.errors import UserError
 CHUNK_BYTES = 1 << 16
 
 
-def read_lines(
-    descriptor: int, *, most_bytes: int = CHUNK_BYTES, name: str = "standard input"
-) -> Iterator[list[str]]:
+def read_lines(descriptor: int, *, most_bytes: int = CHUNK_BYTES, name: str = "standard input") -> Iterator[list[str]]:
     """Yield the complete lines that are there to be read, about `most_bytes` of them at most, until the input ends.
 
     Waits only while there is no complete line. Lines come without their ends: they end at "\\n"; a "\\r" before it is

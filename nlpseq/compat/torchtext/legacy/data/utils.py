@@ -7,8 +7,6 @@ from functools import lru_cache
 from nlpseq.compat.torchtext.data import utils
 from nlpseq.compat.torchtext.data.utils import (
     RandomShuffler,
-    _basic_english_normalize,  # pickles of fields name these two
-    _split_tokenizer,
     dtype_to_attr,
     get_tokenizer,
     get_torch_version,
@@ -16,10 +14,12 @@ from nlpseq.compat.torchtext.data.utils import (
     ngrams_iterator,
 )
 
+# Pickles of fields name these two.
+from nlpseq.compat.torchtext.data.utils import _basic_english_normalize as _basic_english_normalize
+from nlpseq.compat.torchtext.data.utils import _split_tokenizer as _split_tokenizer
+
 __all__ = [
     "RandomShuffler",
-    "_basic_english_normalize",
-    "_split_tokenizer",
     "dtype_to_attr",
     "get_tokenizer",
     "get_torch_version",

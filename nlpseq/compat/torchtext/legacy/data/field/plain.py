@@ -149,7 +149,7 @@ class Field(RawField):
         return isinstance(other, RawField) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
-        return hash(type(self).__name__)  # equal fields must have equal ones, and all else can change
+        return hash(Field)  # equal fields must have equal ones, and all that makes them equal can change
 
     def preprocess(self, x: Any) -> Any:
         """The tokens of a text; of a value that is no text, or of a field that is not sequential, the value itself."""
@@ -208,7 +208,7 @@ class Field(RawField):
         self.vocab = self.vocab_cls(
             counter, specials=list(dict.fromkeys(token for token in specials if token is not None)), **kwargs
         )
-        if self.unk_token is not None and self.vocab.unk_index is None:
+        if self.unk_token is not None and isinstance(self.vocab, Vocab) and self.vocab.unk_index is None:
             self.vocab.set_unknown(self.unk_token)
 
     def numericalize(self, arr: Any, device: torch.device | str | None = None) -> Any:
@@ -233,7 +233,7 @@ class Field(RawField):
         return (tensor, *lengths) if self.include_lengths else tensor
 
     def _is_plain(self) -> bool:
-        """Whether `process` may do the work of `pad` and `numericalize` at once, which takes half the time."""
+        """Whether `process` may do the work of `pad` and `numericalize` at once, which is quicker."""
         kind = type(self)
         own = kind.pad is Field.pad and kind.numericalize is Field.numericalize
         return own and self.sequential and self.use_vocab and self.postprocessing is None
