@@ -11,7 +11,7 @@ REFERENCE = re.compile(r"`((?:[\w/]+\.py)?)(?:::)?((?:test_\w+)?)`")
 
 def test_every_difference_has_its_test() -> None:
     lines = (ROOT / "docs" / "torchtext-differences.md").read_text(encoding="utf-8").splitlines()
-    rows = [line for line in lines if line.startswith("|") and not line.startswith(("|---", "| torchtext 0.18.0 |"))]
+    rows = [line for line in lines if line.startswith("|") and not line.startswith(("|---", "| torchtext 0."))]
     assert len(rows) > 40
     file = function = ""
     for row in rows:
