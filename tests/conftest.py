@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -27,6 +28,9 @@ from nlpseq.config import (
     TranslateTrainSettings,
     TranslatorSettings,
 )
+
+# The networks of the tests are too small to share out: threads would only wait for one another. Set before torch comes.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
 
