@@ -22,7 +22,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE, SETTINGS_FILE, device_of, file_mark, run_settings
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
@@ -111,11 +111,11 @@ def evaluate(
         return _read_metrics(run_dir)
     own = split is None and data is None
     dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
-    mark = fingerprint(_file_mark(run_dir / MODEL_FILE), _file_mark(run_dir / CONFIG_FILE), name, settings.baselines)
+    mark = fingerprint(file_mark(run_dir / MODEL_FILE), file_mark(run_dir / CONFIG_FILE), name, settings.baselines)
     if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
         log.info("evaluated already: %s", run_dir / METRICS_FILE)
         return _read_metrics(run_dir)
-    classifier = Classifier.from_pretrained(run_dir, device=_device(settings))
+    classifier = Classifier.from_pretrained(run_dir, device=device_of(settings))
     texts, labels = list(dataset["text"]), _label_numbers(classifier, dataset, name)
     started = time.perf_counter()
     logits = classifier.logits(texts)
@@ -250,7 +250,7 @@ def _train_prepared(settings: ClassifySettings, prepared: Prepared) -> Classifie
 
     mark = fingerprint(
         prepared.mark, asdict(settings.model), asdict(settings.pretrain), asdict(settings.train),
-        _file_mark(Path(settings.text.vectors)) if settings.text.vectors else None,
+        file_mark(Path(settings.text.vectors)) if settings.text.vectors else None,
     )  # fmt: skip
     trained = train_stage(run_dir, settings.train, mark=mark, start=start)
     write_settings(settings, run_dir / SETTINGS_FILE)
@@ -358,9 +358,9 @@ def _calibrate(settings: ClassifySettings, prepared: Prepared, *, again: bool) -
     from nlpseq.models.nb_svm import NbSvm
     from nlpseq.tasks.classifier import Classifier
 
-    classifier = Classifier.from_pretrained(settings.run_dir, device=_device(settings))
+    classifier = Classifier.from_pretrained(settings.run_dir, device=device_of(settings))
     stages = Stages(Path(settings.run_dir))
-    mark = fingerprint(_file_mark(Path(settings.run_dir) / MODEL_FILE), settings.ensemble)
+    mark = fingerprint(file_mark(Path(settings.run_dir) / MODEL_FILE), settings.ensemble)
     if not again and stages.done("calibrate", mark):
         return classifier
     validation = prepared.corpus["validation"]
@@ -429,7 +429,7 @@ def _baselines(run_dir: Path, classifier: Classifier, texts: list[str], labels: 
     from nlpseq.evaluation.baselines import Baseline, bag_of_words, majority, nb_svm
 
     path = run_dir / "baselines.json"
-    stages, mark = Stages(run_dir), fingerprint(_file_mark(run_dir / "data" / "labels.json"), len(texts))
+    stages, mark = Stages(run_dir), fingerprint(file_mark(run_dir / "data" / "labels.json"), len(texts))
     train = load_from_disk(run_dir / "data" / "corpus")["train"]
     train_labels = _label_numbers(classifier, train, "train")
     if stages.done("baselines", mark) and path.exists():
@@ -505,15 +505,3 @@ def _evaluation_split(
 def _read_metrics(run_dir: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
     return found
-
-
-def _file_mark(path: Path) -> str:
-    if not path.is_file():
-        raise UserError(f"{path}: not there; check the name, or train the run first")
-    return file_checksums([path])[path.name]
-
-
-def _device(settings: ClassifySettings) -> str:
-    import torch
-
-    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"

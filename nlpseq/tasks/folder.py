@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nlpseq.config import Settings
+from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.recipe import read_recipe
 
@@ -40,6 +41,24 @@ def run_settings(run_dir: str | Path, kind: type[AnySettings]) -> AnySettings:
     if not isinstance(settings, kind):
         raise UserError(f"{run_dir}: a run of the task {settings.task}, which this is not for")
     return settings
+
+
+def device_of(settings: Settings) -> str:
+    """ "cuda" or "cpu": where a trained run is used, cuda if it may be and is there."""
+    import torch
+
+    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def file_mark(path: Path) -> str:
+    """The checksum of a file that a stage depends on.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    if not path.is_file():
+        raise UserError(f"{path}: not there yet; check the name, or train the run first")
+    return file_checksums([path])[path.name]
 
 
 def model_folder(name_or_path: str | Path) -> Path:

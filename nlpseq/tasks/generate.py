@@ -20,7 +20,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, run_settings
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text.alphabet import Alphabet
 
@@ -119,7 +119,7 @@ def train(settings: GenerateSettings) -> CharRNN:
     train_stage(run_dir, settings.train, mark=mark, start=start)
     write_settings(settings, run_dir / SETTINGS_FILE)
     CharRNN.untrained(prepared.alphabet, settings.model).save_settings(run_dir)  # mends what was damaged or deleted
-    return CharRNN.from_pretrained(run_dir, device=_device(settings))
+    return CharRNN.from_pretrained(run_dir, device=device_of(settings))
 
 
 def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSettings | None = None) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
     settings = run_settings(run_dir, GenerateSettings)
     data = None if data == settings.data else data
     own = split is None and data is None
-    writer = CharRNN.from_pretrained(run_dir, device=_device(settings))
+    writer = CharRNN.from_pretrained(run_dir, device=device_of(settings))
     name, ids = _evaluation_ids(run_dir, writer.alphabet, split, data, own=settings.data)
     mark = ""
     if own:
@@ -280,9 +280,3 @@ def _checksums(paths: list[Path], place: Path) -> dict[str, str]:
         for file in paths
         for digest in file_checksums([file]).values()
     }
-
-
-def _device(settings: GenerateSettings) -> str:
-    import torch
-
-    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"

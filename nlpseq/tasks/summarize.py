@@ -21,7 +21,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, file_mark, run_settings
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_line
@@ -113,7 +113,7 @@ def train(settings: SummarizeSettings) -> Summarizer:
     mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
     train_stage(run_dir, settings.train, mark=mark, start=start)
     # Other search settings need no new training, but must reach the model folder.
-    summarizer = replace(Summarizer.from_pretrained(run_dir, device=_device(settings)), decode=settings.decode)
+    summarizer = replace(Summarizer.from_pretrained(run_dir, device=device_of(settings)), decode=settings.decode)
     summarizer.save_settings(run_dir)
     write_settings(settings, run_dir / SETTINGS_FILE)
     return summarizer
@@ -144,12 +144,12 @@ def evaluate(
     own = split is None and data is None and decode is None
     dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
     decode = decode or settings.decode
-    mark = fingerprint(_file_mark(run_dir / MODEL_FILE), name, asdict(decode))
+    mark = fingerprint(file_mark(run_dir / MODEL_FILE), name, asdict(decode))
     if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
         log.info("evaluated already: %s", run_dir / METRICS_FILE)
         found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
         return found
-    summarizer = Summarizer.from_pretrained(run_dir, device=_device(settings))
+    summarizer = Summarizer.from_pretrained(run_dir, device=device_of(settings))
     documents, refs = list(dataset["src"]), list(dataset["tgt"])
     started = time.perf_counter()
     hyps = _summarize_with_progress(summarizer, documents, decode)
@@ -305,15 +305,3 @@ def _summarize_with_progress(summarizer: Summarizer, documents: list[str], decod
             hyps[index] = summaries[0].text
             progress.update()
     return hyps
-
-
-def _file_mark(path: Path) -> str:
-    if not path.is_file():
-        raise UserError(f"{path}: not there yet; train the run first")
-    return file_checksums([path])[path.name]
-
-
-def _device(settings: SummarizeSettings) -> str:
-    import torch
-
-    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"

@@ -19,7 +19,7 @@ from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, file_mark, run_settings
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
@@ -167,12 +167,12 @@ def evaluate(
     own = split is None and data is None and decode is None
     dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
     decode = decode or settings.decode
-    mark = fingerprint(_file_mark(run_dir / "model.safetensors"), name, asdict(decode))
+    mark = fingerprint(file_mark(run_dir / "model.safetensors"), name, asdict(decode))
     if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
         log.info("evaluated already: %s", run_dir / METRICS_FILE)
         found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
         return found
-    translator = Translator.from_pretrained(run_dir, device=_device(settings))
+    translator = Translator.from_pretrained(run_dir, device=device_of(settings))
     sources, refs = list(dataset["src"]), list(dataset["tgt"])
     started = time.perf_counter()
     hyps = _translate_with_progress(translator, sources, decode)
@@ -297,16 +297,12 @@ def _reload(settings: TranslateSettings) -> Translator:
     from nlpseq.tasks.translator import Translator
 
     # Other search settings need no new training, but must reach the model folder.
-    translator = replace(Translator.from_pretrained(settings.run_dir, device=_device(settings)), decode=settings.decode)
+    translator = replace(
+        Translator.from_pretrained(settings.run_dir, device=device_of(settings)), decode=settings.decode
+    )
     translator.save_settings(Path(settings.run_dir))
     write_settings(settings, Path(settings.run_dir) / SETTINGS_FILE)
     return translator
-
-
-def _device(settings: TranslateSettings) -> str:
-    import torch
-
-    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
 def _evaluation_split(
@@ -345,9 +341,3 @@ def _perplexity(translator: Translator, sources: list[str], refs: list[str]) -> 
         "perplexity_interval": [round(math.exp(bound), 3) for bound in interval],
         "perplexity_signature": f"per token of {translator.tgt.signature()}",
     }
-
-
-def _file_mark(path: Path) -> str:
-    if not path.is_file():
-        raise UserError(f"{path}: not there yet; train the run first")
-    return file_checksums([path])[path.name]
