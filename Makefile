@@ -3,11 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Settings of a recipe, as in: make recipe-translate ARGS="--data.path my/corpus --data.src de --data.tgt en"
 ARGS ?=
+DEMOS := translate classify generate summarize
 
-.PHONY: help test lint clean
+.PHONY: help test demo docs lint clean
 help:
 	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, classify, ...); settings go into ARGS"
+	@echo "make demo          the embedded recipes' models on a page of this machine; trains what is missing"
 	@echo "make test          the whole test suite"
+	@echo "make docs          the guides and the API as pages, in site/"
 	@echo "make lint          ruff, mypy and the order of the floors"
 	@echo "make clean         remove the environment and the runs"
 
@@ -16,6 +19,13 @@ recipe-%: $(BIN)/installed
 
 test: $(BIN)/installed-dev
 	$(BIN)/python -m pytest
+
+demo: $(BIN)/installed-serve
+	for task in $(DEMOS); do $(BIN)/nlpseq run recipes/$$task.yaml || exit; done
+	$(BIN)/nlpseq serve $(DEMOS:%=runs/%) $(ARGS)
+
+docs: $(BIN)/installed-dev
+	$(BIN)/python docs/build.py
 
 lint: $(BIN)/installed-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nlpseq && $(BIN)/lint-imports
@@ -27,9 +37,13 @@ $(BIN)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
-$(BIN)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
+$(BIN)/installed-serve: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[serve]"
 	@touch $@ $(BIN)/installed
 
+$(BIN)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	@touch $@ $(BIN)/installed $(BIN)/installed-serve
+
 clean:
-	rm -rf .venv runs
+	rm -rf .venv runs site
