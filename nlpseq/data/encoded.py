@@ -8,14 +8,15 @@ sampling, and a resumed run reads exactly what the interrupted one would have re
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from nlpseq.data.encode import Ragged, encode_column
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("nlpseq")
 
 FILE_NAME = "pairs.arrow"
-BATCH_SENTENCES = 1000
 
 
 class Encoder(Protocol):
@@ -38,13 +38,6 @@ class Encoder(Protocol):
     def unk_id(self) -> int: ...
     def encode_batch(self, texts: list[str]) -> list[list[int]]: ...
     def sample_batch(self, texts: list[str], *, alpha: float, seed: int) -> list[list[int]]: ...
-
-
-class Ragged(NamedTuple):
-    """Rows of different lengths as two flat arrays: row i is `values[offsets[i]:offsets[i + 1]]`."""
-
-    values: np.ndarray
-    offsets: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -81,6 +74,7 @@ class EncodedPairs:
         alpha: float = 0.0,
         seed: int = 1,
         max_length: int | None = None,
+        num_proc: int | None = None,
     ) -> EncodedPairs:
         """Encode the columns "src" and "tgt" into `folder` and open the result.
 
@@ -89,6 +83,7 @@ class EncodedPairs:
             alpha: strength of subword sampling, 0 for none.
             max_length: most tokens of a side, `</s>` among them; a pair that is longer in any copy is left
                 out of all (for training only: elsewhere row n must stay row n). None keeps everything.
+            num_proc: processes that share the work, see `encode_dataset`; the rows do not depend on it.
 
         Raises:
             UserError: no pair is short enough, or the folder cannot be written.
@@ -98,13 +93,18 @@ class EncodedPairs:
 
         if samples < 1 or (samples > 1 and alpha <= 0):
             raise ValueError(f"samples={samples} must be 1, or more with alpha above 0 (it is {alpha})")
-        copies = [
-            (
-                _encode(dataset, "src", src_pipeline, copy=copy, alpha=alpha, seed=seed),
-                _encode(dataset, "tgt", tgt_pipeline, copy=copy, alpha=alpha, seed=seed),
+        copies = []
+        for copy in tqdm(range(samples), desc="encoding", unit=" copies", disable=None):
+            src, tgt = (
+                partial(_with_end_marks, pipeline=pipeline, copy=copy, alpha=alpha, seed=seed)
+                for pipeline in (src_pipeline, tgt_pipeline)
             )
-            for copy in tqdm(range(samples), desc="encoding", unit=" copies", disable=None)
-        ]
+            copies.append(
+                (
+                    encode_column(dataset, "src", src, num_proc=num_proc),
+                    encode_column(dataset, "tgt", tgt, num_proc=num_proc),
+                )
+            )
         kept = _short_enough(EncodedPairs(tuple(copies)), max_length)
         _write(Path(folder) / FILE_NAME, copies, kept)
         return EncodedPairs.load(folder)
@@ -147,25 +147,16 @@ class EncodedPairs:
         )
 
 
-def _encode(dataset: Dataset, column: str, pipeline: Encoder, *, copy: int, alpha: float, seed: int) -> Ragged:
-    values, lengths = [], [np.zeros(1, dtype=np.int64)]
-    for number, texts in enumerate(text_batches(dataset, column)):
-        if alpha > 0:
-            batch_seed = int(np.random.SeedSequence([seed, copy, number]).generate_state(1)[0])
-            encoded = pipeline.sample_batch(texts, alpha=alpha, seed=batch_seed)
-        else:
-            encoded = pipeline.encode_batch(texts)
-        rows = [[*ids, pipeline.eos_id] for ids in encoded]
-        lengths.append(np.array([len(ids) for ids in rows], dtype=np.int64))
-        values.append(np.fromiter(chain.from_iterable(rows), dtype=np.int32))
-    offsets = np.cumsum(np.concatenate(lengths))
-    return Ragged(np.concatenate(values) if values else np.zeros(0, dtype=np.int32), offsets)
-
-
-def text_batches(dataset: Dataset, column: str) -> Iterator[list[str]]:
-    """The texts of a column, so many at a time that tokenizers work well and memory stays small."""
-    for batch in dataset.select_columns([column]).iter(batch_size=BATCH_SENTENCES):
-        yield batch[column]
+def _with_end_marks(
+    texts: list[str], number: int, *, pipeline: Encoder, copy: int, alpha: float, seed: int
+) -> list[list[int]]:
+    """The ids of batch `number` of a column, in the pieces of copy `copy`."""
+    if alpha > 0:
+        batch_seed = int(np.random.SeedSequence([seed, copy, number]).generate_state(1)[0])
+        encoded = pipeline.sample_batch(texts, alpha=alpha, seed=batch_seed)
+    else:
+        encoded = pipeline.encode_batch(texts)
+    return [[*ids, pipeline.eos_id] for ids in encoded]
 
 
 def _short_enough(pairs: EncodedPairs, max_length: int | None) -> np.ndarray:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlpseq.data.encoded import Ragged, open_table, ragged, text_batches
+from nlpseq.data.encode import Ragged, text_batches
+from nlpseq.data.encoded import open_table, ragged
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 from nlpseq.text.copy_alphabet import CopyAlphabet, one_line

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
-from nlpseq.data.encoded import Encoder, Ragged, open_table, ragged, text_batches
+from nlpseq.data.encode import Ragged, encode_column
+from nlpseq.data.encoded import Encoder, open_table, ragged
 from nlpseq.files import atomic_path
 
 if TYPE_CHECKING:
@@ -55,12 +57,14 @@ class EncodedTexts:
         *,
         max_length: int,
         keep: Truncate,
+        num_proc: int | None = None,
     ) -> EncodedTexts:
         """Encode the columns "text" and "label" into `folder` and open the result.
 
         Args:
             names: the labels; the place of a label is its number.
             max_length: tokens of a text that are kept, as `truncate` does.
+            num_proc: processes that share the work, see `encode_dataset`; the rows do not depend on it.
 
         Raises:
             UserError: the folder cannot be written.
@@ -70,13 +74,10 @@ class EncodedTexts:
         numbers = {name: number for number, name in enumerate(names)}
         labels = np.array([numbers[name] for name in dataset["label"]], dtype=np.int32)
         schema = pa.schema({"text": pa.list_(pa.int32()), "label": pa.int32()})
-        rows: list[Sequence[int]] = []
-        for texts in text_batches(dataset, "text"):
-            rows += encode_texts(texts, pipeline, max_length, keep)
+        encode = partial(_encode_batch, pipeline=pipeline, max_length=max_length, keep=keep)
+        values, offsets = encode_column(dataset, "text", encode, num_proc=num_proc)
         path = Path(folder) / FILE_NAME
         with atomic_path(path) as beside, pa.ipc.new_file(str(beside), schema) as writer:
-            offsets = np.cumsum([0, *map(len, rows)])
-            values = np.concatenate([np.asarray(row, dtype=np.int32) for row in rows])
             column = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(values))
             writer.write_batch(pa.record_batch([column, pa.array(labels)], schema=schema))
         return EncodedTexts.load(folder)
@@ -111,3 +112,9 @@ class EncodedTexts:
 def encode_texts(texts: list[str], pipeline: Encoder, max_length: int, keep: Truncate) -> list[Sequence[int]]:
     """Ids of each text as the classifier reads them: cut to `max_length`, `<unk>` where there is no token."""
     return [truncate(ids, max_length, keep) or [pipeline.unk_id] for ids in pipeline.encode_batch(texts)]
+
+
+def _encode_batch(
+    texts: list[str], number: int, *, pipeline: Encoder, max_length: int, keep: Truncate
+) -> list[Sequence[int]]:
+    return encode_texts(texts, pipeline, max_length, keep)

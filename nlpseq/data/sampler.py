@@ -9,10 +9,11 @@ last one ended.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nlpseq.errors import UserError
 
@@ -20,6 +21,27 @@ from nlpseq.errors import UserError
 # the sources. Measured on BPE, word and character lengths of a 29,000-pair corpus; flat between 0.15
 # and 0.4.
 STRIP_SHARE = 0.25
+
+
+class MapStyle(Protocol):
+    """Any map-style data set."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> Any: ...
+
+
+def row_lengths(dataset: MapStyle, key: Callable[[Any], int] = len) -> np.ndarray:
+    """The length of each row of any map-style data set, (N,), for a `BucketBatchSampler`.
+
+    Args:
+        dataset: a list, a data set of Hugging Face, a `TensorDataset`, or whatever has a length and an item for each
+            index.
+        key: the length of a row.
+
+    >>> row_lengths(["a", "abc"]).tolist(), row_lengths([{"ids": [5, 6]}], key=lambda row: len(row["ids"])).tolist()
+    ([1, 3], [2])
+    """
+    return np.array([key(dataset[index]) for index in range(len(dataset))], dtype=np.int64)
 
 
 class BucketBatchSampler:
@@ -36,6 +58,8 @@ class BucketBatchSampler:
 
     Iterating starts after the last batch drawn from a loaded state, else a new epoch once the last has begun.
 
+    It is the `batch_sampler` of any `DataLoader` over any map-style data set; `row_lengths` works the lengths out.
+
     Args:
         lengths: one array for each side (source, target), or one alone: (N,), or (K, N) where epoch e reads
             the sampled copy e modulo K.
@@ -49,11 +73,19 @@ class BucketBatchSampler:
     >>> sampler = BucketBatchSampler(np.array([3, 9, 4, 8, 3]), batch_tokens=18, seed=1)
     >>> len(sampler), sorted(sorted(batch) for batch in sampler)
     (2, [[0, 2, 4], [1, 3]])
+
+    With torch's own loader, which may have workers:
+
+    >>> from torch.utils.data import DataLoader
+    >>> texts = ["four", "a", "three", "one"]
+    >>> sampler = BucketBatchSampler(row_lengths(texts), batch_tokens=10, seed=1, shuffle=False)
+    >>> list(DataLoader(texts, batch_sampler=sampler, collate_fn=list))
+    [['a', 'one'], ['four', 'three']]
     """
 
     def __init__(
         self,
-        *lengths: np.ndarray,
+        *lengths: ArrayLike,
         batch_tokens: int,
         seed: int,
         shuffle: bool = True,
@@ -70,8 +102,11 @@ class BucketBatchSampler:
         if not 0 <= rank < world_size:
             raise ValueError(f"rank {rank} is not one of {world_size} ranks")
         self._lengths = np.stack([np.atleast_2d(side) for side in lengths])  # (sides, copies, N)
-        if self._lengths.size == 0 or self._lengths.min() < 1:
-            raise ValueError("lengths must not be empty, and each at least 1")
+        if self._lengths.size == 0:
+            raise ValueError("lengths must not be empty")
+        if self._lengths.min() < 1:
+            row = int((self._lengths < 1).any(axis=(0, 1)).argmax())
+            raise ValueError(f"the length of row {row} is less than 1; leave the row out, or give it a token")
         self.batch_tokens = batch_tokens
         self.seed = seed
         self.shuffle = shuffle
@@ -125,9 +160,19 @@ class BucketBatchSampler:
         padded = np.maximum.reduceat(lengths, bounds[:-1], axis=1) * np.diff(bounds)
         return 1 - float(lengths.sum() / padded.sum())
 
-    def state_dict(self) -> dict[str, int]:
-        """The epoch and the number of its batches drawn so far, with what decides on the order."""
-        return {"epoch": self.epoch, "position": self.position, **self._identity()}
+    def state_dict(self, *, used: int | None = None) -> dict[str, int]:
+        """The epoch and the number of its batches drawn so far, with what decides on the order.
+
+        Args:
+            used: batches of this epoch that have been worked on, where more have been drawn: the workers of a
+                `DataLoader` draw ahead.
+
+        Raises:
+            ValueError: more have been used than were drawn.
+        """
+        if used is not None and not 0 <= used <= self.position:
+            raise ValueError(f"used must be from 0 to the {self.position} batches that were drawn, not {used}")
+        return {"epoch": self.epoch, "position": self.position if used is None else used, **self._identity()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on after the last batch drawn from the saved sampler.

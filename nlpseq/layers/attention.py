@@ -35,6 +35,9 @@ class Attention(nn.Module):
         query (B, T, Q), keys (B, S, Q or A), memory (B, S, M), mask (B, S) with True = token
         -> context (B, T, M), weights (B, T, S)
 
+    Raises:
+        ValueError: an unknown score, or dot with unequal sizes.
+
     >>> _ = torch.manual_seed(0)
     >>> attention = Attention(6, 4, score="general")
     >>> memory, mask = torch.randn(1, 3, 4), torch.tensor([[True, True, False]])

@@ -11,6 +11,9 @@ class LockedDropout(nn.Module):
 
     Shape: (B, T, E) -> (B, T, E).
 
+    Raises:
+        ValueError: `p` is not in [0, 1).
+
     >>> _ = torch.manual_seed(0)
     >>> out = LockedDropout(0.5)(torch.ones(2, 3, 5))
     >>> bool((out == out[:, :1]).all()), sorted(set(out.flatten().tolist()))
@@ -30,6 +33,7 @@ class LockedDropout(nn.Module):
         return x * mask
 
     def extra_repr(self) -> str:
+        """What `repr` shows between the brackets."""
         return f"p={self.p}"
 
 

@@ -73,8 +73,8 @@ def positive(x: Tensor) -> Tensor:
     >>> positive(torch.tensor([-1e9, 0.0, 2.0]))
     tensor([0.0000, 0.5000, 2.5000])
     """
-    # The sigmoid of what is below zero and the rest of what is above; each is constant where the other one moves.
-    return x.clamp(max=0).sigmoid() + x.clamp(min=0)
+    # The two meet at zero, where the line is the steeper one: each is the larger on its own side.
+    return torch.maximum(x.sigmoid(), x + 0.5)
 
 
 class _GatedScan(torch.autograd.Function):

@@ -26,6 +26,9 @@ class Pooling(nn.Module):
     Shape:
         outputs (B, S, F), lengths (B,) each 1 or more -> (B, `out_features`)
 
+    Raises:
+        ValueError: an unknown kind.
+
     >>> outputs = torch.tensor([[[1.0, 4.0], [3.0, 2.0], [9.0, 9.0]]])
     >>> Pooling("last", 2, directions=2)(outputs, torch.tensor([2])).tolist()
     [[3.0, 4.0]]

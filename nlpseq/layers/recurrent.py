@@ -1,6 +1,6 @@
 """Stacked recurrent layers over padded batches: packed results at dense speed.
 
-This is the only file that knows about packing. On the CPU torch's packed kernels are many times slower to
+On the CPU torch's packed kernels are many times slower to
 train than its dense ones (pytorch #149194), so there each direction runs as a dense one-way layer, the second
 one over every row reversed within its own length: the padding then stands last for both directions and no
 real position ever reads it. On CUDA cuDNN's packed kernel is used. Both give the numbers of
@@ -15,10 +15,10 @@ from typing import Any, Literal, NamedTuple, get_args
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from nlpseq.layers.dropout import LockedDropout
 from nlpseq.layers.min_gru import MinGRU, min_gru
+from nlpseq.layers.packing import pack, pad
 
 Cell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu", "min_gru"]
 State = tuple[Tensor, ...]
@@ -57,6 +57,10 @@ class Recurrent(nn.Module):
 
     Shape:
         x (B, S, input_size), lengths (B,) on the CPU, state as in `RecurrentOutput` -> RecurrentOutput
+
+    Raises:
+        ValueError: an unknown cell, `recurrent_dropout` with minGRU, or lengths that are not one a row, from 1 to S, on
+            the CPU.
 
     Parameters are those of torch's own one-layer modules in `layers`, so weights move between the two.
 
@@ -148,7 +152,7 @@ class Recurrent(nn.Module):
         return out, tuple(final)
 
     def _packed(self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None) -> tuple[Tensor, State]:
-        packed = pack_padded_sequence(x, rows.lengths, batch_first=True, enforce_sorted=False)
+        packed = pack(x, rows.lengths)
         order, restore = packed.sorted_indices, packed.unsorted_indices
         assert order is not None and restore is not None
         begin = self._start(x, self.directions) if start is None else start
@@ -158,7 +162,7 @@ class Recurrent(nn.Module):
             packed.data, packed.batch_sizes, begin if self.cell == "lstm" else begin[0],
             weights, True, 1, 0.0, self.training, self.directions == 2,
         )  # fmt: skip
-        out, _ = pad_packed_sequence(packed._replace(data=data), batch_first=True, total_length=x.size(1))
+        out, _ = pad(packed._replace(data=data), width=x.size(1))
         return out, tuple(part.index_select(1, restore) for part in final)
 
     def _weights(self, layer: nn.Module, direction: int) -> list[Tensor]:

@@ -19,7 +19,6 @@ from nlpseq.files import write_text_atomically
 from nlpseq.models.translator import TranslatorModel
 from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
 from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
-from nlpseq.tasks.model_card import CARD_FILE, model_card
 from nlpseq.text import SubwordTokenizer, TextPipeline
 
 # A line is cut here: attention and memory grow with it, and no training sentence is nearly as long.
@@ -49,7 +48,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Translator:
-    """A model with the text pipelines of both its sides.
+    """A model with the text pipelines of both its sides, and the folder that it was loaded from, if any.
 
     >>> from nlpseq.text import build_pipeline
     >>> _ = torch.manual_seed(0)
@@ -66,6 +65,7 @@ class Translator:
     settings: TranslatorSettings
     languages: tuple[str, str]
     decode: DecodeSettings = DecodeSettings()
+    origin: Path | None = None
 
     @classmethod
     def untrained(
@@ -100,16 +100,19 @@ class Translator:
             raise damaged(folder, error) from error
         load_weights(translator.model, folder / MODEL_FILE)
         translator.model.to(device).eval()
-        return translator
+        return replace(translator, origin=folder)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
+        from nlpseq.tasks.model_card import write_card
+
         folder = Path(folder)
         self.save_settings(folder)
+        write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights."""
+        """Write all of `save_pretrained` but the weights and the card."""
         self.src.save(folder / "text", "src")
         self.tgt.save(folder / "text", "tgt")
         config = {
@@ -120,7 +123,6 @@ class Translator:
             "decode": asdict(self.decode),
         }
         write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
-        write_text_atomically(folder / CARD_FILE, model_card(self))
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a str is a sequence of str
@@ -268,7 +270,7 @@ class Translator:
             weights = None
             if found.attention is not None:
                 weights = found.attention[row, n, :length, : len(source)].cpu().numpy()
-            tokens = self.tgt.vocab.lookup_tokens(ids)
+            tokens = self.tgt.vocab.decode(ids)
             if weights is not None and decode.replace_unk:
                 # Not the end mark: it has no word to lend.
                 tokens = [

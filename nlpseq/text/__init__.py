@@ -5,7 +5,7 @@ from __future__ import annotations
 from nlpseq.text.pipeline import TextPipeline, TokenizerKind, build_pipeline
 from nlpseq.text.subword import ModelType, SubwordTokenizer
 from nlpseq.text.tokenizers import BasicEnglishTokenizer, CharTokenizer, Tokenizer, WordTokenizer
-from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab, build_vocab_from_iterator
+from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab
 
 __all__ = [
     "BOS",
@@ -23,5 +23,4 @@ __all__ = [
     "Vocab",
     "WordTokenizer",
     "build_pipeline",
-    "build_vocab_from_iterator",
 ]

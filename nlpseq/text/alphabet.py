@@ -108,7 +108,7 @@ class Alphabet:
         if self.unit == "byte":
             incremental = codecs.getincrementaldecoder("utf-8")("replace")
             return lambda ids, last: incremental.decode(bytes(ids), last)
-        return lambda ids, last: "".join(self.vocab.lookup_tokens(ids))
+        return lambda ids, last: "".join(self.vocab.decode(ids))
 
     def unknown(self, text: str) -> str:
         """The characters of `text` that are not known, each once, in the order of the text.

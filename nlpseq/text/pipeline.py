@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nlpseq.errors import UserError
-from nlpseq.files import atomic_path, write_text_atomically
+from nlpseq.files import write_text_atomically
 from nlpseq.text.subword import ModelType, SubwordTokenizer
 from nlpseq.text.tokenizers import BasicEnglishTokenizer, CharTokenizer, Tokenizer, WordTokenizer
-from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab, build_vocab_from_iterator
+from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab
 
 TokenizerKind = Literal["subword", "word", "char", "basic_english"]
 
@@ -90,7 +90,7 @@ class TextPipeline:
         if self.eos_id in ids:
             ids = ids[: ids.index(self.eos_id)]
         silent = (self.pad_id, self.bos_id)
-        return self.vocab.lookup_tokens([index for index in ids if index not in silent])
+        return self.vocab.decode([index for index in ids if index not in silent])
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of `ids` up to the first eos, without pad and bos; unk stays visible."""
@@ -113,8 +113,7 @@ class TextPipeline:
         names = [f"{stem}.vocab.json"]
         if isinstance(self.tokenizer, SubwordTokenizer):
             names.append(f"{stem}.subword.model")
-            with atomic_path(folder / names[-1]) as beside:
-                beside.write_bytes(self.tokenizer.to_bytes())
+            self.tokenizer.save(folder / names[-1])
         # Written last: the checksums vouch for a complete set of files.
         description["sha256"] = {name: _sha256((folder / name).read_bytes()) for name in names}
         write_text_atomically(folder / f"{stem}.tokenizer.json", json.dumps(description, indent=2) + "\n")
@@ -174,10 +173,7 @@ def build_pipeline(
     if vocab_size <= len(SPECIALS):
         raise UserError(f"vocab_size: {vocab_size} has room for the special tokens only; set it to 5 or more")
     tokenizer = _untrained_tokenizer(kind, lang)
-    vocab = build_vocab_from_iterator(
-        map(tokenizer.encode, clean), min_freq=min_freq, specials=SPECIALS, max_tokens=vocab_size
-    )
-    vocab.set_default_index(vocab[UNK])
+    vocab = Vocab.from_iterator(map(tokenizer.encode, clean), min_freq=min_freq, max_size=vocab_size)
     return TextPipeline(tokenizer, vocab)
 
 
@@ -196,7 +192,7 @@ def _untrained_tokenizer(kind: str, lang: str | None) -> Tokenizer:
 def _describe(tokenizer: Tokenizer) -> dict[str, Any]:
     """What `_revive` needs to make `tokenizer` again, for JSON."""
     if isinstance(tokenizer, SubwordTokenizer):
-        return {"kind": "subword", "model_type": tokenizer.model_type}
+        return {"kind": "subword"}
     if isinstance(tokenizer, WordTokenizer):
         return {"kind": "word", "lang": tokenizer.lang}
     if isinstance(tokenizer, CharTokenizer):
@@ -208,7 +204,7 @@ def _describe(tokenizer: Tokenizer) -> dict[str, Any]:
 
 def _revive(description: dict[str, Any], model_path: Path) -> Tokenizer:
     if description["kind"] == "subword":
-        return SubwordTokenizer.from_bytes(_read(model_path), model_type=description["model_type"])
+        return SubwordTokenizer.from_bytes(_read(model_path))
     return _untrained_tokenizer(description["kind"], description.get("lang"))
 
 

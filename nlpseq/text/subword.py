@@ -10,11 +10,14 @@ import hashlib
 import io
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nlpseq.errors import UserError
+from nlpseq.files import atomic_path
 from nlpseq.text.escape import escape, unescape
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
 
@@ -27,7 +30,7 @@ BYTES_AND_SPECIALS = 256 + len(SPECIALS)
 
 
 class SubwordTokenizer:
-    """A trained SentencePiece model; make one with `train` or `from_bytes`.
+    """A trained SentencePiece model; make one with `train` or `load`.
 
     Lossless for any string without lone surrogates. Pickles as the bytes of its model.
 
@@ -39,17 +42,16 @@ class SubwordTokenizer:
     ' two  spaces, 日本\\n'
     """
 
-    def __init__(self, processor: SentencePieceProcessor, model_type: ModelType) -> None:
-        self.model_type = model_type
+    def __init__(self, processor: SentencePieceProcessor) -> None:
         self._processor = processor
         self._surfaces = {piece: _surface(piece) for piece in self.pieces}
 
     @classmethod
     def train(
         cls,
-        texts: Iterable[str],
+        texts: str | Path | Iterable[str | Path],
         *,
-        vocab_size: int,
+        vocab_size: int = 8000,
         model_type: ModelType = "bpe",
         seed: int = 1,
         max_lines: int = 1_000_000,
@@ -57,13 +59,15 @@ class SubwordTokenizer:
         """Train on `texts` in memory; the same texts and settings give the same model.
 
         Args:
+            texts: strings, each a text; a `Path` among them stands for a file, each of its lines a text. One string
+                alone is the name of a file.
             vocab_size: number of pieces, the four specials and the 256 bytes among them.
             model_type: "bpe" (Sennrich et al., 2016) or "unigram" (Kudo, 2018).
             seed: chooses the lines when there are more than `max_lines`.
             max_lines: train on at most so many texts, a uniform sample, to bound time and memory.
 
         Raises:
-            UserError: `vocab_size` does not fit the texts, or there is no text.
+            UserError: `vocab_size` does not fit the texts, there is no text, or a file cannot be read.
         """
         from sentencepiece import SentencePieceTrainer
 
@@ -72,7 +76,7 @@ class SubwordTokenizer:
                 f"subword.vocab_size: {vocab_size} is too small, bytes and specials alone "
                 f"need {BYTES_AND_SPECIALS}; set it to some thousands"
             )
-        lines = [escape(text, SPACE) for text in _sample_lines(texts, max_lines, seed=seed)]
+        lines = [escape(text, SPACE) for text in _sample_lines(_lines(texts), max_lines, seed=seed)]
         if not any(lines):
             raise UserError("subword: the texts to train on are empty; check the training files")
         model = io.BytesIO()
@@ -100,10 +104,32 @@ class SubwordTokenizer:
             )
         except RuntimeError as error:
             raise _explain(error, vocab_size) from error
-        return cls.from_bytes(model.getvalue(), model_type=model_type)
+        return cls.from_bytes(model.getvalue())
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as SentencePiece's own tools read it, by custom to a file that ends with `.model`."""
+        with atomic_path(path) as beside:
+            beside.write_bytes(self.to_bytes())
 
     @classmethod
-    def from_bytes(cls, model: bytes, *, model_type: ModelType) -> SubwordTokenizer:
+    def load(cls, path: str | Path) -> SubwordTokenizer:
+        """Read what `save` or SentencePiece itself wrote.
+
+        Any string still comes back as it was only from a model that neither normalises nor lacks bytes, as those of
+        `train`.
+
+        Raises:
+            UserError: there is no such file, or it does not hold a SentencePiece model.
+        """
+        try:
+            return cls.from_bytes(Path(path).read_bytes())
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        except ValueError as error:
+            raise UserError(f"{path}: not a SentencePiece model; give the .model file that training wrote") from error
+
+    @classmethod
+    def from_bytes(cls, model: bytes) -> SubwordTokenizer:
         """Read what `to_bytes` gave; ValueError if the bytes are not a SentencePiece model."""
         from sentencepiece import SentencePieceProcessor
 
@@ -112,14 +138,23 @@ class SubwordTokenizer:
             processor.load_from_serialized_proto(model)
         except RuntimeError as error:
             raise ValueError("these bytes are not a SentencePiece model") from error
-        return cls(processor, model_type)
+        return cls(processor)
 
     def to_bytes(self) -> bytes:
-        """The model as SentencePiece's own tools read it (a `.model` file)."""
+        """What `save` writes."""
         return self._processor.serialized_model_proto()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _revive, (self.to_bytes(), self.model_type)
+        return SubwordTokenizer.from_bytes, (self.to_bytes(),)
+
+    @cached_property
+    def model_type(self) -> str:
+        """SentencePiece's algorithm: "bpe" or "unigram", of a model from elsewhere also "word" or "char"."""
+        from sentencepiece import sentencepiece_model_pb2
+
+        proto = sentencepiece_model_pb2.ModelProto  # type: ignore[attr-defined]  # protobuf makes it when imported
+        spec = proto.FromString(self.to_bytes()).trainer_spec
+        return spec.ModelType.Name(spec.model_type).lower()
 
     @property
     def pieces(self) -> list[str]:
@@ -175,14 +210,25 @@ class SubwordTokenizer:
         return f"subword:{self.model_type}:{len(self._processor)}:{digest[:8]}"
 
 
-def _revive(model: bytes, model_type: ModelType) -> SubwordTokenizer:
-    return SubwordTokenizer.from_bytes(model, model_type=model_type)
-
-
 def _surface(piece: str) -> bytes:
     """The bytes that `piece` stands for: "<0x0A>" is one byte, all else is text."""
     byte = re.fullmatch(r"<0x([0-9A-F]{2})>", piece)
     return bytes.fromhex(byte[1]) if byte else piece.encode()
+
+
+def _lines(texts: str | Path | Iterable[str | Path]) -> Iterator[str]:
+    for text in [Path(texts)] if isinstance(texts, str | Path) else texts:
+        if isinstance(text, str):
+            yield text
+            continue
+        try:
+            with text.open(encoding="utf-8") as file:
+                yield from (line.rstrip("\n") for line in file)
+        except OSError as error:
+            mend = "name a text file or give a list of texts"
+            raise UserError(f"{text}: cannot be read ({error.strerror}); {mend}") from error
+        except UnicodeDecodeError as error:
+            raise UserError(f"{text}: not UTF-8 text (byte {error.start:,}); convert it") from error
 
 
 def _sample_lines(texts: Iterable[str], size: int, *, seed: int) -> list[str]:

@@ -41,8 +41,15 @@ class Tokenizer(Protocol):
 
 
 @cache
-def _spacy_tokenizer(lang: str) -> Callable[[str], Any]:
-    """spaCy's rules for `lang`; kept here so that a `WordTokenizer` pickles as one string."""
+def spacy_tokenizer(lang: str) -> Callable[[str], Any]:
+    """spaCy's rules for `lang`, from a text to its `Doc`; kept here so that a `WordTokenizer` pickles as one string.
+
+    Raises:
+        UserError: spaCy does not know `lang`, or needs another package for it.
+
+    >>> [word.text for word in spacy_tokenizer("en")("It's fine.")]
+    ['It', "'s", 'fine', '.']
+    """
     import spacy
     import spacy.lang
 
@@ -83,7 +90,7 @@ class WordTokenizer:
 
     def encode(self, text: str) -> list[str]:
         """The tokens of `text`, with join marks; an empty text has none."""
-        words = [(escape(word.text, JOINER), word.whitespace_) for word in _spacy_tokenizer(self.lang)(text)]
+        words = [(escape(word.text, JOINER), word.whitespace_) for word in spacy_tokenizer(self.lang)(text)]
         tokens, left = [], ""
         for (word, space), (following, _) in pairwise([*words, ("", "")]):
             right = left_of_following = ""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from datasets import Dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils.data import DataLoader, TensorDataset
 
 from nlpseq.data.readers import read_lines
-from nlpseq.data.sampler import BucketBatchSampler
+from nlpseq.data.sampler import BucketBatchSampler, row_lengths
 from nlpseq.errors import UserError
 
 
@@ -190,7 +194,8 @@ def test_one_side_alone_is_enough() -> None:
     [
         (([1], [1, 2]), {}, "one or two arrays of one shape"),
         (([],), {}, "must not be empty"),
-        (([0, 2],), {}, "each at least 1"),
+        (([3, 0, 2],), {}, "the length of row 1 is less than 1; leave the row out, or give it a token"),
+        (([[3, 2], [3, 0]],), {}, "the length of row 1 is less than 1"),
         (([1],), {"batch_tokens": 0}, "must be at least 1"),
         (([1],), {"max_batch_size": 0}, "must be at least 1"),
         (([1],), {"rank": 2, "world_size": 2}, "rank 2 is not one of 2 ranks"),
@@ -199,6 +204,61 @@ def test_one_side_alone_is_enough() -> None:
 def test_wrong_arguments(lengths: tuple[list[int], ...], settings_: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         BucketBatchSampler(*map(np.array, lengths), **{"batch_tokens": 9, "seed": 1, **settings_})
+
+
+WORDS = ["ab" * (1 + 7 * number % 11) for number in range(60)]
+IDS = torch.tensor([[ord(letter) for letter in word.ljust(22, "_")] for word in WORDS])
+MAP_STYLE = {
+    "list": (WORDS, len, lambda row: row),
+    "arrow": (Dataset.from_dict({"word": WORDS}), lambda row: len(row["word"]), lambda row: row["word"]),
+    "tensors": (
+        TensorDataset(IDS, torch.tensor([len(word) for word in WORDS])),
+        lambda row: int(row[1]),
+        lambda row: "".join(map(chr, row[0].tolist()))[: row[1]],
+    ),
+}
+
+
+@pytest.mark.parametrize("num_workers", [0, 2])
+@pytest.mark.parametrize("kind", MAP_STYLE)
+def test_a_plain_loader_draws_its_batches_from_any_data(kind: str, num_workers: int) -> None:
+    dataset, length, word = MAP_STYLE[kind]
+    expected = BucketBatchSampler([len(word) for word in WORDS], batch_tokens=60, seed=1)
+    sampler = BucketBatchSampler(row_lengths(dataset, length), batch_tokens=60, seed=1)
+    loader = DataLoader(dataset, batch_sampler=sampler, collate_fn=list, num_workers=num_workers)
+    assert len(loader) == len(expected)
+    for batches in epochs(expected, 2):
+        drawn = [[word(row) for row in batch] for batch in loader]
+        assert drawn == [[WORDS[index] for index in batch] for batch in batches]
+        assert all(len(batch) * max(map(len, batch)) <= 60 for batch in drawn)
+
+
+@pytest.mark.parametrize("used", [0, 3, 7])
+def test_an_epoch_with_workers_goes_on_after_the_batches_that_were_used(used: int) -> None:
+    def made() -> tuple[BucketBatchSampler, DataLoader[Any]]:
+        sampler = BucketBatchSampler(row_lengths(WORDS), batch_tokens=60, seed=1)
+        return sampler, DataLoader(WORDS, batch_sampler=sampler, collate_fn=list, num_workers=2)
+
+    _, whole = made()
+    expected = list(whole), list(whole)
+    sampler, loader = made()
+    assert list(islice(loader, used)) == expected[0][:used]
+    assert sampler.position > used or used == 0  # the workers have drawn ahead
+    state = sampler.state_dict(used=used)
+    other, resumed = made()
+    other.load_state_dict(state)
+    assert [list(resumed), list(resumed)] == [expected[0][used:], expected[1]]
+    with pytest.raises(ValueError, match=r"used must be from 0 to the \d+ batches that were drawn, not 99"):
+        sampler.state_dict(used=99)
+
+
+def test_ranks_share_what_a_plain_loader_draws() -> None:
+    shares = []
+    for rank in range(2):
+        sampler = BucketBatchSampler(row_lengths(WORDS), batch_tokens=60, seed=1, rank=rank, world_size=2)
+        shares.append(list(DataLoader(WORDS, batch_sampler=sampler, collate_fn=list)))
+    assert len(shares[0]) == len(shares[1])
+    assert sorted(sum(sum(shares, []), [])) == sorted(WORDS)
 
 
 def test_little_is_padded_in_a_real_corpus(shared_corpora: Path) -> None:

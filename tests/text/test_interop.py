@@ -17,7 +17,7 @@ from nlpseq.text.interop import (
     to_tokenizers,
     to_torchtext,
 )
-from nlpseq.text.vocab import Vocab, build_vocab_from_iterator
+from nlpseq.text.vocab import Vocab
 
 TOKENS = ["<pad>", "<unk>", "größe", "b", "日本", "a"]
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
@@ -146,4 +146,4 @@ def test_words_that_spacy_met_get_an_unknown_token_before_them() -> None:
 
 def test_an_empty_token_cannot_go_to_spacy() -> None:
     with pytest.raises(UserError, match="spaCy has no empty words; take the token '' out of the vocabulary"):
-        to_spacy(build_vocab_from_iterator([["", "a"]]))
+        to_spacy(Vocab.from_iterator([["", "a"]]))

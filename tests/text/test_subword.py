@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
 
 from nlpseq.errors import UserError
 from nlpseq.text.escape import ESCAPE
@@ -126,10 +127,12 @@ def test_training_on_nothing_is_the_users_mistake(texts: list[str]) -> None:
 
 
 @kinds
-def test_bytes_and_pickle_keep_the_model(kind: ModelType) -> None:
+def test_a_file_bytes_and_pickle_keep_the_model(kind: ModelType, tmp_path: Path) -> None:
     model = MODELS[kind]
-    read = SubwordTokenizer.from_bytes(model.to_bytes(), model_type=kind)
-    for copy in (read, pickle.loads(pickle.dumps(model))):
+    model.save(tmp_path / "m.model")
+    read = SubwordTokenizer.load(tmp_path / "m.model")
+    for copy in (read, SubwordTokenizer.from_bytes(model.to_bytes()), pickle.loads(pickle.dumps(model))):
+        assert copy.model_type == kind
         assert copy.signature() == model.signature()
         assert copy.encode("a new cat") == model.encode("a new cat")
 
@@ -137,7 +140,45 @@ def test_bytes_and_pickle_keep_the_model(kind: ModelType) -> None:
 @pytest.mark.parametrize("damaged", [b"", b"garbage", MODELS["bpe"].to_bytes()[:1000]])
 def test_damaged_bytes_are_refused(damaged: bytes) -> None:
     with pytest.raises(ValueError, match="not a SentencePiece model"):
-        SubwordTokenizer.from_bytes(damaged, model_type="bpe")
+        SubwordTokenizer.from_bytes(damaged)
+
+
+def test_sentencepiece_reads_the_file_and_its_own_files_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "m.model"
+    MODELS["bpe"].save(path)
+    processor = SentencePieceProcessor(model_file=str(path))
+    assert processor.encode("the cat", out_type=str) == MODELS["bpe"].encode("the cat")
+    (tmp_path / "texts.txt").write_text("\n".join(TEXTS), encoding="utf-8")
+    SentencePieceTrainer.train(
+        input=str(tmp_path / "texts.txt"), model_prefix=str(tmp_path / "own"), vocab_size=30, model_type="char",
+        minloglevel=2,
+    )  # fmt: skip
+    theirs = SubwordTokenizer.load(tmp_path / "own.model")
+    assert theirs.model_type == "char" and theirs.decode(theirs.encode("the cat")) == "the cat"
+
+
+def test_files_are_texts_line_by_line(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.txt", tmp_path / "b.txt"
+    first.write_text("".join(f"{text}\n" for text in TEXTS[:90]), encoding="utf-8")
+    second.write_text("\n".join(TEXTS[90:]), encoding="utf-8")
+    model = MODELS["bpe"].to_bytes()
+    assert SubwordTokenizer.train([first, second], vocab_size=320).to_bytes() == model
+    assert SubwordTokenizer.train([*TEXTS[:90], second], vocab_size=320).to_bytes() == model
+    for name in (first, str(first)):
+        one = SubwordTokenizer.train(name, vocab_size=300)
+        assert one.to_bytes() == SubwordTokenizer.train(TEXTS[:90], vocab_size=300).to_bytes()
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    (tmp_path / "latin.txt").write_bytes("für".encode("latin-1"))
+    with pytest.raises(UserError, match=r"latin\.txt: not UTF-8 text \(byte 1\); convert it"):
+        SubwordTokenizer.train(tmp_path / "latin.txt")
+    with pytest.raises(UserError, match="^the cat sat: cannot be read .*; name a text file or give a list of texts"):
+        SubwordTokenizer.train("the cat sat")
+    with pytest.raises(UserError, match=r"no\.model: cannot be read .*; check the path"):
+        SubwordTokenizer.load(tmp_path / "no.model")
+    with pytest.raises(UserError, match=r"latin\.txt: not a SentencePiece model; give the \.model file"):
+        SubwordTokenizer.load(tmp_path / "latin.txt")
 
 
 def test_real_sentences_come_back(shared_corpora: Path) -> None:

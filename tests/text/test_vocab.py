@@ -1,105 +1,47 @@
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlpseq.errors import UserError
-from nlpseq.text.vocab import SPECIALS, Vocab, build_vocab_from_iterator, vocab
-
-
-def outcome(call: Callable[[], Any]) -> dict[str, Any]:
-    """What `call` does, written down as the records are."""
-    try:
-        value = call()
-        return {"value": value.get_itos() if isinstance(value, Vocab) else value}
-    except (RuntimeError, AssertionError) as error:
-        return {"error": type(error).__name__, "message": str(error)}
-
-
-def test_building_equals_torchtext(torchtext_records: dict[str, Any]) -> None:
-    record = torchtext_records["build_vocab_from_iterator"]
-    for case in record["cases"]:
-        options = {key: case[key] for key in ("min_freq", "specials", "special_first", "max_tokens")}
-        build = partial(build_vocab_from_iterator, record["corpora"][case["corpus"]], **options)
-        assert outcome(build) == case["result"], case
-
-
-def test_the_factory_equals_torchtext(torchtext_records: dict[str, Any]) -> None:
-    for case in torchtext_records["vocab_factory"]:
-        options = {key: case[key] for key in ("min_freq", "specials", "special_first")}
-        assert outcome(partial(vocab, OrderedDict(case["ordered_dict"]), **options)) == case["result"], case
-
-
-def with_default(v: Vocab, index: int | None) -> Vocab:
-    v.set_default_index(index)
-    return v
-
-
-def changed(v: Vocab, change: Callable[[Vocab], None]) -> list[str]:
-    change(v)
-    return v.get_itos()
-
-
-OPS: dict[str, Callable[[Vocab], Any]] = {
-    "len(v)": len,
-    "v['a']": lambda v: v["a"],
-    "v['zz']": lambda v: v["zz"],
-    "'a' in v": lambda v: "a" in v,
-    "'zz' in v": lambda v: "zz" in v,
-    "v(['a','b'])": lambda v: v(["a", "b"]),
-    "v(['a','zz'])": lambda v: v(["a", "zz"]),
-    "v.lookup_indices(['c'])": lambda v: v.lookup_indices(["c"]),
-    "v.lookup_token(0)": lambda v: v.lookup_token(0),
-    "v.lookup_token(99)": lambda v: v.lookup_token(99),
-    "v.lookup_token(-1)": lambda v: v.lookup_token(-1),
-    "v.lookup_tokens([1,2])": lambda v: v.lookup_tokens([1, 2]),
-    "v.get_default_index()": lambda v: v.get_default_index(),
-    "v.get_stoi()": lambda v: v.get_stoi(),
-    "set_default_index(0); v['zz']": lambda v: with_default(v, 0)["zz"],
-    "then v(['zz','a'])": lambda v: v(["zz", "a"]),
-    "then get_default_index()": lambda v: v.get_default_index(),
-    "set_default_index(-1); v['zz']": lambda v: with_default(v, -1)["zz"],
-    "set_default_index(None); v['zz']": lambda v: with_default(v, None)["zz"],
-    "insert_token('n',1) -> itos": lambda v: changed(v, lambda v: v.insert_token("n", 1)),
-    "insert_token('a',0)": lambda v: v.insert_token("a", 0),
-    "insert_token('q',99)": lambda v: v.insert_token("q", 99),
-    "append_token('end') -> itos": lambda v: changed(v, lambda v: v.append_token("end")),
-    "append_token('a')": lambda v: v.append_token("a"),
-    "vocab(OrderedDict(), specials=[]) len": lambda v: len(vocab(OrderedDict(), specials=[])),
-}
-NOT_OURS = {"is nn.Module", "state_dict keys"}  # this vocabulary needs no torch
-
-
-def test_operations_equal_torchtext(torchtext_records: dict[str, Any]) -> None:
-    v = vocab(OrderedDict([("a", 3), ("b", 2), ("c", 1)]), specials=["<unk>"])
-    for record in torchtext_records["vocab_ops"]["ops"]:
-        if record["op"] in NOT_OURS:
-            continue
-        expected = record["result"]
-        if record["op"] == "insert_token('a',0)":
-            # torchtext says that the token is not found.
-            expected = expected | {"message": "Token a already exists in the Vocab with index: 2"}
-        assert outcome(partial(OPS[record["op"]], v)) == expected, record["op"]
+from nlpseq.text.vocab import SPECIALS, Vocab, count_tokens
 
 
 def test_frequent_tokens_come_first_and_ties_in_lexicographic_order() -> None:
-    v = build_vocab_from_iterator([["b", "c", "a"], ["c", "B"]], specials=["<unk>"])
-    assert v.get_itos() == ["<unk>", "c", "B", "a", "b"]
-    assert v(["a", "c"]) == v.forward(["a", "c"]) == v.lookup_indices(["a", "c"]) == [3, 1]
+    assert list(Vocab.from_iterator([["b", "c", "a"], ["c", "B"]], specials=())) == ["c", "B", "a", "b"]
+    assert count_tokens(iter([["b", "c", "a"], ["c", "B"]])) == {"c": 2, "B": 1, "a": 1, "b": 1}
 
 
-def test_counts_are_left_as_they_were() -> None:
-    counts = {"<unk>": 9, "a": 1}
-    vocab(counts, specials=["<unk>"])
-    assert counts == {"<unk>": 9, "a": 1}
+def test_the_specials_come_first_and_unk_is_what_unknown_tokens_become() -> None:
+    words = Vocab.from_iterator([["a", "<unk>", "a"], ["<pad>"]])
+    assert list(words) == [*SPECIALS, "a"] and words.encode(["a", "b"]) == [4, 1]
+    other = Vocab.from_iterator([["a"]], specials=["<s>", "<unk>"])
+    assert list(other) == ["<s>", "<unk>", "a"] and other.get_default_index() == 1
+    with pytest.raises(RuntimeError, match="Token b not found"):
+        Vocab.from_iterator([["a"]], specials=["<s>"]).encode(["b"])
+
+
+def test_rare_tokens_and_those_beyond_the_size_are_left_out() -> None:
+    texts = [["a", "b", "c", "<s>"], ["a", "b", "<s>"], ["a", "<s>"]]
+    assert list(Vocab.from_iterator(texts, min_freq=2)) == [*SPECIALS, "a", "b"]
+    # A special in the texts takes no one's place.
+    assert list(Vocab.from_iterator(texts, max_size=6)) == [*SPECIALS, "a", "b"]
+    with pytest.raises(UserError, match="max_size: 4 leaves no room beside the 4 special tokens; set it to 5 or more"):
+        Vocab.from_iterator(texts, max_size=4)
+
+
+def test_ids_and_tokens() -> None:
+    v = Vocab(["<unk>", "a", "b"], default_index=0)
+    assert v.encode(iter(["b", "z"])) == v(["b", "z"]) == [2, 0]
+    assert v.decode(np.array([2, 0])) == ["b", "<unk>"] and v.lookup_token(1) == "a"
+    for wrong in (-1, 3):
+        with pytest.raises(RuntimeError, match=f"Specified index {wrong} is out of bounds for vocab of size 3"):
+            v.decode([1, wrong])
 
 
 def test_tokens_are_distinct() -> None:

@@ -13,62 +13,86 @@ from types import ModuleType
 
 ALIAS = "torchtext"
 PACKAGE = __name__.rpartition(".")[0]
+LEGACY = f"{PACKAGE}.legacy"
 
 
-def install() -> bool:
+def install(*, legacy: bool = False) -> bool:
     """Let `import torchtext` and the import of any of its submodules find this package.
 
-    A torchtext that can be imported is left alone, version 0.6.0 included, which runs on a current torch: uninstall
-    it to have 0.18's interface. Says once, as a warning, that it did something. Pickles of torchtext's own
-    vocabularies can be loaded from then on.
+    `torchtext.legacy`, for code of 0.9 to 0.11, is there in any case. A torchtext that can be imported is left alone,
+    version 0.6.0 included, which runs on a current torch: uninstall it to have 0.18's interface. Says once, as a
+    warning, that it did something. Pickles of torchtext's own vocabularies can be loaded from then on.
+
+    Args:
+        legacy: `torchtext` itself is the generation before 0.9, with `torchtext.data.Field` and what belongs to it;
+            otherwise that of 0.12 to 0.18. A later call with the other value changes what is imported from then on.
 
     Returns:
         True if `import torchtext` finds this package, from this call or from an earlier one; False if the real
         torchtext works.
     """
-    if _installed():
+    package = LEGACY if legacy else PACKAGE
+    finder = next((finder for finder in sys.meta_path if isinstance(finder, AliasFinder)), None)
+    if finder is not None:
+        if finder.package != package:
+            _forget()
+            finder.package = package
         return True
-    if _works():
+    if (real := _real()) is not None:
+        if not legacy and hasattr(getattr(real, "data", None), "Field"):
+            warnings.warn(
+                f"torchtext {real.__version__} works and is left alone; it has the names before 0.9 only: for later "
+                "ones uninstall it, or import nlpseq.compat.torchtext",
+                stacklevel=2,
+            )
         return False
-    sys.meta_path.insert(0, AliasFinder())
+    _forget()
+    sys.meta_path.insert(0, AliasFinder(package))
     warnings.warn(
-        "torchtext is missing or does not work with this torch; nlpseq.compat.torchtext stands in for it "
+        f"torchtext is missing or does not work with this torch; {package} stands in for it "
         "(see docs/torchtext-differences.md)",
         stacklevel=2,
     )
     return True
 
 
-def _installed() -> bool:
-    return any(isinstance(finder, AliasFinder) for finder in sys.meta_path)
-
-
-def _works() -> bool:
-    """Whether the real torchtext can be imported; what a failed try leaves behind is cleared away."""
-    before = set(sys.modules)
+def _real() -> ModuleType | None:
+    """The real torchtext, if it can be imported."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of its own end
-            import_module(ALIAS)
+            module = import_module(ALIAS)
     except Exception:  # OSError for another torch's library, ImportError where there is none, and more
-        for name in set(sys.modules) - before:
-            if name == ALIAS or name.startswith(f"{ALIAS}."):
-                del sys.modules[name]
-        return False
-    return True
+        return None
+    return module if getattr(module, "__file__", None) else None  # a folder that happens to be called so has none
+
+
+def _forget() -> None:
+    """Clear away what earlier imports, failed ones too, have left behind under torchtext's name."""
+    for name in list(sys.modules):
+        if name == ALIAS or name.startswith(f"{ALIAS}."):
+            del sys.modules[name]
 
 
 class AliasFinder(MetaPathFinder):
-    """Finds `torchtext` and all below it in this package."""
+    """Finds `torchtext` and all below it in a package of ours.
+
+    Args:
+        package: what `torchtext` itself is; `torchtext.legacy` is always `LEGACY`.
+    """
+
+    def __init__(self, package: str) -> None:
+        self.package = package
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The module of the same name here, or None."""
-        if fullname != ALIAS and not fullname.startswith(f"{ALIAS}."):
-            return None
-        real = PACKAGE + fullname.removeprefix(ALIAS)
-        return ModuleSpec(fullname, _AliasLoader(real)) if find_spec(real) else None
+        for alias, package in ((f"{ALIAS}.legacy", LEGACY), (ALIAS, self.package)):
+            if fullname == alias or fullname.startswith(f"{alias}."):
+                real = package + fullname.removeprefix(alias)
+                return ModuleSpec(fullname, _AliasLoader(real)) if find_spec(real) else None
+        return None
 
 
 class _AliasLoader(Loader):
@@ -79,7 +103,7 @@ class _AliasLoader(Loader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = import_module(self._real)
-        self._spec = module.__spec__
+        self._alias, self._spec = spec.name, module.__spec__
         return module
 
     def exec_module(self, module: ModuleType) -> None:
@@ -88,4 +112,4 @@ class _AliasLoader(Loader):
         # the function `vocab` in `torchtext.vocab`, say.
         for name in list(sys.modules):
             if name.startswith(f"{self._real}."):
-                sys.modules.setdefault(ALIAS + name.removeprefix(PACKAGE), sys.modules[name])
+                sys.modules.setdefault(self._alias + name.removeprefix(self._real), sys.modules[name])

@@ -16,7 +16,7 @@ _OLD_DATA = (
 )  # fmt: skip
 _OLD_DATASETS = (
     "BABI20", "IWSLT", "LanguageModelingDataset", "MultiNLI", "SNLI", "SST", "SequenceTaggingDataset",
-    "TextClassificationDataset", "TranslationDataset", "TREC", "WMT14", "XNLI",
+    "TextClassificationDataset", "TranslationDataset", "TREC", "WMT14", "XNLI", "text_classification",
 )  # fmt: skip
 _DATASET_MODULES = (
     "ag_news", "amazonreviewfull", "amazonreviewpolarity", "cc100", "cnndm", "cola", "conll2000chunking", "dbpedia",
@@ -25,16 +25,33 @@ _DATASET_MODULES = (
     "yelpreviewfull", "yelpreviewpolarity",
 )  # fmt: skip
 
+_NEW_DATASETS = (
+    "CC100", "CNNDM", "CoLA", "IWSLT2016", "IWSLT2017", "MNLI", "MRPC", "QNLI", "QQP", "RTE", "SQuAD1", "SQuAD2",
+    "SST2", "STSB", "WNLI",
+)  # fmt: skip
+_NEITHER = {
+    "nn": "is not offered; torch.nn.MultiheadAttention does what its one layer did",
+    "models": "is not offered; load RoBERTa, XLM-R and T5 with the transformers library",
+    "prototype": "is not offered; its tokenizers are in torchtext.transforms, its generation in transformers",
+    "experimental": f"is not offered; use {PACKAGE}.vocab and {PACKAGE}.transforms, where its parts went",
+    "_extension": "is not offered; here is no C++ library to load",
+}
+
+
+def _old(module: str) -> str:
+    return (
+        f"is of torchtext before 0.9; call {PACKAGE}.install(legacy=True), or import it from {PACKAGE}.legacy.{module}"
+    )
+
+
+def _new(module: str) -> str:
+    return f"is of torchtext from 0.9 on; call {PACKAGE}.install() without legacy, or import it from {PACKAGE}{module}"
+
+
 # By module and name: the rest of a sentence that begins with the full name.
 _INSTEAD: dict[str, dict[str, str]] = {
-    "": {
-        "nn": "is not offered; torch.nn.MultiheadAttention does what its one layer did",
-        "models": "is not offered; load RoBERTa, XLM-R and T5 with the transformers library",
-        "prototype": "is not offered; its tokenizers are in torchtext.transforms, its generation in transformers",
-        "experimental": "is not offered; use torchtext.vocab and torchtext.transforms, where its parts went",
-        "_extension": "is not offered; here is no C++ library to load",
-    },
-    "data": {name: f"is of torchtext 0.6; import it from {PACKAGE}.legacy.data" for name in _OLD_DATA}
+    "": _NEITHER,
+    "data": dict.fromkeys(_OLD_DATA, _old("data"))
     | {"datasets_utils": "was private; read files with nlpseq.data.readers"},
     "data.utils": {
         "deepcopy": "was copy.deepcopy; import that",
@@ -44,11 +61,7 @@ _INSTEAD: dict[str, dict[str, str]] = {
         "collections": "was Python's collections; import that",
         "ngrams_iterator": "is in torchtext.data.utils; import it from there",
     },
-    "datasets": {
-        name: f"is of torchtext 0.6; read your files with {PACKAGE}.legacy.data.TabularDataset, or load the data set "
-        "with the datasets library"
-        for name in _OLD_DATASETS
-    }
+    "datasets": dict.fromkeys(_OLD_DATASETS, _old("datasets"))
     | {name: "is no module here; import the data set itself from torchtext.datasets" for name in _DATASET_MODULES}
     | {
         "URLS": "is not offered; data sets come from local files or the Hugging Face hub",
@@ -61,6 +74,10 @@ _INSTEAD: dict[str, dict[str, str]] = {
         "warnings": "was Python's warnings; import that",
     },
     "vocab": {"SubwordVocab": "is of torchtext 0.6; train a SentencePiece model with nlpseq.SubwordTokenizer.train"},
+    "legacy": _NEITHER | dict.fromkeys(("functional", "transforms"), _new("")),
+    "legacy.data": dict.fromkeys(("filter_wikipedia_xml", "to_map_style_dataset"), _new(".data")),
+    "legacy.datasets": dict.fromkeys(_NEW_DATASETS, _new(".datasets")),
+    "legacy.vocab": {"vocab": _new(".vocab")},
 }
 
 
@@ -72,7 +89,8 @@ def sentence(module: str, name: str) -> str | None:
     """
     inner = module.removeprefix(PACKAGE).removeprefix(".")
     instead = _INSTEAD.get(inner, {}).get(name)
-    return instead and f"{'.'.join(filter(None, ['torchtext', inner, name]))} {instead}"
+    shown = inner.removeprefix("legacy").removeprefix(".")  # whose parts stand in torchtext itself after install
+    return instead and f"{'.'.join(filter(None, ['torchtext', shown, name]))} {instead}"
 
 
 def missing(module: str, name: str) -> AttributeError:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from nlpseq.compat.torchtext.refusals import missing
-from nlpseq.text.tokenizers import BasicEnglishTokenizer, _spacy_tokenizer
+from nlpseq.text.tokenizers import BasicEnglishTokenizer, spacy_tokenizer
 
 T = TypeVar("T")
 _BASIC_ENGLISH = BasicEnglishTokenizer()
@@ -88,7 +88,7 @@ def _spacy_rules(language: str) -> Callable[[str], Any]:
     try:
         return _library("spacy", "spacy", "spacy").load(language).tokenizer
     except OSError:  # no such model; its tokenizer is that of its language
-        return _spacy_tokenizer(language.split("_")[0])
+        return spacy_tokenizer(language.split("_")[0])
 
 
 def is_tokenizer_serializable(tokenizer: str, language: str) -> bool:

@@ -11,7 +11,8 @@ Nothing is fetched from the data sets' first homes: of those some are gone, and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from nlpseq.compat.torchtext.datasets.classification import (
     AG_NEWS,
@@ -41,6 +42,18 @@ DATASETS: dict[str, Callable[..., Any]] = {
     )
 }  # fmt: skip
 __all__ = [*DATASETS]
+
+
+def _refuse(name: str, method: str, *args: Any, **kwargs: Any) -> NoReturn:
+    raise AttributeError(
+        f"torchtext.datasets.{name} has no {method} since torchtext 0.9; give it split='train', or import the class "
+        f"from {__name__.replace('.datasets', '.legacy.datasets')}"
+    )
+
+
+for _name, _data_set in DATASETS.items():
+    for _method in ("splits", "iters"):
+        setattr(_data_set, _method, partial(_refuse, _name, _method))
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from nlpseq.compat.torchtext.legacy.refused import refused
+from nlpseq.compat.torchtext.refusals import missing
 from nlpseq.compat.torchtext.vocab.vectors import CharNGram, FastText, GloVe, Vectors, pretrained_aliases
 from nlpseq.errors import UserError
 
@@ -135,6 +136,10 @@ class Vocab:
         self.__dict__.update(state)
         self.stoi = TokenIds(state["stoi"], state.get("unk_index"))
 
+    def lookup_indices(self, tokens: Iterable[Any]) -> list[int | None]:
+        """The id of each token, as in brackets."""
+        return [self[token] for token in tokens]
+
     def extend(self, v: Vocab, sort: bool = False) -> None:
         """Append the tokens of `v` that are not there yet.
 
@@ -189,8 +194,11 @@ class Vocab:
             row[:] = vectors[stoi[token]] if token in stoi else unk_init(row)
 
 
-def build_vocab_from_iterator(iterator: Iterable[Iterable[Any]]) -> Vocab:
+def build_vocab_from_iterator(iterator: Iterable[Iterable[Any]], num_lines: int | None = None) -> Vocab:
     """The vocabulary of token lists, with the specials "<unk>" and "<pad>".
+
+    Args:
+        num_lines: does nothing; torchtext 0.7 to 0.9 showed progress by it.
 
     >>> build_vocab_from_iterator([["a", "b"], ["b"]]).itos
     ['<unk>', '<pad>', 'b', 'a']
@@ -219,3 +227,7 @@ def _vectors(vectors: Any, **how: Any) -> Vectors:
     if vectors not in pretrained_aliases:
         raise ValueError(f"vectors: none are called {vectors!r}; choose from {', '.join(pretrained_aliases)}")
     return pretrained_aliases[vectors](**how)
+
+
+def __getattr__(name: str) -> Any:
+    raise missing(__name__, name)

@@ -9,6 +9,16 @@ from torch import nn
 from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.text import vocab as text
 
+# What the vocabulary of torchtext before 0.10 had.
+_OLD = {
+    "itos": "write get_itos()",
+    "stoi": "write get_stoi()",
+    "freqs": "count the tokens with collections.Counter",
+    "unk_index": "write get_default_index()",
+    "vectors": "write vectors.get_vecs_by_tokens(vocab.get_itos())",
+    "extend": "write append_token for each token",
+}
+
 
 class Vocab(nn.Module):
     """Maps tokens to ids; make one with `vocab` or `build_vocab_from_iterator`.
@@ -26,12 +36,18 @@ class Vocab(nn.Module):
         if not isinstance(vocab, text.Vocab):
             raise TypeError(
                 f"Vocab takes a vocabulary of nlpseq.text, not {type(vocab).__name__}; "
-                "make one of counts with torchtext.vocab.vocab(counts)"
+                "make one of counts with torchtext.vocab.vocab(counts), or as before torchtext 0.10 with "
+                "torchtext.legacy.vocab.Vocab(counts)"
             )
         self.vocab = vocab
 
     __prepare_scriptable__ = refuse_scripting
     is_jitable = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OLD:
+            raise AttributeError(f"a Vocab has no {name} since torchtext 0.10; {_OLD[name]}")
+        return super().__getattr__(name)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
@@ -48,7 +64,7 @@ class Vocab(nn.Module):
         """The same as calling the vocabulary."""
         if isinstance(tokens, str):
             raise TypeError(f"a vocabulary takes a list of tokens, not the string {tokens[:20]!r}; split it first")
-        return self.vocab(tokens)
+        return self.vocab.encode(tokens)
 
     lookup_indices = forward
 
@@ -88,7 +104,7 @@ class Vocab(nn.Module):
 
     def lookup_tokens(self, indices: list[int]) -> list[str]:
         """The token of each id; RuntimeError if an id has none."""
-        return self.vocab.lookup_tokens(indices)
+        return self.vocab.decode(indices)
 
     def get_stoi(self) -> dict[str, int]:
         """A copy of the mapping from token to id."""

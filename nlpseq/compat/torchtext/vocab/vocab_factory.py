@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from nlpseq.compat.torchtext.vocab.vocab import Vocab
 from nlpseq.text import vocab as text
@@ -14,7 +15,12 @@ def vocab(
     specials: Sequence[str] | None = None,
     special_first: bool = True,
 ) -> Vocab:
-    """The vocabulary of a mapping from token to count, in the mapping's order; see `nlpseq.text.vocab.vocab`.
+    """The vocabulary of a mapping from token to count, in the mapping's order.
+
+    Args:
+        min_freq: leave out tokens that come more rarely.
+        specials: tokens that are there in any case, in this order.
+        special_first: whether the specials stand before or after the others.
 
     Raises:
         RuntimeError: a special token comes twice.
@@ -22,7 +28,10 @@ def vocab(
     >>> vocab({"b": 3, "a": 1}, specials=["<unk>"]).get_itos()
     ['<unk>', 'b', 'a']
     """
-    return Vocab(text.vocab(ordered_dict, min_freq, specials, special_first))
+    specials = list(specials or [])
+    apart = set(specials)
+    tokens = [token for token, count in ordered_dict.items() if count >= min_freq and token not in apart]
+    return Vocab(text.Vocab(specials + tokens if special_first else tokens + specials))
 
 
 def build_vocab_from_iterator(
@@ -32,7 +41,11 @@ def build_vocab_from_iterator(
     special_first: bool = True,
     max_tokens: int | None = None,
 ) -> Vocab:
-    """The vocabulary of token lists, frequent tokens first; see `nlpseq.text.vocab.build_vocab_from_iterator`.
+    """The vocabulary of token lists: frequent tokens first, equally frequent ones in lexicographic order.
+
+    Args:
+        min_freq, specials, special_first: as in `vocab`.
+        max_tokens: the most tokens to keep, specials included.
 
     Raises:
         AssertionError: `max_tokens` leaves no room beside the specials.
@@ -41,4 +54,10 @@ def build_vocab_from_iterator(
     >>> build_vocab_from_iterator([["a", "b"], ["b"]], specials=["<unk>"]).get_itos()
     ['<unk>', 'b', 'a']
     """
-    return Vocab(text.build_vocab_from_iterator(iterator, min_freq, specials, special_first, max_tokens))
+    counts = text.count_tokens(iterator)
+    if max_tokens is not None:
+        room = max_tokens - len(specials or [])
+        if room <= 0:
+            raise AssertionError("len(specials) >= max_tokens, so the vocab will be entirely special tokens.")
+        counts = dict(islice(counts.items(), room))
+    return vocab(counts, min_freq, specials, special_first)

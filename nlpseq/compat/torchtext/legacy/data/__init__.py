@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nlpseq.compat.torchtext.legacy.data.batch import Batch
 from nlpseq.compat.torchtext.legacy.data.dataset import Dataset, TabularDataset
 from nlpseq.compat.torchtext.legacy.data.example import Example
@@ -26,6 +28,7 @@ from nlpseq.compat.torchtext.legacy.data.iterator import BPTTIterator, BucketIte
 from nlpseq.compat.torchtext.legacy.data.metrics import bleu_score
 from nlpseq.compat.torchtext.legacy.data.pipeline import Pipeline
 from nlpseq.compat.torchtext.legacy.data.utils import get_tokenizer, interleave_keys
+from nlpseq.compat.torchtext.refusals import missing
 
 __all__ = [
     "BPTTIterator",
@@ -55,3 +58,7 @@ __all__ = [
     "sentencepiece_tokenizer",
     "simple_space_split",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    raise missing(__name__, name)

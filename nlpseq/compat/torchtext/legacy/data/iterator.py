@@ -42,6 +42,9 @@ class Iterator:
         epoch: whole epochs among them.
         random_shuffler: draws the orders, with a random state of its own.
 
+    Raises:
+        UserError: the data set has no fields.
+
     Subclasses may set `batches` in `create_batches`, from `data()`.
 
     >>> from nlpseq.compat.torchtext.legacy.data import Example, Field
@@ -66,6 +69,13 @@ class Iterator:
         sort: bool | None = None,
         sort_within_batch: bool | None = None,
     ) -> None:
+        if isinstance(dataset, tuple):
+            raise UserError("an iterator takes one data set; splits() gives a tuple even of one: write (rows,) = ...")
+        if not hasattr(dataset, "fields"):
+            raise UserError(
+                f"an iterator takes a data set with fields, not a {type(dataset).__name__}; make one with "
+                "TabularDataset or Dataset, or take one of legacy.datasets"
+            )
         self.dataset = dataset
         self.batch_size = batch_size
         self.batch_size_fn = batch_size_fn

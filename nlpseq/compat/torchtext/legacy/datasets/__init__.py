@@ -7,6 +7,8 @@ where to put them.
 
 from __future__ import annotations
 
+from typing import Any
+
 from nlpseq.compat.torchtext.legacy.datasets.imdb import IMDB
 from nlpseq.compat.torchtext.legacy.datasets.language_modeling import (
     LanguageModelingDataset,
@@ -31,6 +33,7 @@ from nlpseq.compat.torchtext.legacy.datasets.text_classification import (
 from nlpseq.compat.torchtext.legacy.datasets.translation import WMT14, Multi30k, TranslationDataset
 from nlpseq.compat.torchtext.legacy.datasets.trec import TREC
 from nlpseq.compat.torchtext.legacy.refused import refused
+from nlpseq.compat.torchtext.refusals import missing
 
 __all__ = [
     "AG_NEWS",
@@ -66,3 +69,7 @@ __all__ = [
 BABI20 = refused("BABI20", "is not offered; load facebook/babi_qa with the datasets library")
 EnWik9 = refused("EnWik9", "is not offered; use EnWik9 of nlpseq.compat.torchtext.datasets")
 IWSLT = refused("IWSLT", "is not offered; use IWSLT2016 of nlpseq.compat.torchtext.datasets")
+
+
+def __getattr__(name: str) -> Any:
+    raise missing(__name__, name)
