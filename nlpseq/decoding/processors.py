@@ -72,6 +72,8 @@ class TopK:
     k: int
 
     def __call__(self, logits: Tensor, generated: Tensor) -> Tensor:
+        if self.k >= logits.size(1):
+            return logits
         order = logits.sort(dim=-1, descending=True, stable=True).indices
         return logits.scatter(1, order[:, self.k :], NEVER)
 

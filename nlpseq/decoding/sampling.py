@@ -45,7 +45,7 @@ def sample(
     A sample ends before `eos_id`, behind a stop sequence, or at its maximum length, and then leaves the batch.
 
     Args:
-        model: the network's step.
+        model: the network's step; the number of ids that it scores may change from step to step.
         hidden: states after all of the prompts but their last tokens, each (B, 1, ...).
         memory: what belongs to a sample, each (B, ...); () for a network without a source.
         tokens: (B,) the last token of each prompt, or the start.
@@ -80,15 +80,16 @@ def sample(
     kept = max([options.window(), *map(len, stops)])
     live = _Live(hidden, memory, tokens, streams=_streams(seed, numbers), kept=kept)
     live.keep(limits > 0)
-    cuts, mask = set(limits.tolist()), None
+    cuts = set(limits.tolist())
+    forbidden = torch.tensor(forbidden_ids, dtype=torch.long, device=tokens.device)
     for time in range(1, max(cuts, default=0) + 1):
         output = model.step(live.tokens.unsqueeze(1), live.hidden, live.memory)
         logits = output.logits[:, 0].float()  # (R, V)
         if forbidden_ids:
-            mask = _mask(logits, forbidden_ids) if mask is None else mask
-            logits = logits + mask
+            logits = logits.index_fill(1, forbidden, NEVER)
+        generated = live.generated()
         for processor in processors:
-            logits = processor(logits, live.generated())
+            logits = processor(logits, generated)
         picks = _draw(logits, live.uniform(time - 1))
         ids = picks.tolist()  # the one wait for the device
         if max(ids) >= logits.size(1):
@@ -193,12 +194,6 @@ def _draw(logits: Tensor, uniform: Tensor) -> Tensor:
     """
     cumulative = logits.softmax(-1).cumsum(-1)
     return torch.searchsorted(cumulative, uniform * cumulative[:, -1:], right=True).squeeze(1)
-
-
-def _mask(logits: Tensor, forbidden_ids: Sequence[int]) -> Tensor:
-    mask = torch.zeros_like(logits[0])
-    mask[torch.tensor(forbidden_ids, device=mask.device)] = NEVER
-    return mask
 
 
 def _streams(seed: int, numbers: Sequence[int]) -> np.ndarray:

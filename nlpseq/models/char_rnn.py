@@ -35,6 +35,9 @@ class CharRNNModel(nn.Module):
         layer_norm: normalise the outputs of every layer.
         residual: add each layer's input to its outputs where they are of one size.
 
+    Raises:
+        ValueError: a dropout is not in [0, 1), or `cell` and `recurrent_dropout` do not go together.
+
     >>> _ = torch.manual_seed(0)
     >>> model = CharRNNModel(11, embedding_dim=3, hidden_size=5, num_layers=2).eval()
     >>> text = torch.tensor([[4, 7, 5, 9, 9, 10]])
@@ -193,9 +196,11 @@ class _StepLayer:
 
 def _lstm_step(inputs: Tensor, h: Tensor, c: Tensor, *, weight: Tensor) -> State:
     gates = torch.addmm(inputs, h, weight)
-    size = h.size(1)
-    gate_in, forget, gate_out = gates[:, : 3 * size].sigmoid().chunk(3, 1)
-    c = (forget * c).addcmul_(gate_in, gates[:, 3 * size :].tanh())
+    size = 3 * h.size(1)
+    gates[:, :size].sigmoid_()
+    gates[:, size:].tanh_()
+    gate_in, forget, gate_out, candidate = gates.chunk(4, 1)
+    c = (forget * c).addcmul_(gate_in, candidate)
     return gate_out * c.tanh(), c
 
 

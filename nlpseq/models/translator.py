@@ -66,6 +66,9 @@ class TranslatorModel(nn.Module):
         reduction: source tokens that the encoder reads at once, as one block; for sources of characters.
         padding_idx, unk_id: ids of the special tokens; ids up to the larger of `special_ids` are never dropped.
 
+    Raises:
+        ValueError: an odd `hidden_size`, a `reduction` below 1, or "all" without a joint vocabulary.
+
     >>> _ = torch.manual_seed(0)
     >>> model = TranslatorModel(11, 13, embedding_dim=6, hidden_size=8).eval()
     >>> src, lengths = torch.tensor([[5, 6, 3], [7, 3, 0]]), torch.tensor([3, 2])

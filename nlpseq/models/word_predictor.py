@@ -25,6 +25,9 @@ class WordPredictor(nn.Module):
 
     Shape: ids (B, S), lengths (B,) -> features (N, E) and targets (N,), one a prediction, in both directions.
 
+    Raises:
+        ValueError: the classifier's encoder has more than one layer.
+
     >>> _ = torch.manual_seed(0)
     >>> predictor = WordPredictor(ClassifierModel(9, 2, embedding_dim=4, hidden_size=3))
     >>> features, targets = predictor(torch.tensor([[5, 6, 7], [8, 4, 0]]), torch.tensor([3, 2]))

@@ -12,14 +12,12 @@ from typing import overload
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from nlpseq.config import SummarizerSettings, SummaryDecodeSettings
 from nlpseq.data.batch import SummaryBatch, collate_summaries, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.decoding.sampling import collect, sample
-from nlpseq.decoding.step import StepOutput
 from nlpseq.files import write_text_atomically
 from nlpseq.layers.recurrent import State
 from nlpseq.models.summarizer import SummarizerModel
@@ -69,6 +67,7 @@ class Summarizer:
     settings: SummarizerSettings
     max_length: int
     decode: SummaryDecodeSettings = SummaryDecodeSettings()
+    origin: Path | None = None
 
     @classmethod
     def untrained(
@@ -102,16 +101,19 @@ class Summarizer:
             raise damaged(folder, error) from error
         load_weights(summarizer.model, folder / MODEL_FILE)
         summarizer.model.to(device).eval()
-        return summarizer
+        return replace(summarizer, origin=folder)
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings and alphabet to `folder`; nothing in it is a pickle."""
+        """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
+        from nlpseq.tasks.model_card import write_card
+
         folder = Path(folder)
         self.save_settings(folder)
+        write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights."""
+        """Write all of `save_pretrained` but the weights and the card."""
         self.alphabet.save(folder / "text")
         config = {
             "task": "summarize",
@@ -272,10 +274,9 @@ class Summarizer:
     def _sample(
         self, sources: Sequence[Source], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
     ) -> list[list[int]]:
-        width = len(self.alphabet) + max(len(source.extra) for source in sources)
         with _inference(self.model):
             steps = sample(
-                _SameWidth(self.model, width), *self._start(sources),
+                self.model, *self._start(sources),
                 tokens=torch.full((len(sources),), self.alphabet.bos_id, device=self._device),
                 max_lengths=self.decode.max_length or self.max_length, options=options, seed=seed, numbers=numbers,
                 eos_id=self.alphabet.eos_id,
@@ -296,19 +297,6 @@ class Summarizer:
     @property
     def _device(self) -> torch.device:
         return next(self.model.parameters()).device
-
-
-@dataclass(frozen=True)
-class _SameWidth:
-    """The network with scores for as many ids at each step, whichever documents are still there."""
-
-    model: SummarizerModel
-    width: int
-
-    def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
-        output = self.model.step(tokens, hidden, memory)
-        missing = self.width - output.logits.size(2)
-        return output._replace(logits=F.pad(output.logits, (0, missing), value=-math.inf))
 
 
 @contextmanager

@@ -129,7 +129,7 @@ def test_saved_and_loaded_it_says_the_same(summarizer: Summarizer, tmp_path: Pat
     found = Summarizer.from_pretrained(tmp_path)
     assert (found.max_length, found.decode, found.settings) == (7, narrow.decode, narrow.settings)
     assert found.summarize(TEXTS) == narrow.summarize(TEXTS)
-    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} <= {".json", ".safetensors"}
+    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".json", ".md", ".safetensors"}
 
 
 def test_without_copying_it_writes_what_it_knows(summarizer: Summarizer, tmp_path: Path) -> None:
