@@ -304,3 +304,9 @@ def test_a_loader_batches_shuffles_and_shares_out(tmp_path: Path) -> None:
     assert sorted(text for text, _ in shared) == numbers and {worker for _, worker in shared} == {0, 1}
     shuffled = [text for _, text in DataLoader(pipe, batch_size=None, shuffle=True)]
     assert sorted(shuffled) == numbers
+
+
+@pytest.mark.parametrize("method", ["splits", "iters"])
+def test_what_data_sets_had_before_0_9_names_where_it_is(method: str) -> None:
+    with pytest.raises(AttributeError, match=f"IMDB has no {method} since torchtext 0.9; .*torchtext.legacy.datasets$"):
+        getattr(datasets.IMDB, method)("TEXT", "LABEL", root=".data")

@@ -25,6 +25,7 @@ from nlpseq.compat.torchtext.utils import (
     reporthook,
     validate_file,
 )
+from nlpseq.compat.torchtext.vocab import Vectors
 from nlpseq.errors import UserError
 
 
@@ -98,9 +99,9 @@ def test_half_a_file_is_no_file(server: str, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.txt"))
 
 
-def test_certificates_stay_checked() -> None:
-    import nlpseq.compat.torchtext.vocab  # noqa: F401  # torchtext's switches the check off for all of Python
-
+def test_certificates_stay_checked(tmp_path: Path) -> None:
+    (tmp_path / "vectors.txt").write_text("a 1 2 3\n")
+    Vectors(str(tmp_path / "vectors.txt"))  # torchtext's switch the check off for all of Python
     assert ssl._create_default_https_context is ssl.create_default_context
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import tracemalloc
+from collections import Counter
 
 import pytest
 import torch
@@ -68,10 +69,23 @@ def test_hooks_of_modules_are_called(letters: Vocab) -> None:
 
 
 def test_counts_are_not_taken_for_a_vocabulary() -> None:
-    with pytest.raises(TypeError, match=r"not Counter; make one of counts with torchtext.vocab.vocab\(counts\)"):
-        from collections import Counter
-
+    with pytest.raises(TypeError, match=r"not Counter; make one of counts with torchtext.vocab.vocab\(counts\), or"):
         Vocab(Counter("abba"))  # type: ignore[arg-type]
+
+
+def test_counts_are_left_as_they_were() -> None:
+    counts = {"<unk>": 5, "a": 1}
+    assert vocab(counts, specials=["<unk>"]).get_itos() == ["<unk>", "a"]
+    assert counts == {"<unk>": 5, "a": 1}
+
+
+def test_what_vocabularies_had_before_0_10_names_what_to_write(letters: Vocab) -> None:
+    for name, written in (("itos", "get_itos()"), ("stoi", "get_stoi()"), ("vectors", "get_vecs_by_tokens")):
+        with pytest.raises(AttributeError, match=f"^a Vocab has no {name} since torchtext 0.10; write ") as refused:
+            getattr(letters, name)
+        assert written in str(refused.value) and not hasattr(letters, name)
+    with pytest.raises(AttributeError, match="'Vocab' object has no attribute 'unheard'"):
+        letters.unheard  # noqa: B018
 
 
 def test_it_shares_ours(letters: Vocab) -> None:

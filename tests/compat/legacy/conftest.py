@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -36,32 +35,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def load_original() -> ModuleType | None:
-    """The real torchtext 0.6.0, or None."""
-    try:
-        import torchtext
-    except Exception:  # a later version's library does not fit this torch
-        return None
-    return torchtext if torchtext.__version__ == "0.6.0" else None
-
-
 @pytest.fixture
 def ours() -> ModuleType:
     """Our package."""
     from nlpseq.compat.torchtext import legacy
 
     return legacy
-
-
-@pytest.fixture
-def original() -> Iterator[ModuleType]:
-    """The real torchtext 0.6.0, or a skip."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = load_original()
-        if found is None:
-            pytest.skip("torchtext 0.6.0 is not installed; pip install --no-deps torchtext==0.6.0")
-        yield found
 
 
 @pytest.fixture(params=["ours", "original"])

@@ -153,6 +153,11 @@ def test_lengths_of_a_nested_field_of_single_tokens() -> None:
 # Vocabularies
 
 
+def test_what_0_7_to_0_9_added() -> None:
+    made = vocab.build_vocab_from_iterator([["a", "b"], ["b"]], num_lines=2)
+    assert made.lookup_indices(["b", "never", "a"]) == [2, 0, 3]
+
+
 def test_values_that_cannot_be_sorted_are_named() -> None:
     with pytest.raises(UserError, match="cannot sort NoneType and str together"):
         data.LabelField().build_vocab(["x", None])
@@ -340,6 +345,15 @@ def test_a_bucket_iterator_sorts_by_length_whenever_it_shuffles() -> None:
 def test_a_bucket_iterator_without_a_key_shuffles() -> None:
     rows = random_rows(50)
     assert sum(len(batch) for batch in data.BucketIterator(rows, 8)) == 50
+
+
+@pytest.mark.parametrize("kind", [data.Iterator, data.BucketIterator])
+def test_an_iterator_wants_one_data_set(kind: Any) -> None:
+    rows, _ = rows_of(["a"])
+    with pytest.raises(UserError, match=r"takes one data set; splits\(\) gives a tuple even of one: write \(rows,\) ="):
+        kind((rows,), batch_size=2)
+    with pytest.raises(UserError, match="takes a data set with fields, not a list; .* or take one of legacy.datasets"):
+        kind(["a film"], batch_size=2)
 
 
 def test_a_pool_shuffles_by_itself() -> None:
