@@ -155,6 +155,15 @@ def test_settings_that_contradict_each_other(build, message) -> None:
         build()
 
 
+@pytest.mark.parametrize("name", ["accumulate", "lr", "final_lr", "warmup_steps", "max_minutes", "batch_tokens"])
+def test_errors_name_the_section_that_a_setting_stands_in(name: str) -> None:
+    """Pretraining has the settings of the training, in a section of its own."""
+    with pytest.raises(UserError, match=rf"^pretrain\.{name} must .*not -1$"):
+        PretrainSettings(max_epochs=1, **{name: -1})
+    with pytest.raises(UserError, match=rf"^train\.{name} must .*not -1$"):
+        ClassifyTrainSettings(**{name: -1})
+
+
 @pytest.mark.parametrize("temperature", [-1.0, 1e-4, math.inf, math.nan])
 def test_a_report_takes_the_temperatures_that_the_sampler_takes(temperature: float) -> None:
     with pytest.raises(UserError, match="sample.temperatures must each be 0, or 0.001 or more, not"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from nlpseq.config.checks import check, not_negative, positive, share
 from nlpseq.config.train import TrainSettings
@@ -125,6 +125,8 @@ class PretrainSettings(TrainSettings):
         sampled_words: words that stand for the whole vocabulary in a batch's softmax (Jean et al. 2015); 0 is all
     """
 
+    section: ClassVar[str] = "pretrain"
+
     max_epochs: int = 0
     batch_tokens: int = 6000
     window: int = 100
@@ -134,11 +136,11 @@ class PretrainSettings(TrainSettings):
     monitor: Literal["loss"] = "loss"
 
     def __post_init__(self) -> None:
-        check(self.max_epochs >= 0, f"pretrain.max_epochs must not be negative, not {self.max_epochs}")
+        not_negative(self, self.section, "max_epochs")
         if self.max_epochs:
             super().__post_init__()
-        positive(self, "pretrain", "batch_tokens")
-        not_negative(self, "pretrain", "sampled_words", "window")
+        positive(self, self.section, "batch_tokens")
+        not_negative(self, self.section, "sampled_words", "window")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from nlpseq.config.checks import check, not_negative, positive, share
 
@@ -36,6 +36,8 @@ class TrainSettings:
         device: auto, cpu or cuda
     """
 
+    section: ClassVar[str] = "train"  # where a recipe has them, which errors name
+
     seed: int = 1
     max_epochs: int = 20
     max_minutes: float | None = None
@@ -59,10 +61,12 @@ class TrainSettings:
     device: Literal["auto", "cpu", "cuda"] = "auto"
 
     def __post_init__(self) -> None:
-        positive(self, "train", "max_epochs", "accumulate", "lr", "keep_best", "resume_every_steps")
-        share(self, "train", "ema_decay", "final_lr")
-        not_negative(self, "train", "warmup_steps", "weight_decay", "l1", "clip_norm", "eval_every_steps", "patience")
+        positive(self, self.section, "max_epochs", "accumulate", "lr", "keep_best", "resume_every_steps")
+        share(self, self.section, "ema_decay", "final_lr")
+        not_negative(
+            self, self.section, "warmup_steps", "weight_decay", "l1", "clip_norm", "eval_every_steps", "patience"
+        )
         check(
             self.max_minutes is None or self.max_minutes > 0,
-            f"train.max_minutes must be above 0 (or left out), not {self.max_minutes}",
+            f"{self.section}.max_minutes must be above 0 (or left out), not {self.max_minutes}",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +51,7 @@ class Score:
 
 @dataclass(frozen=True)
 class CharRNN:
-    """A character model with its alphabet.
+    """A character model with its alphabet, and the folder that it was loaded from, if any.
 
     >>> _ = torch.manual_seed(0)
     >>> letters = Alphabet.of_counts(np.bincount([ord(c) for c in "to be or not\\n"]))
@@ -64,6 +64,7 @@ class CharRNN:
     model: CharRNNModel
     alphabet: Alphabet
     settings: CharRNNSettings
+    origin: Path | None = None
 
     @classmethod
     def untrained(cls, alphabet: Alphabet, settings: CharRNNSettings) -> CharRNN:
@@ -85,16 +86,19 @@ class CharRNN:
             raise damaged(folder, error) from error
         load_weights(found.model, folder / MODEL_FILE)
         found.model.to(device).eval()
-        return found
+        return replace(found, origin=folder)
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings and alphabet to `folder`; nothing in it is a pickle."""
+        """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
+        from nlpseq.tasks.model_card import write_card
+
         folder = Path(folder)
         self.save_settings(folder)
+        write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights."""
+        """Write all of `save_pretrained` but the weights and the card."""
         self.alphabet.save(folder / "text" / "alphabet.json")
         config = {"task": "generate", "model": asdict(self.settings)}
         write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
@@ -124,13 +128,40 @@ class CharRNN:
         Raises:
             UserError: the model's scores are not numbers.
         """
-        yield prompt
-        decode = self.alphabet.decoder()
-        for step in self._steps([prompt], length=length, options=options, seed=seed, numbers=[number], stop=stop):
-            if piece := decode([index for index in step if index != DONE], False):
-                yield piece
-        if rest := decode([], True):
-            yield rest
+        pieces = self.stream([prompt], length=length, options=options, seed=seed, numbers=[number], stop=stop)
+        for _, piece in pieces:
+            yield piece
+
+    def stream(
+        self,
+        prompts: Sequence[str],
+        *,
+        length: int = 400,
+        options: SamplingOptions = DEFAULT_SAMPLING,
+        seed: int = 1,
+        numbers: Sequence[int] | None = None,
+        stop: Sequence[str] = (),
+    ) -> Iterator[tuple[int, str]]:
+        """Yield (place of the prompt, piece of its text) as they are made, for all prompts in one batch.
+
+        The first piece of each text is its prompt. `numbers` are those of the samples, 0, 1, ... by default; the other
+        arguments are those of `generate`, which gives each of the texts alone.
+
+        >>> letters = Alphabet.of_counts(np.bincount([ord(c) for c in "ab\\n"]))
+        >>> writer = CharRNN.untrained(letters, CharRNNSettings(embedding_dim=4, hidden_size=6))
+        >>> [(place, len(piece)) for place, piece in writer.stream(["ab", ""], length=2)]
+        [(0, 2), (1, 0), (0, 1), (1, 1), (0, 1), (1, 1)]
+        """
+        yield from enumerate(prompts)
+        decoders = [self.alphabet.decoder() for _ in prompts]
+        numbers = range(len(prompts)) if numbers is None else numbers
+        for step in self._steps(prompts, length=length, options=options, seed=seed, numbers=numbers, stop=stop):
+            for place, index in enumerate(step):
+                if index != DONE and (piece := decoders[place]([index], False)):
+                    yield place, piece
+        for place, decode in enumerate(decoders):
+            if rest := decode([], True):
+                yield place, rest
 
     def samples(
         self,

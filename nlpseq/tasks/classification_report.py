@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlpseq.config import ClassifySettings
-from nlpseq.evaluation.classification import score_classification
+from nlpseq.evaluation.bootstrap import bootstrap_interval
+from nlpseq.evaluation.calibration import expected_calibration_error
 from nlpseq.evaluation.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
-from nlpseq.tasks.train_stage import training_facts
+from nlpseq.files import write_text_atomically
+from nlpseq.tasks.folder import read_metrics, run_settings
+from nlpseq.tasks.report import (
+    curves_of,
+    damaged_output,
+    data_name,
+    read_arrays,
+    read_json,
+    run_facts,
+    write_arrays,
+    write_metrics,
+)
 
 if TYPE_CHECKING:
     from nlpseq.tasks.classifier import Classifier
+
+PROBABILITIES_FILE, EXPLANATIONS_FILE = "probabilities.npz", "explanations.json"
+OUTPUTS = (PROBABILITIES_FILE, EXPLANATIONS_FILE)
+SAMPLES, SEED = 1000, 12345
+LEAST = 2.2e-16  # probability, as in the log loss itself
 
 
 def write_run_report(
@@ -27,39 +47,130 @@ def write_run_report(
     calibrated: np.ndarray,
     uncalibrated: np.ndarray,
 ) -> Path:
-    """Write `report.html` and `report.md`, with the most confident mistakes and the words that led to them."""
+    """Save the probabilities, and the words that led to the most confident mistakes; write the report and `metrics`.
+
+    `metrics` gain the intervals of the log loss and the calibration error.
+    """
+    arrays = {"labels": np.array(labels), "calibrated": calibrated, "uncalibrated": uncalibrated}
+    write_arrays(run_dir / PROBABILITIES_FILE, arrays)
     mistakes = confident_mistakes(labels, calibrated)
     explained = classifier.predict([texts[i] for i in mistakes], explain=True)
-    curves = run_dir / "curves.csv"
-    name = Path(settings.data.path).name
+    weights = [
+        {"text": index, "weights": found.token_weights or []} for index, found in zip(mistakes, explained, strict=True)
+    ]
+    write_text_atomically(run_dir / EXPLANATIONS_FILE, json.dumps(weights, ensure_ascii=False) + "\n")
+    metrics |= probability_intervals(labels, calibrated)
+    write_metrics(run_dir, metrics)
+    return rewrite_run_report(run_dir)
+
+
+def rescore(run_dir: Path) -> dict[str, Any]:
+    """The metrics of the run, those computed anew that follow from its saved probabilities.
+
+    Raises:
+        UserError: a file of saved outputs is damaged.
+    """
+    from nlpseq.evaluation.classification import score_classification
+
+    metrics = read_metrics(run_dir)
+    labels, calibrated, _ = _probabilities(run_dir)
+    scores = score_classification(labels, calibrated, _names(metrics))
+    return metrics | scores | probability_intervals(labels, calibrated)
+
+
+def rewrite_run_report(run_dir: Path) -> Path:
+    """Write `report.html` and `report.md` from what is saved in the folder.
+
+    Raises:
+        UserError: a file of it is missing or damaged.
+    """
+    from datasets import load_from_disk
+
+    from nlpseq.evaluation.classification import score_classification
+
+    settings, metrics = run_settings(run_dir, ClassifySettings), read_metrics(run_dir)
+    labels, calibrated, uncalibrated = _probabilities(run_dir)
+    texts = list(load_from_disk(run_dir / "data" / "corpus")["test"]["text"])
+    if len(texts) != len(labels):
+        raise damaged_output(run_dir / PROBABILITIES_FILE, f"{len(labels)} rows for {len(texts)} test texts")
+    try:
+        weights = {
+            row["text"]: [(token, weight) for token, weight in row["weights"]]
+            for row in read_json(run_dir / EXPLANATIONS_FILE)
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged_output(run_dir / EXPLANATIONS_FILE, error) from error
+    name = data_name(run_dir)
     report = ClassificationReport(
         title=f"Classification: {name}",
         data=name,
         metrics=metrics,
-        uncalibrated=score_classification(labels, uncalibrated, classifier.labels),
+        uncalibrated=score_classification(labels, uncalibrated, _names(metrics), bootstrap_samples=2),
         texts=texts,
         gold=labels,
         probabilities=calibrated,
-        token_weights={i: found.token_weights or [] for i, found in zip(mistakes, explained, strict=True)},
+        token_weights=weights,
         baselines=[
             BaselineScores(base["name"], {"accuracy": base["accuracy"]}) for base in metrics.get("baselines", [])
         ],
-        curves=curves if curves.exists() else None,
+        curves=curves_of(run_dir),
         facts={
             "Command": f"nlpseq evaluate {run_dir.name}",
-            "Classifying": f"{metrics['texts_per_second']} texts a second",
-            "Temperature": f"{classifier.temperature:.3f}, fitted on the validation split",
-            **_ensemble_facts(classifier, metrics),
-            **training_facts(run_dir),
+            "Classifying": f"{metrics['seconds']} seconds, {metrics['texts_per_second']} texts a second",
+            "Temperature": f"{metrics['temperature']:.3f}, fitted on the validation split",
+            **_ensemble_facts(metrics),
+            **run_facts(run_dir, settings),
         },
     )
     return write_report(run_dir, report)
 
 
-def _ensemble_facts(classifier: Classifier, metrics: dict[str, Any]) -> dict[str, str]:
-    if classifier.ngrams is None:
-        return {}
+def probability_intervals(labels: Sequence[int] | NDArray[np.integer], shares: np.ndarray) -> dict[str, Any]:
+    """95% intervals of the log loss and of the calibration error of probabilities (N, C), by the bootstrap over texts.
+
+    A resample is less well calibrated than its sample: the interval of the error is moved by that much.
+
+    >>> found = probability_intervals([0, 1, 1], np.array([[0.8, 0.2], [0.4, 0.6], [0.1, 0.9]]))
+    >>> found["log_loss_interval"][0] < 0.3 < found["log_loss_interval"][1]
+    True
+    """
+    targets = np.asarray(labels)
+    nats = -np.log(np.maximum(shares[np.arange(len(targets)), targets], LEAST))
+    low, high = bootstrap_interval(nats, samples=SAMPLES, seed=SEED)
+    found = expected_calibration_error(shares, targets)
+    confidence, right = shares.max(axis=1), shares.argmax(axis=1) == targets
+    bins = np.searchsorted([entry.high for entry in found.bins[:-1]], confidence, side="left")
+    random = np.random.default_rng(SEED)
+    errors = []
+    for _ in range(SAMPLES):
+        picks = random.integers(len(targets), size=len(targets))
+        gaps = np.bincount(bins[picks], weights=(confidence - right)[picks], minlength=len(found.bins))
+        errors.append(np.abs(gaps).sum() / len(targets))
+    ends = np.quantile(errors, [0.025, 0.975]) - np.mean(errors) + found.error
     return {
-        "Ensemble": f"NB-SVM over 1- to 3-grams, weight {classifier.ngram_weight:.3f}, fitted on the validation split",
+        "log_loss_interval": [round(low, 6), round(high, 6)],
+        "ece_interval": [round(max(0.0, float(end)), 6) for end in ends],
+    }
+
+
+def _probabilities(run_dir: Path) -> tuple[NDArray[np.integer], np.ndarray, np.ndarray]:
+    """The numbers of the true classes (N,), calibrated and uncalibrated probabilities (N, C)."""
+    arrays = read_arrays(run_dir / PROBABILITIES_FILE)
+    try:
+        return arrays["labels"], arrays["calibrated"], arrays["uncalibrated"]
+    except KeyError as error:
+        raise damaged_output(run_dir / PROBABILITIES_FILE, error) from error
+
+
+def _names(metrics: dict[str, Any]) -> list[str]:
+    return [str(entry["name"]) for entry in metrics["classes"]]
+
+
+def _ensemble_facts(metrics: dict[str, Any]) -> dict[str, str]:
+    if not metrics["ngram_weight"]:
+        return {}
+    weight = f"{metrics['ngram_weight']:.3f}"
+    return {
+        "Ensemble": f"NB-SVM over 1- to 3-grams, weight {weight}, fitted on the validation split",
         "Accuracy of the network alone": f"{100 * metrics['network_accuracy']:.2f}%",
     }

@@ -54,6 +54,7 @@ class Classifier:
     """A model with its text pipeline, the names of its classes and the temperature that calibrates it.
 
     With `ngrams` a linear model over word n-grams is added, `ngram_weight` times its scores (Mesnil et al. 2015).
+    `origin` is the folder that it was loaded from, if any.
 
     >>> from nlpseq.text import build_pipeline
     >>> _ = torch.manual_seed(0)
@@ -74,6 +75,7 @@ class Classifier:
     temperature: float = 1.0
     ngrams: NbSvm | None = None
     ngram_weight: float = 0.0
+    origin: Path | None = None
 
     @classmethod
     def untrained(
@@ -104,16 +106,19 @@ class Classifier:
         load_weights(untrained.model, folder / MODEL_FILE)
         untrained.model.to(device).eval()
         ngrams = NbSvm.load(folder / NGRAMS_FILE) if ngram_weight else None
-        return replace(untrained, temperature=temperature, ngrams=ngrams, ngram_weight=ngram_weight)
+        return replace(untrained, temperature=temperature, ngrams=ngrams, ngram_weight=ngram_weight, origin=folder)
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings and vocabulary to `folder`; nothing in it is a pickle."""
+        """Write weights, settings, vocabulary and a model card to `folder`; nothing in it is a pickle."""
+        from nlpseq.tasks.model_card import write_card
+
         folder = Path(folder)
         self.save_settings(folder)
+        write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights."""
+        """Write all of `save_pretrained` but the weights and the card."""
         self.text.save(folder / "text", "text")
         config = {
             "task": "classify",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,20 +21,21 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE, SETTINGS_FILE, device_of, file_mark, run_settings
+from nlpseq.tasks.calibrate import calibrate
+from nlpseq.tasks.classification_evaluation import evaluate, label_numbers, softmax_rows
+from nlpseq.tasks.folder import SETTINGS_FILE, file_mark
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
 
 if TYPE_CHECKING:
-    from datasets import Dataset, DatasetDict
+    from datasets import DatasetDict
 
     from nlpseq.tasks.classifier import Classifier
     from nlpseq.tasks.train_stage import Training
 
 log = logging.getLogger("nlpseq")
 
-PREDICTIONS_FILE = "predictions.tsv"
 PRETRAIN_FOLDER = "pretrain"
 # Texts that the pretraining is validated on: enough for a curve, and its full softmax is slow.
 PRETRAIN_VALIDATION_TEXTS = 300
@@ -89,58 +89,6 @@ def train(settings: ClassifySettings) -> Classifier:
     return _train_prepared(settings, prepared)
 
 
-def evaluate(
-    run_dir: str | Path, *, split: str | None = None, data: LabelledDataSettings | None = None
-) -> dict[str, Any]:
-    """Classify a split with the run's model and score it; on the run's own test split, write metrics and report too.
-
-    Args:
-        split: name of a split, in the run's corpus or in that of `data`; the run's test split if not given.
-        data: another corpus to score on.
-
-    Raises:
-        UserError: the run or the split is not there, or it has labels that the model does not know.
-    """
-    from nlpseq.evaluation.calibration import expected_calibration_error
-    from nlpseq.evaluation.classification import score_classification
-    from nlpseq.tasks.classifier import Classifier
-
-    run_dir = Path(run_dir)
-    settings = run_settings(run_dir, ClassifySettings)
-    if settings.data.folds and (run_dir / METRICS_FILE).exists() and split is None and data is None:
-        return _read_metrics(run_dir)
-    own = split is None and data is None
-    dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
-    mark = fingerprint(file_mark(run_dir / MODEL_FILE), file_mark(run_dir / CONFIG_FILE), name, settings.baselines)
-    if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
-        log.info("evaluated already: %s", run_dir / METRICS_FILE)
-        return _read_metrics(run_dir)
-    classifier = Classifier.from_pretrained(run_dir, device=device_of(settings))
-    texts, labels = list(dataset["text"]), _label_numbers(classifier, dataset, name)
-    started = time.perf_counter()
-    logits = classifier.logits(texts)
-    seconds = time.perf_counter() - started
-    before = expected_calibration_error(_softmax(logits), labels)
-    calibrated = classifier.calibrated(texts, logits)
-    metrics: dict[str, Any] = {
-        "task": "classify",
-        "split": name,
-        **score_classification(labels, calibrated, classifier.labels),
-        "ece_uncalibrated": round(before.error, 6),
-        "temperature": round(classifier.temperature, 4),
-        "network_accuracy": round(float(np.mean(logits.argmax(1) == np.asarray(labels))), 6),
-        "ngram_weight": round(classifier.ngram_weight, 4),
-        "seconds": round(seconds, 2),
-        "texts_per_second": round(len(texts) / seconds, 1),
-    }
-    if own:
-        _write_evaluation(
-            run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits, calibrated=calibrated
-        )
-        Stages(run_dir).mark("evaluate", mark)
-    return metrics
-
-
 def run(settings: ClassifySettings) -> dict[str, Any]:
     """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
     if settings.data.folds:
@@ -149,29 +97,6 @@ def run(settings: ClassifySettings) -> dict[str, Any]:
         return cross_validate(settings)
     train(settings)
     return evaluate(settings.run_dir)
-
-
-def sample_predictions(run_dir: Path, count: int = 4) -> list[tuple[str, str, str, float]]:
-    """(text, label, predicted label, probability) of a few test texts, spread evenly over the split."""
-    from datasets import load_from_disk
-
-    texts = load_from_disk(run_dir / "data" / "corpus")["test"]["text"]
-    rows = read_predictions(run_dir)
-    places = [len(rows) * (2 * n + 1) // (2 * count) for n in range(count)]
-    return [(texts[i], rows[i][0], rows[i][1], float(rows[i][2])) for i in places]
-
-
-def read_predictions(run_dir: Path) -> list[list[str]]:
-    """[label, predicted label, probability] of each text of the run's test split.
-
-    Raises:
-        UserError: the run has not been evaluated.
-    """
-    path = run_dir / PREDICTIONS_FILE
-    if not path.is_file():
-        raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
-    lines = path.read_text(encoding="utf-8").split("\n")[1:-1]
-    return [line.split("\t") for line in lines]
 
 
 def _prepare_splits(settings: ClassifySettings, corpus: DatasetDict, mark: str) -> Prepared:
@@ -254,7 +179,7 @@ def _train_prepared(settings: ClassifySettings, prepared: Prepared) -> Classifie
     )  # fmt: skip
     trained = train_stage(run_dir, settings.train, mark=mark, start=start)
     write_settings(settings, run_dir / SETTINGS_FILE)
-    return _calibrate(settings, prepared, again=trained)
+    return calibrate(settings, prepared.corpus, again=trained)
 
 
 def _untrained(settings: ClassifySettings, prepared: Prepared) -> Classifier:
@@ -308,10 +233,10 @@ def _validator(classifier: Classifier, prepared: Prepared) -> Callable[[], dict[
     from sklearn.metrics import accuracy_score, f1_score, log_loss
 
     validation = prepared.corpus["validation"]
-    texts, labels = list(validation["text"]), _label_numbers(classifier, validation, "validation")
+    texts, labels = list(validation["text"]), label_numbers(classifier, validation, "validation")
 
     def validate() -> dict[str, float]:
-        shares = _softmax(classifier.logits(texts))
+        shares = softmax_rows(classifier.logits(texts))
         chosen = shares.argmax(1)
         return {
             "loss": float(log_loss(labels, shares, labels=range(len(classifier.labels)))),
@@ -352,129 +277,12 @@ def _perplexity_validator(
     return validate
 
 
-def _calibrate(settings: ClassifySettings, prepared: Prepared, *, again: bool) -> Classifier:
-    """The trained classifier, with the temperature that fits the validation split best (Guo et al. 2017)."""
-    from nlpseq.evaluation.calibration import fit_temperature, fit_weights
-    from nlpseq.models.nb_svm import NbSvm
-    from nlpseq.tasks.classifier import Classifier
-
-    classifier = Classifier.from_pretrained(settings.run_dir, device=device_of(settings))
-    stages = Stages(Path(settings.run_dir))
-    mark = fingerprint(file_mark(Path(settings.run_dir) / MODEL_FILE), settings.ensemble)
-    if not again and stages.done("calibrate", mark):
-        return classifier
-    validation = prepared.corpus["validation"]
-    texts, labels = list(validation["text"]), _label_numbers(classifier, validation, "validation")
-    logits = classifier.logits(texts)
-    if settings.ensemble == "nb_svm":
-        train = prepared.corpus["train"]
-        log.info("fitting NB-SVM on the %d training texts", len(train))
-        ngrams = NbSvm.fit(
-            list(train["text"]), _label_numbers(classifier, train, "train"), num_classes=len(classifier.labels),
-            seed=settings.train.seed,
-        )  # fmt: skip
-        network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
-        temperature = 1 / max(network_weight, 1e-3)
-        log.info(
-            "weights fitted on %d validation texts: network %.3f, n-grams %.3f",
-            len(texts),
-            network_weight,
-            ngram_weight,
-        )
-        classifier = replace(classifier, ngrams=ngrams, ngram_weight=ngram_weight)
-    else:
-        temperature = fit_temperature(logits, labels)
-        log.info("temperature %.3f, fitted on %d validation texts", temperature, len(logits))
-        classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
-    classifier = replace(classifier, temperature=temperature)
-    classifier.save_settings(Path(settings.run_dir))
-    stages.mark("calibrate", mark)
-    return classifier
-
-
-def _write_evaluation(
-    run_dir: Path,
-    settings: ClassifySettings,
-    classifier: Classifier,
-    metrics: dict[str, Any],
-    *,
-    texts: list[str],
-    labels: list[int],
-    logits: np.ndarray,
-    calibrated: np.ndarray,
-) -> None:
-    from nlpseq.tasks.classification_report import write_run_report
-
-    chosen = calibrated.argmax(1)
-    lines = ["label\tpredicted\tprobability"]
-    lines += [
-        f"{classifier.labels[label]}\t{classifier.labels[guess]}\t{row[guess]:.6f}"
-        for label, guess, row in zip(labels, chosen, calibrated, strict=True)
-    ]
-    write_text_atomically(run_dir / PREDICTIONS_FILE, "\n".join(lines) + "\n")
-    if settings.baselines:
-        metrics["baselines"] = _baselines(run_dir, classifier, texts, labels)
-    write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-    uncalibrated = _softmax(logits)
-    write_run_report(
-        run_dir, settings, classifier, metrics,
-        texts=texts, labels=labels, calibrated=calibrated, uncalibrated=uncalibrated,
-    )  # fmt: skip
-
-
-def _baselines(run_dir: Path, classifier: Classifier, texts: list[str], labels: list[int]) -> list[dict[str, Any]]:
-    """Linear models trained on the same texts, for comparison; kept, since they do not depend on the network."""
-    from datasets import load_from_disk
-
-    from nlpseq.evaluation.baselines import Baseline, bag_of_words, majority, nb_svm
-
-    path = run_dir / "baselines.json"
-    stages, mark = Stages(run_dir), fingerprint(file_mark(run_dir / "data" / "labels.json"), len(texts))
-    train = load_from_disk(run_dir / "data" / "corpus")["train"]
-    train_labels = _label_numbers(classifier, train, "train")
-    if stages.done("baselines", mark) and path.exists():
-        kept: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
-    log.info("training linear baselines on the same %d texts", len(train))
-    train_texts = list(train["text"])
-    results: list[Baseline] = [
-        majority(train_labels, labels),
-        bag_of_words(train_texts, train_labels, texts, labels),
-        nb_svm(train_texts, train_labels, texts, labels),
-    ]
-    found = [
-        {"name": result.name, "accuracy": round(result.accuracy, 6), "seconds": round(result.seconds, 1)}
-        for result in results
-    ]
-    write_text_atomically(path, json.dumps(found, indent=2) + "\n")
-    stages.mark("baselines", mark)
-    return found
-
-
 def _label_order(label: str) -> tuple[bool, float, str]:
     """Numbers by value, before names in their order."""
     try:
         return False, float(label), label
     except ValueError:
         return True, 0.0, label
-
-
-def _label_numbers(classifier: Classifier, dataset: Dataset, split: str) -> list[int]:
-    numbers = {label: number for number, label in enumerate(classifier.labels)}
-    labels = list(dataset["label"])
-    if unknown := next((label for label in labels if label not in numbers), None):
-        raise UserError(
-            f"split {split}: the label {unknown!r} is not one that the model was trained on "
-            f"({', '.join(classifier.labels[:10])}); check data.label"
-        )
-    return [numbers[label] for label in labels]
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    from scipy.special import softmax
-
-    shares: np.ndarray = softmax(logits.astype(np.float64), axis=1)
-    return shares
 
 
 def _checksums(data: LabelledDataSettings) -> dict[str, dict[str, str]]:
@@ -488,20 +296,3 @@ def _load_splits(settings: ClassifySettings) -> DatasetDict:
     data = settings.data
     corpus = load_labelled(data.path, text=data.text, label=data.label, splits=wanted_splits(data))
     return with_all_splits(corpus, data, seed=settings.train.seed, stratify="label")
-
-
-def _evaluation_split(
-    run_dir: Path, data: LabelledDataSettings, split: str | None, *, other: bool
-) -> tuple[Dataset, str]:
-    if split is None and not other:
-        from datasets import load_from_disk
-
-        return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
-    wanted = split or data.test
-    found = load_labelled(data.path, text=data.text, label=data.label, splits={"test": wanted})
-    return found["test"], wanted or "test"
-
-
-def _read_metrics(run_dir: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,9 @@ from nlpseq.config import Settings
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.recipe import read_recipe
+from nlpseq.tasks.stages import Stages
+
+log = logging.getLogger("nlpseq")
 
 CONFIG_FILE = "config.json"
 SETTINGS_FILE = "settings.yaml"
@@ -41,6 +45,36 @@ def run_settings(run_dir: str | Path, kind: type[AnySettings]) -> AnySettings:
     if not isinstance(settings, kind):
         raise UserError(f"{run_dir}: a run of the task {settings.task}, which this is not for")
     return settings
+
+
+def read_metrics(run_dir: Path) -> dict[str, Any]:
+    """What `metrics.json` of a run says.
+
+    Raises:
+        UserError: the run has not been evaluated, or the file is damaged.
+    """
+    path = run_dir / METRICS_FILE
+    if not path.is_file():
+        raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("not an object")
+    except ValueError as error:
+        raise UserError(f"{path}: damaged ({error}); delete it and evaluate the run again") from error
+    return found
+
+
+def evaluated_metrics(run_dir: Path, mark: str) -> dict[str, Any] | None:
+    """The metrics of an evaluation with this very fingerprint, or None: then it has to be done."""
+    if not Stages(run_dir).done("evaluate", mark):
+        return None
+    try:
+        found = read_metrics(run_dir)
+    except UserError:
+        return None
+    log.info("evaluated already: %s", run_dir / METRICS_FILE)
+    return found
 
 
 def device_of(settings: Settings) -> str:

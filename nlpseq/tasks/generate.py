@@ -20,7 +20,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, run_settings
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text.alphabet import Alphabet
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nlpseq")
 
-# Held-out text is scored in chunks of so many ids for its interval and its curve.
+# Held-out text is scored in chunks of so many characters for its interval and its curve.
 CHUNK = 256
 # While training, the validation split is read as so many texts side by side, each of which begins without a past, and
 # so many characters of each at a time.
@@ -144,9 +144,7 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
     if own:
         checksums = file_checksums([run_dir / MODEL_FILE, run_dir / "data" / f"{name}.npy"])
         mark = fingerprint(checksums, asdict(settings.sample), settings.dynamic_lr)
-        if Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
-            log.info("evaluated already: %s", run_dir / METRICS_FILE)
-            found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
+        if (found := evaluated_metrics(run_dir, mark)) is not None:
             return found
     started = time.perf_counter()
     nats, characters = _chunks(writer, ids, writer.nats(ids))
@@ -165,11 +163,13 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
         metrics["dynamic"] = _score(*dynamic) | {"lr": settings.dynamic_lr}
     if own:
         from nlpseq.tasks.generation_report import baselines, write_run_report
+        from nlpseq.tasks.model_card import write_run_card
 
         counted = load_ids(run_dir / "data")["train"]
         metrics["baselines"] = baselines(writer.alphabet, counted, ids, characters=metrics["characters"])
         write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-        write_run_report(run_dir, settings, writer, metrics, losses=(nats, characters), dynamic=dynamic)
+        write_run_report(run_dir, settings, writer, losses=(nats, characters), dynamic=dynamic)
+        write_run_card(run_dir)
         Stages(run_dir).mark("evaluate", mark)
     return metrics
 
@@ -238,9 +238,8 @@ def _chunks(writer: CharRNN, ids: np.ndarray, nats: np.ndarray) -> tuple[np.ndar
     begins = np.full(len(nats), True) if writer.alphabet.unit == "codepoint" else (ids[1:] & 0xC0) != 0x80
     if not begins.any():
         raise UserError("there is no character to score behind the text's first one; use a longer text")
-    starts = np.arange(0, len(nats), CHUNK)
-    # A chunk of the last bytes of a character alone belongs to the one before.
-    starts = starts[np.add.reduceat(begins, starts, dtype=np.int64) > 0]
+    # By characters, not ids, so that a model of bytes and one of code points have the same chunks of one text.
+    starts = np.flatnonzero(begins)[::CHUNK]
     starts[0] = 0
     return np.add.reduceat(nats, starts), np.add.reduceat(begins, starts, dtype=np.int64)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,26 @@ import numpy as np
 
 from nlpseq.config import GenerateSettings
 from nlpseq.decoding.processors import SamplingOptions
-from nlpseq.evaluation.language_model import bits_per_character, perplexity
+from nlpseq.evaluation.language_model import bits_per_character, perplexity, score_language_model
 from nlpseq.evaluation.report import BaselineScores, ChunkLosses, GenerationReport, Sample, write_report
-from nlpseq.tasks.train_stage import training_facts
+from nlpseq.files import write_text_atomically
+from nlpseq.tasks.folder import read_metrics, run_settings
+from nlpseq.tasks.report import (
+    curves_of,
+    damaged_output,
+    data_name,
+    read_arrays,
+    read_json,
+    run_facts,
+    write_arrays,
+)
 from nlpseq.text.alphabet import Alphabet
 
 if TYPE_CHECKING:
     from nlpseq.tasks.char_rnn import CharRNN
+
+LOSSES_FILE, SAMPLES_FILE = "losses.npz", "samples.json"
+OUTPUTS = (LOSSES_FILE, SAMPLES_FILE)
 
 # Characters before the one that the largest of the counting models foretells.
 CONTEXT = 4
@@ -85,12 +99,11 @@ def write_run_report(
     run_dir: Path,
     settings: GenerateSettings,
     writer: CharRNN,
-    metrics: dict[str, Any],
     *,
     losses: tuple[np.ndarray, np.ndarray],
     dynamic: tuple[np.ndarray, np.ndarray] | None,
 ) -> Path:
-    """Write `report.html` and `report.md`, with a sample at each temperature."""
+    """Save the losses and a sample at each temperature, and write `report.html` and `report.md`."""
     chosen = settings.sample
     samples = []
     for temperature in chosen.temperatures:
@@ -98,15 +111,49 @@ def write_run_report(
         text = "".join(writer.generate(chosen.prompt, length=chosen.length, options=options, seed=1))
         note = f"top-k {chosen.top_k}, seed 1" if chosen.top_k else "seed 1"
         samples.append(Sample(temperature, chosen.prompt, text[len(chosen.prompt) :], note))
-    curves = run_dir / "curves.csv"
-    name = Path(settings.data.path).resolve().name
+    rows = [sample._asdict() for sample in samples]
+    write_text_atomically(run_dir / SAMPLES_FILE, json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    arrays = {"nats": losses[0], "characters": losses[1]}
+    if dynamic is not None:
+        arrays |= {"dynamic_nats": dynamic[0], "dynamic_characters": dynamic[1]}
+    write_arrays(run_dir / LOSSES_FILE, arrays)
+    return rewrite_run_report(run_dir)
+
+
+def rescore(run_dir: Path) -> dict[str, Any]:
+    """The metrics of the run, those computed anew that follow from its saved losses.
+
+    Raises:
+        UserError: a file of saved outputs is damaged.
+    """
+    metrics = read_metrics(run_dir)
+    losses, dynamic = read_losses(run_dir)
+    metrics |= score_language_model(*losses)
+    if dynamic is not None:
+        metrics["dynamic"] = metrics.get("dynamic", {}) | score_language_model(*dynamic)
+    return metrics
+
+
+def rewrite_run_report(run_dir: Path) -> Path:
+    """Write `report.html` and `report.md` from what is saved in the folder.
+
+    Raises:
+        UserError: a file of it is missing or damaged.
+    """
+    settings, metrics = run_settings(run_dir, GenerateSettings), read_metrics(run_dir)
+    losses, dynamic = read_losses(run_dir)
+    name = data_name(run_dir)
+    try:
+        samples = [Sample(**row) for row in read_json(run_dir / SAMPLES_FILE)]
+    except TypeError as error:
+        raise damaged_output(run_dir / SAMPLES_FILE, error) from error
     report = GenerationReport(
         title=f"Generation: {name}",
-        data=f"{name}, {metrics['split']} split",
+        data=f"{name} ({metrics['split']} split{', which also chose the model' * (metrics['split'] == 'validation')})",
         metrics=metrics,
-        losses=ChunkLosses(*losses),
-        dynamic_metrics=metrics.get("dynamic"),
-        dynamic_losses=None if dynamic is None else ChunkLosses(*dynamic),
+        losses=losses,
+        dynamic_metrics=metrics.get("dynamic") if dynamic is not None else None,
+        dynamic_losses=dynamic,
         samples=samples,
         baselines=[
             BaselineScores(
@@ -119,11 +166,27 @@ def write_run_report(
             )
             for base in metrics["baselines"]
         ],
-        curves=curves if curves.exists() else None,
+        curves=curves_of(run_dir),
         facts={
             "Command": f"nlpseq evaluate {run_dir.name}",
             "Scoring": f"{metrics['characters_per_second']:,} characters a second, the state carried over all of them",
-            **training_facts(run_dir),
+            **run_facts(run_dir, settings),
         },
     )
     return write_report(run_dir, report)
+
+
+def read_losses(run_dir: Path) -> tuple[ChunkLosses, ChunkLosses | None]:
+    """The losses of the run's held-out text, chunk by chunk, and those under dynamic evaluation, if there were any.
+
+    Raises:
+        UserError: the run has not been evaluated, or the file is damaged.
+    """
+    arrays = read_arrays(run_dir / LOSSES_FILE)
+    try:
+        losses = ChunkLosses(arrays["nats"], arrays["characters"])
+        if "dynamic_nats" not in arrays:
+            return losses, None
+        return losses, ChunkLosses(arrays["dynamic_nats"], arrays["dynamic_characters"])
+    except KeyError as error:
+        raise damaged_output(run_dir / LOSSES_FILE, error) from error

@@ -7,41 +7,66 @@ from typing import Any
 
 from nlpseq.config import SummarizeSettings
 from nlpseq.evaluation.report import BaselineScores, SummaryReport, write_report
-from nlpseq.evaluation.rouge import ROUGE_TYPES
-from nlpseq.tasks.train_stage import training_facts
+from nlpseq.tasks.folder import read_metrics, run_settings
+from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, run_facts
+from nlpseq.tasks.summarize import SUMMARIES_FILE, read_summaries, score_summaries
+
+OUTPUTS = (SUMMARIES_FILE,)
 
 
-def write_run_report(
-    run_dir: Path,
-    settings: SummarizeSettings,
-    metrics: dict[str, Any],
-    *,
-    documents: list[str],
-    hyps: list[str],
-    refs: list[str],
-    rouge: list[float],
-) -> Path:
-    """Write `report.html` and `report.md`, with the best and the worst summaries by `rouge`."""
-    curves = run_dir / "curves.csv"
-    name = Path(settings.data.path).name
+def rescore(run_dir: Path) -> dict[str, Any]:
+    """The metrics of the run, those computed anew that follow from its saved summaries.
+
+    Raises:
+        UserError: the summaries are not of the run's test split.
+    """
+    return read_metrics(run_dir) | score_summaries(*_texts(run_dir))
+
+
+def rewrite_run_report(run_dir: Path) -> Path:
+    """Write `report.html` and `report.md` from what is saved in the folder, the best and the worst by ROUGE-L.
+
+    Raises:
+        UserError: a file of it is missing or damaged.
+    """
+    from nlpseq.evaluation.rouge import ROUGE_TYPES, document_rouge
+
+    settings, metrics = run_settings(run_dir, SummarizeSettings), read_metrics(run_dir)
+    documents, hyps, refs = _texts(run_dir)
+    name = data_name(run_dir)
     report = SummaryReport(
         title=f"Summarisation: {name}",
-        data=f"{name}, {metrics['split']} split",
+        data=f"{name} ({metrics['split']} split)",
         metrics=metrics,
         documents=documents,
         hyps=hyps,
         refs=refs,
-        rouge=rouge,
+        rouge=document_rouge(hyps, refs)["rougeL"],
         copying=metrics["copying"],
         baselines=[
             BaselineScores(base["name"], {kind: base[kind] for kind in ROUGE_TYPES}) for base in metrics["baselines"]
         ],
-        curves=curves if curves.exists() else None,
+        curves=curves_of(run_dir),
         facts={
             "Command": f"nlpseq evaluate {run_dir.name}",
-            "Search": ", ".join(f"{key} {value}" for key, value in metrics["decode"].items()),
-            "Decoding": f"{metrics['documents_per_second']} documents a second",
-            **training_facts(run_dir),
+            "Search": in_words(metrics["decode"]),
+            "Decoding": f"{metrics['decode_seconds']} seconds, {metrics['documents_per_second']} documents a second",
+            **run_facts(run_dir, settings),
         },
     )
     return write_report(run_dir, report)
+
+
+def _texts(run_dir: Path) -> tuple[list[str], list[str], list[str]]:
+    """Documents, summaries and references of the run's test split.
+
+    Raises:
+        UserError: they are not of one number.
+    """
+    from datasets import load_from_disk
+
+    documents = list(load_from_disk(run_dir / "data" / "corpus")["test"]["src"])
+    refs, hyps = read_summaries(run_dir)
+    if len(hyps) != len(refs):
+        raise damaged_output(run_dir / SUMMARIES_FILE, f"{len(hyps)} lines for {len(refs)} test documents")
+    return documents, hyps, refs

@@ -21,7 +21,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, file_mark, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, file_mark, run_settings
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_line
@@ -136,7 +136,6 @@ def evaluate(
     Raises:
         UserError: the run or the split is not there, or it has no pairs.
     """
-    from nlpseq.evaluation.rouge import document_rouge, score_copying, score_rouge
     from nlpseq.tasks.summarizer import Summarizer
 
     run_dir = Path(run_dir)
@@ -145,9 +144,7 @@ def evaluate(
     dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
     decode = decode or settings.decode
     mark = fingerprint(file_mark(run_dir / MODEL_FILE), name, asdict(decode))
-    if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
-        log.info("evaluated already: %s", run_dir / METRICS_FILE)
-        found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
+    if own and (found := evaluated_metrics(run_dir, mark)) is not None:
         return found
     summarizer = Summarizer.from_pretrained(run_dir, device=device_of(settings))
     documents, refs = list(dataset["src"]), list(dataset["tgt"])
@@ -157,22 +154,32 @@ def evaluate(
     metrics = {
         "task": "summarize",
         "split": name,
-        **score_rouge(hyps, refs),
-        "baselines": _leads(documents, refs),
-        "copying": {"summaries": score_copying(documents, hyps), "references": score_copying(documents, refs)},
+        **score_summaries(documents, hyps, refs),
         "decode": asdict(decode),
         "decode_seconds": round(seconds, 2),
         "documents_per_second": round(len(documents) / seconds, 1),
     }
     if own:
-        from nlpseq.tasks.summarization_report import write_run_report
+        from nlpseq.tasks.model_card import write_run_card
+        from nlpseq.tasks.summarization_report import rewrite_run_report
 
         write_text_atomically(run_dir / SUMMARIES_FILE, "".join(f"{hyp}\n" for hyp in hyps))
         write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-        rouge = document_rouge(hyps, refs)["rougeL"]
-        write_run_report(run_dir, settings, metrics, documents=documents, hyps=hyps, refs=refs, rouge=rouge)
+        rewrite_run_report(run_dir)
+        write_run_card(run_dir)
         Stages(run_dir).mark("evaluate", mark)
     return metrics
+
+
+def score_summaries(documents: list[str], hyps: list[str], refs: list[str]) -> dict[str, Any]:
+    """All that `metrics.json` says of the summaries themselves: ROUGE, that of the leads, what was copied."""
+    from nlpseq.evaluation.rouge import score_copying, score_rouge
+
+    return {
+        **score_rouge(hyps, refs),
+        "baselines": _leads(documents, refs),
+        "copying": {"summaries": score_copying(documents, hyps), "references": score_copying(documents, refs)},
+    }
 
 
 def run(settings: SummarizeSettings) -> dict[str, Any]:

@@ -16,12 +16,12 @@ from torch import nn
 from nlpseq.config import TrainSettings
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE
+from nlpseq.tasks.run_record import FACTS_FILE, facts_in_words, read_record
 from nlpseq.tasks.stages import Stages
 from nlpseq.training.module import Objective
 
 log = logging.getLogger("nlpseq")
-
-FACTS_FILE = "training.json"
 
 
 class Stream(Protocol):
@@ -51,7 +51,7 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
     """Train what `start` gives into `run_dir`, unless that is done; whether there was anything to do.
 
     `start` is called with all random generators seeded. An interrupted training of the same `mark` is resumed;
-    what a training of another mark has left is removed.
+    what a training of another mark has left is removed, and so is what was said of a model that is gone.
 
     Raises:
         UserError: anything wrong with the settings or an old checkpoint.
@@ -63,20 +63,25 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
     # A gradient that vanishes over many steps becomes denormal numbers, which processors multiply many times slower:
     # the backward pass from a last state took sixteen times as long. Set before torch starts its threads.
     torch.set_flush_denormal(True)
+    from nlpseq.tasks.model_card import write_run_card
     from nlpseq.training.callbacks import CURVES_FILE, RESUME_FILE, Clock
     from nlpseq.training.fit import device_for, fit
     from nlpseq.training.module import TrainingModule
 
     stages = Stages(run_dir)
-    if stages.done("train", mark) and (run_dir / MODEL_FILE).exists():
+    finished = stages.done("train", mark)
+    if finished and _readable(run_dir / MODEL_FILE):
         log.info("trained already: %s", run_dir)
         return False
-    if not stages.done("training", mark):
-        # A checkpoint or a model of other settings must not be taken for this training's.
-        for leftover in (RESUME_FILE, MODEL_FILE, CURVES_FILE):
+    if finished:
+        log.warning("%s: missing or damaged; the model is trained again", run_dir / MODEL_FILE)
+    if finished or not stages.done("training", mark):
+        # A checkpoint, a model or the scores of another training must not be taken for this one's.
+        for leftover in (RESUME_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, METRICS_FILE):
             (run_dir / leftover).unlink(missing_ok=True)
         for leftover in ("best", "tensorboard"):
             shutil.rmtree(run_dir / leftover, ignore_errors=True)
+        stages.mark("train", "under way")  # nor its end: the settings may be changed back before this one's
         stages.mark("training", mark)
 
     pl.seed_everything(settings.seed, verbose=False)
@@ -95,6 +100,8 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
     fit(module, training.batches, clock, settings, run_dir, steps_per_epoch=training.steps_per_epoch)
     facts = _facts(settings, training, parameters, clock.seconds())
     write_text_atomically(run_dir / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
+    if (run_dir / CONFIG_FILE).exists():  # not of a pretraining
+        write_run_card(run_dir)
     stages.mark("train", mark)
     (run_dir / RESUME_FILE).unlink(missing_ok=True)
     return True
@@ -102,19 +109,24 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
 
 def training_facts(run_dir: Path) -> dict[str, str]:
     """What a run's training and data were, in words for a report: from `training.json` and the corpus's checksums."""
-    facts: dict[str, str] = {}
-    path = run_dir / FACTS_FILE
-    if path.exists():
-        found = json.loads(path.read_text(encoding="utf-8"))
-        facts |= {name.replace("_", " ").capitalize() if name.islower() else name: str(v) for name, v in found.items()}
-    checksums = run_dir / "data" / "checksums.json"
-    if checksums.exists():
-        for files in json.loads(checksums.read_text(encoding="utf-8")).values():
-            facts |= {f"SHA-256 of {name}": digest for name, digest in files.items()}
-    return facts
+    record = read_record(run_dir)
+    checksums = {name: digest for files in record.checksums.values() for name, digest in files.items()}
+    return facts_in_words(record.training) | {f"SHA-256 of {name}": digest for name, digest in checksums.items()}
+
+
+def _readable(weights: Path) -> bool:
+    """Whether the file is there and whole, by its header and its length."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(weights, "np") as file:
+            return bool(file.keys())
+    except (OSError, SafetensorError):
+        return False
 
 
 def _facts(settings: TrainSettings, training: Training, parameters: int, seconds: float) -> dict[str, Any]:
+    from nlpseq import __version__
     from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
     from nlpseq.training.fit import use_bf16
 
@@ -126,5 +138,6 @@ def _facts(settings: TrainSettings, training: Training, parameters: int, seconds
         "seed": settings.seed,
         "padded_share": round(training.padded_share, 4),
         "peak_memory_mib": round(peak_memory_mib() or 0),
+        "Software": f"nlpseq {__version__}",
         **machine_facts(date=time.strftime("%Y-%m-%d")),
     }

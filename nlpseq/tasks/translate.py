@@ -19,7 +19,7 @@ from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, file_mark, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, file_mark, run_settings
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
@@ -168,9 +168,7 @@ def evaluate(
     dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
     decode = decode or settings.decode
     mark = fingerprint(file_mark(run_dir / "model.safetensors"), name, asdict(decode))
-    if own and Stages(run_dir).done("evaluate", mark) and (run_dir / METRICS_FILE).exists():
-        log.info("evaluated already: %s", run_dir / METRICS_FILE)
-        found: dict[str, Any] = json.loads((run_dir / METRICS_FILE).read_text(encoding="utf-8"))
+    if own and (found := evaluated_metrics(run_dir, mark)) is not None:
         return found
     translator = Translator.from_pretrained(run_dir, device=device_of(settings))
     sources, refs = list(dataset["src"]), list(dataset["tgt"])
@@ -187,13 +185,14 @@ def evaluate(
         "sentences_per_second": round(len(sources) / seconds, 1),
     }
     if own:
-        from nlpseq.tasks.model_card import CARD_FILE, model_card
-        from nlpseq.tasks.translation_report import write_run_report
+        from nlpseq.tasks.model_card import write_run_card
+        from nlpseq.tasks.translation_report import compare_with_text, write_run_report
 
+        metrics |= compare_with_text(run_dir, sources, hyps, refs, tokenize=metrics["tokenize"])
         write_text_atomically(run_dir / TRANSLATIONS_FILE, "".join(f"{one_line(hyp)}\n" for hyp in hyps))
         write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-        write_text_atomically(run_dir / CARD_FILE, model_card(translator, metrics))
-        write_run_report(run_dir, settings, translator, metrics, sources=sources, hyps=hyps, refs=refs)
+        write_run_report(run_dir, translator, sources=sources, hyps=hyps, refs=refs)
+        write_run_card(run_dir)
         Stages(run_dir).mark("evaluate", mark)
     return metrics
 

@@ -100,7 +100,7 @@ def device_for(settings: TrainSettings) -> str:
         UserError: cuda is asked for and there is none.
     """
     if settings.device == "cuda" and not torch.cuda.is_available():
-        raise UserError("train.device is cuda, but torch finds no CUDA device; set it to cpu or auto")
+        raise UserError(f"{settings.section}.device is cuda, but torch finds no CUDA device; set it to cpu or auto")
     return settings.device if settings.device != "auto" else ("cuda" if torch.cuda.is_available() else "cpu")
 
 

@@ -283,7 +283,22 @@ def test_nothing_is_made_before_it_is_asked_for(writer: CharRNN, caplog: pytest.
 
 
 def test_no_prompts_no_samples(writer: CharRNN) -> None:
-    assert writer.samples([]) == []
+    assert writer.samples([]) == [] and list(writer.stream([])) == []
+
+
+def test_several_texts_are_streamed_at_once(writer: CharRNN, bytes_writer: CharRNN) -> None:
+    """As they grow, and each ends where it would alone."""
+    prompts = ["the cat ", "", "Zoë: nobody"]
+    for each in (writer, bytes_writer):
+        pieces = list(each.stream(prompts, length=70, seed=4, stop=["s", "\n"]))
+        texts = ["".join(piece for place, piece in pieces if place == number) for number in range(3)]
+        assert pieces[:3] == list(enumerate(prompts))
+        assert texts == each.samples(prompts, length=70, seed=4, stop=["s", "\n"])
+        assert len({len(text) for text in texts}) > 1
+        turns = [place for place, _ in pieces[3:]]
+        assert turns[:2] == [0, 1] and len(turns) > len(set(turns))
+    alone = "".join(piece for _, piece in writer.stream(["the cat "], length=20, seed=4, numbers=[5]))
+    assert alone == written(writer, "the cat ", length=20, seed=4, number=5)
 
 
 def test_weights_that_are_no_numbers_are_one_sentence() -> None:
@@ -305,7 +320,7 @@ def test_saved_and_loaded_it_says_the_same(writer: CharRNN, bytes_writer: CharRN
         assert written(found, "the", length=50) == written(each, "the", length=50)
         assert found.score("the cat") == each.score("the cat")
         files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-        assert files == {"config.json", "model.safetensors", "text/alphabet.json"}
+        assert files == {"README.md", "config.json", "model.safetensors", "text/alphabet.json"}
 
 
 @pytest.mark.parametrize(

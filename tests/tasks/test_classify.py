@@ -17,6 +17,8 @@ from safetensors.torch import load_file
 from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.errors import UserError
 from nlpseq.tasks import classify
+from nlpseq.tasks.calibrate import calibrate
+from nlpseq.tasks.classification_evaluation import read_predictions, sample_predictions
 from nlpseq.tasks.classifier import Classifier
 from nlpseq.tasks.folder import run_settings
 from nlpseq.training.callbacks import Curves, ResumeCheckpoint
@@ -48,11 +50,11 @@ def test_a_run_folder_explains_itself(review_run: ClassifySettings) -> None:
     names = {baseline["name"]: baseline["accuracy"] for baseline in metrics["baselines"]}
     assert len(names) == 3 and 0.4 <= names["majority"] <= 0.6
     assert names["bag of words"] < metrics["accuracy"]
-    predictions = classify.read_predictions(run_dir)
+    predictions = read_predictions(run_dir)
     assert len(predictions) == 20
     assert np.mean([label == guess for label, guess, _ in predictions]) == pytest.approx(metrics["accuracy"], abs=1e-6)
     assert not (run_dir / "resume.ckpt").exists()
-    for _, label, guess, probability in classify.sample_predictions(run_dir):
+    for _, label, guess, probability in sample_predictions(run_dir):
         assert {label, guess} <= {"good", "bad"} and 0.5 <= probability <= 1
 
 
@@ -110,7 +112,7 @@ def test_calibration_lowers_the_error_on_held_out_texts(
     classifier.model.output.weight.data.mul_(30.0)
     classifier.model.output.bias.data.mul_(30.0)
     replace(classifier, temperature=1.0).save_pretrained(run_dir)
-    found = classify._calibrate(settings, classify.prepare(settings), again=True)
+    found = calibrate(settings, classify.prepare(settings).corpus, again=True)
     assert found.temperature > 3
     assert Classifier.from_pretrained(run_dir).temperature == pytest.approx(found.temperature)
     metrics = classify.evaluate(run_dir)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from nlpseq.config import GenerateSettings, SampleSettings
+from nlpseq.recipe import write_settings
 from nlpseq.tasks import generation_report
 from nlpseq.tasks.char_rnn import CharRNN
 from nlpseq.tasks.generation_report import baselines, write_run_report
@@ -111,7 +112,7 @@ def test_the_report_shows_the_samples_that_generate_gives(story_run: GenerateSet
     run_dir = Path(story_run.run_dir)
     page, text = ((run_dir / f"report.{kind}").read_text(encoding="utf-8") for kind in ("html", "md"))
     writer = CharRNN.from_pretrained(run_dir)
-    assert "# Generation: story.txt" in text and "story.txt, test split" in text
+    assert "# Generation: story.txt" in text and "story.txt (test split)" in text
     for number, temperature in enumerate(sorted(story_run.sample.temperatures), start=1):
         options = generation_report.SamplingOptions(temperature=temperature)
         sample = "".join(writer.generate("Zoë: ", length=40, options=options, seed=1)).removeprefix("Zoë: ")
@@ -132,8 +133,8 @@ def test_a_report_on_the_current_folder_is_named_after_it(
     (run_dir / "curves.csv").unlink()
     metrics = json.loads((run_dir / "metrics.json").read_text(encoding="utf-8"))
     settings = replace(story_run, data=replace(story_run.data, path="."), sample=SampleSettings(temperatures=()))
-    writer = CharRNN.from_pretrained(run_dir)
+    write_settings(settings, run_dir / "settings.yaml")
     losses = np.array([9.0]), np.array([metrics["characters"]])
-    write_run_report(run_dir, settings, writer, metrics, losses=losses, dynamic=None)
+    write_run_report(run_dir, settings, CharRNN.from_pretrained(run_dir), losses=losses, dynamic=None)
     text = (run_dir / "report.md").read_text(encoding="utf-8")
     assert "# Generation: texts\n" in text and "No samples were drawn." in text

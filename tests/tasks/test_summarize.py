@@ -133,7 +133,7 @@ def test_two_runs_are_compared_by_rouge(
     with pytest.raises(UserError, match=r"summaries\.txt: not there yet; run nlpseq evaluate"):
         compare_runs(notice_run.run_dir, copied_run.run_dir)
     write_settings(GenerateSettings(run_dir=str(tmp_path)), tmp_path / "settings.yaml")
-    with pytest.raises(UserError, match="of the task generate cannot be compared"):
+    with pytest.raises(UserError, match="of the task generate are not compared here"):
         compare_runs(tmp_path, tmp_path)
 
 

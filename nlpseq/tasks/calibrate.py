@@ -1,0 +1,61 @@
+"""After training: the temperature, or the weights of an ensemble, that fit the validation split best."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nlpseq.config import ClassifySettings
+from nlpseq.models.weights import MODEL_FILE
+from nlpseq.tasks.classification_evaluation import label_numbers
+from nlpseq.tasks.folder import device_of, file_mark
+from nlpseq.tasks.stages import Stages, fingerprint
+
+if TYPE_CHECKING:
+    from datasets import DatasetDict
+
+    from nlpseq.tasks.classifier import Classifier
+
+log = logging.getLogger("nlpseq")
+
+
+def calibrate(settings: ClassifySettings, corpus: DatasetDict, *, again: bool) -> Classifier:
+    """The trained classifier, with the temperature that fits the validation split best (Guo et al. 2017)."""
+    from nlpseq.evaluation.calibration import fit_temperature, fit_weights
+    from nlpseq.models.nb_svm import NbSvm
+    from nlpseq.tasks.classifier import Classifier
+
+    classifier = Classifier.from_pretrained(settings.run_dir, device=device_of(settings))
+    stages = Stages(Path(settings.run_dir))
+    mark = fingerprint(file_mark(Path(settings.run_dir) / MODEL_FILE), settings.ensemble)
+    if not again and stages.done("calibrate", mark):
+        return classifier
+    validation = corpus["validation"]
+    texts, labels = list(validation["text"]), label_numbers(classifier, validation, "validation")
+    logits = classifier.logits(texts)
+    if settings.ensemble == "nb_svm":
+        train = corpus["train"]
+        log.info("fitting NB-SVM on the %d training texts", len(train))
+        ngrams = NbSvm.fit(
+            list(train["text"]), label_numbers(classifier, train, "train"), num_classes=len(classifier.labels),
+            seed=settings.train.seed,
+        )  # fmt: skip
+        network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
+        temperature = 1 / max(network_weight, 1e-3)
+        log.info(
+            "weights fitted on %d validation texts: network %.3f, n-grams %.3f",
+            len(texts),
+            network_weight,
+            ngram_weight,
+        )
+        classifier = replace(classifier, ngrams=ngrams, ngram_weight=ngram_weight)
+    else:
+        temperature = fit_temperature(logits, labels)
+        log.info("temperature %.3f, fitted on %d validation texts", temperature, len(logits))
+        classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
+    classifier = replace(classifier, temperature=temperature)
+    classifier.save_settings(Path(settings.run_dir))
+    stages.mark("calibrate", mark)
+    return classifier

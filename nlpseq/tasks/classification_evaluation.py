@@ -1,0 +1,210 @@
+"""How good a trained classifier is on a split: its metrics, its predictions, and linear baselines beside it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nlpseq.config import ClassifySettings, LabelledDataSettings
+from nlpseq.data.labelled import load_labelled
+from nlpseq.errors import UserError
+from nlpseq.files import write_text_atomically
+from nlpseq.models.weights import MODEL_FILE
+from nlpseq.tasks.folder import (
+    CONFIG_FILE,
+    METRICS_FILE,
+    device_of,
+    evaluated_metrics,
+    file_mark,
+    read_metrics,
+    run_settings,
+)
+from nlpseq.tasks.stages import Stages, fingerprint
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+    from nlpseq.tasks.classifier import Classifier
+
+log = logging.getLogger("nlpseq")
+
+PREDICTIONS_FILE = "predictions.tsv"
+
+
+def evaluate(
+    run_dir: str | Path, *, split: str | None = None, data: LabelledDataSettings | None = None
+) -> dict[str, Any]:
+    """Classify a split with the run's model and score it; on the run's own test split, write metrics and report too.
+
+    Args:
+        split: name of a split, in the run's corpus or in that of `data`; the run's test split if not given.
+        data: another corpus to score on.
+
+    Raises:
+        UserError: the run or the split is not there, or it has labels that the model does not know.
+    """
+    from nlpseq.evaluation.calibration import expected_calibration_error
+    from nlpseq.evaluation.classification import score_classification
+    from nlpseq.tasks.classifier import Classifier
+
+    run_dir = Path(run_dir)
+    settings = run_settings(run_dir, ClassifySettings)
+    own = split is None and data is None
+    if own and settings.data.folds and (run_dir / METRICS_FILE).exists():
+        return read_metrics(run_dir)
+    dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
+    mark = fingerprint(file_mark(run_dir / MODEL_FILE), file_mark(run_dir / CONFIG_FILE), name, settings.baselines)
+    if own and (found := evaluated_metrics(run_dir, mark)) is not None:
+        return found
+    classifier = Classifier.from_pretrained(run_dir, device=device_of(settings))
+    texts, labels = list(dataset["text"]), label_numbers(classifier, dataset, name)
+    started = time.perf_counter()
+    logits = classifier.logits(texts)
+    seconds = time.perf_counter() - started
+    before = expected_calibration_error(softmax_rows(logits), labels)
+    calibrated = classifier.calibrated(texts, logits)
+    metrics: dict[str, Any] = {
+        "task": "classify",
+        "split": name,
+        **score_classification(labels, calibrated, classifier.labels),
+        "ece_uncalibrated": round(before.error, 6),
+        "temperature": round(classifier.temperature, 4),
+        "network_accuracy": round(float(np.mean(logits.argmax(1) == np.asarray(labels))), 6),
+        "ngram_weight": round(classifier.ngram_weight, 4),
+        "seconds": round(seconds, 2),
+        "texts_per_second": round(len(texts) / seconds, 1),
+    }
+    if own:
+        _write_evaluation(
+            run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits, calibrated=calibrated
+        )
+        Stages(run_dir).mark("evaluate", mark)
+    return metrics
+
+
+def sample_predictions(run_dir: Path, count: int = 4) -> list[tuple[str, str, str, float]]:
+    """(text, label, predicted label, probability) of a few test texts, spread evenly over the split."""
+    from datasets import load_from_disk
+
+    texts = load_from_disk(run_dir / "data" / "corpus")["test"]["text"]
+    rows = read_predictions(run_dir)
+    places = [len(rows) * (2 * n + 1) // (2 * count) for n in range(count)]
+    return [(texts[i], rows[i][0], rows[i][1], float(rows[i][2])) for i in places]
+
+
+def read_predictions(run_dir: Path) -> list[list[str]]:
+    """[label, predicted label, probability] of each text of the run's test split.
+
+    Raises:
+        UserError: the run has not been evaluated.
+    """
+    path = run_dir / PREDICTIONS_FILE
+    if not path.is_file():
+        raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
+    lines = path.read_text(encoding="utf-8").split("\n")[1:-1]
+    return [line.split("\t") for line in lines]
+
+
+def label_numbers(classifier: Classifier, dataset: Dataset, split: str) -> list[int]:
+    """The number that the model gives to the label of each row (N,).
+
+    Raises:
+        UserError: a label that the model does not know.
+    """
+    numbers = {label: number for number, label in enumerate(classifier.labels)}
+    labels = list(dataset["label"])
+    if unknown := next((label for label in labels if label not in numbers), None):
+        raise UserError(
+            f"split {split}: the label {unknown!r} is not one that the model was trained on "
+            f"({', '.join(classifier.labels[:10])}); check data.label"
+        )
+    return [numbers[label] for label in labels]
+
+
+def softmax_rows(logits: np.ndarray) -> np.ndarray:
+    """Probabilities (N, C), float64, of logits (N, C) as they are."""
+    from scipy.special import softmax
+
+    shares: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+    return shares
+
+
+def _write_evaluation(
+    run_dir: Path,
+    settings: ClassifySettings,
+    classifier: Classifier,
+    metrics: dict[str, Any],
+    *,
+    texts: list[str],
+    labels: list[int],
+    logits: np.ndarray,
+    calibrated: np.ndarray,
+) -> None:
+    from nlpseq.tasks.classification_report import write_run_report
+    from nlpseq.tasks.model_card import write_run_card
+
+    chosen = calibrated.argmax(1)
+    lines = ["label\tpredicted\tprobability"]
+    lines += [
+        f"{classifier.labels[label]}\t{classifier.labels[guess]}\t{row[guess]:.6f}"
+        for label, guess, row in zip(labels, chosen, calibrated, strict=True)
+    ]
+    write_text_atomically(run_dir / PREDICTIONS_FILE, "\n".join(lines) + "\n")
+    if settings.baselines:
+        metrics["baselines"] = _baselines(run_dir, settings.data, classifier, texts=texts, labels=labels)
+    write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+    uncalibrated = softmax_rows(logits)
+    write_run_report(
+        run_dir, settings, classifier, metrics,
+        texts=texts, labels=labels, calibrated=calibrated, uncalibrated=uncalibrated,
+    )  # fmt: skip
+    write_run_card(run_dir)
+
+
+def _baselines(
+    run_dir: Path, data: LabelledDataSettings, classifier: Classifier, *, texts: list[str], labels: list[int]
+) -> list[dict[str, Any]]:
+    """Linear models trained on the same texts, for comparison; kept, since they do not depend on the network."""
+    from datasets import load_from_disk
+
+    from nlpseq.evaluation.baselines import Baseline, bag_of_words, majority, nb_svm
+
+    path = run_dir / "baselines.json"
+    stages, mark = Stages(run_dir), fingerprint(asdict(data), file_mark(run_dir / "data" / "checksums.json"))
+    train = load_from_disk(run_dir / "data" / "corpus")["train"]
+    train_labels = label_numbers(classifier, train, "train")
+    if stages.done("baselines", mark) and path.exists():
+        kept: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    log.info("training linear baselines on the same %d texts", len(train))
+    train_texts = list(train["text"])
+    results: list[Baseline] = [
+        majority(train_labels, labels),
+        bag_of_words(train_texts, train_labels, texts, labels),
+        nb_svm(train_texts, train_labels, texts, labels),
+    ]
+    found = [
+        {"name": result.name, "accuracy": round(result.accuracy, 6), "seconds": round(result.seconds, 1)}
+        for result in results
+    ]
+    write_text_atomically(path, json.dumps(found, indent=2) + "\n")
+    stages.mark("baselines", mark)
+    return found
+
+
+def _evaluation_split(
+    run_dir: Path, data: LabelledDataSettings, split: str | None, *, other: bool
+) -> tuple[Dataset, str]:
+    if split is None and not other:
+        from datasets import load_from_disk
+
+        return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
+    wanted = split or data.test
+    found = load_labelled(data.path, text=data.text, label=data.label, splits={"test": wanted})
+    return found["test"], wanted or "test"

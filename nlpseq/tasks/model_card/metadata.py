@@ -1,0 +1,81 @@
+"""The metadata at the head of a card, in the hub's format: what can be searched for and compared there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.tasks.model_card.wording import Kind, Wording
+from nlpseq.tasks.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from huggingface_hub import EvalResult
+
+LIBRARY = "nlpseq"
+# What a card is given anew each time it is written; all else in the head, such as the licence, is the user's.
+OURS = ("language", "pipeline_tag", "library_name", "tags", "datasets", "metrics", "model-index")
+
+
+def metadata(name: str, kind: Kind, words: Wording, cell: str, record: RunRecord | None, kept: dict[str, Any]) -> str:
+    """The YAML of the head, without its dashes.
+
+    Args:
+        name: of the model.
+        cell: a tag.
+        record: the run with its scores, if known.
+        kept: what the user wrote into the head of an earlier card.
+    """
+    from huggingface_hub import ModelCardData
+
+    results = [] if record is None else _results(kind, record)
+    return ModelCardData(
+        language=list(words.languages) or None,
+        pipeline_tag=kind.pipeline_tag,
+        library_name=LIBRARY,
+        tags=["rnn", cell, kind.pipeline_tag],
+        datasets=[record.data.partition(":")[0]] if record is not None and record.from_hub else None,
+        metrics=list(dict.fromkeys(result.metric_type for result in results)) or None,
+        model_name=name if results else None,  # it belongs to the results
+        eval_results=results or None,
+        **kept,
+    ).to_yaml()
+
+
+def kept_metadata(card: Path) -> dict[str, Any] | None:
+    """What the user added to the head of a card of ours; None if the file is something else than that."""
+    import yaml
+    from huggingface_hub import ModelCard
+
+    if not card.is_file():
+        return {}
+    try:
+        found = ModelCard(card.read_text(encoding="utf-8"), ignore_metadata_errors=True).data.to_dict()
+    except (OSError, ValueError, TypeError, yaml.YAMLError):
+        return None
+    if found.get("library_name") != LIBRARY:
+        return None
+    return {key: value for key, value in found.items() if isinstance(key, str) and key not in OURS}
+
+
+def _results(kind: Kind, record: RunRecord) -> list[EvalResult]:
+    from huggingface_hub import EvalResult
+
+    metrics = record.metrics
+    return [
+        EvalResult(
+            task_type=kind.pipeline_tag,
+            dataset_type=record.data.partition(":")[0],
+            dataset_name=record.data,
+            dataset_split=str(metrics["split"]),
+            metric_type=kind.hub_metrics[score.key],
+            metric_name=score.label,
+            metric_value=metrics[score.key],
+            metric_args={
+                name: metrics[key]
+                for name, key in (("interval_95", f"{score.key}_interval"), ("signature", score.signature))
+                if metrics.get(key) is not None
+            },
+        )
+        for score in kind.scores
+        if score.key in kind.hub_metrics and metrics.get(score.key) is not None
+    ]

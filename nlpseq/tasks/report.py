@@ -1,0 +1,158 @@
+"""The report of a run written again from its folder, and what the reports of all tasks say of how a run was made."""
+
+from __future__ import annotations
+
+import json
+import logging
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nlpseq.config import ClassifySettings, Settings
+from nlpseq.errors import UserError
+from nlpseq.files import atomic_path, write_text_atomically
+from nlpseq.tasks.folder import METRICS_FILE, any_run_settings
+from nlpseq.tasks.run_record import facts_in_words, read_record
+from nlpseq.tasks.stages import Stages
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+log = logging.getLogger("nlpseq")
+
+REPORTS = {
+    "translate": "nlpseq.tasks.translation_report",
+    "classify": "nlpseq.tasks.classification_report",
+    "generate": "nlpseq.tasks.generation_report",
+    "summarize": "nlpseq.tasks.summarization_report",
+}
+# Facts of a training that have a unit: their key in training.json, their name, how they are shown.
+UNITS = (
+    ("parameters", "Parameters", "{:,}"),
+    ("minutes", "Training time", "{:.1f} minutes"),
+    ("batches", "Batches", "{:,}"),
+    ("padded_share", "Padded share", "{:.1%} of what the batches hold"),
+    ("peak_memory_mib", "Peak memory", "{:,} MiB"),
+)
+# Settings that the report names; all of them stand in settings.yaml.
+SHOWN = {"text": "Text", "model": "Network", "train": "Training"}
+
+
+class RunReport(Protocol):
+    """What each task's module of a report has."""
+
+    OUTPUTS: tuple[str, ...]
+
+    def rescore(self, run_dir: Path) -> dict[str, Any]:
+        """The metrics of the run, computed anew from its saved outputs."""
+
+    def rewrite_run_report(self, run_dir: Path) -> Path:
+        """Write `report.html` and `report.md` from the folder alone."""
+
+
+def report_run(run_dir: str | Path) -> Path:
+    """Write `metrics.json`, `report.html` and `report.md` again from the run's saved outputs; the path of the page.
+
+    Only where outputs are missing is the model asked again, by an evaluation of the run.
+
+    Raises:
+        UserError: there is no such run, it is not trained, it is a cross-validation, or a file of it is damaged.
+    """
+    run_dir = Path(run_dir)
+    settings = any_run_settings(run_dir)
+    if isinstance(settings, ClassifySettings) and settings.data.folds:
+        raise UserError(f"{run_dir}: a cross-validation; report one of its folds, as in {run_dir / 'fold-1'}")
+    module: Any = import_module(REPORTS[settings.task])
+    task_report: RunReport = module
+    missing = [name for name in (METRICS_FILE, *task_report.OUTPUTS) if not (run_dir / name).is_file()]
+    if missing:
+        log.info("%s: %s not there; the run is evaluated again", run_dir, ", ".join(missing))
+        Stages(run_dir).mark("evaluate", "to be done again")
+        import_module(f"nlpseq.tasks.{settings.task}").evaluate(run_dir)
+        return run_dir / "report.html"
+    write_metrics(run_dir, task_report.rescore(run_dir))
+    return task_report.rewrite_run_report(run_dir)
+
+
+def write_metrics(run_dir: Path, metrics: Mapping[str, Any]) -> None:
+    """Write `metrics.json`."""
+    write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+
+
+def run_facts(run_dir: Path, settings: Settings) -> dict[str, str]:
+    """How a run was made, in words: its size, time, memory, machine, versions, seed, settings and data."""
+    record = read_record(run_dir)
+    training = dict(record.training)
+    facts = {name: form.format(training.pop(key)) for key, name, form in UNITS if key in training}
+    facts |= facts_in_words(training)
+    for section, name in SHOWN.items():
+        facts[name] = in_words(asdict(settings).get(section, {}))
+    facts["Data"] = record.data
+    for split, files in record.checksums.items():
+        facts |= {f"SHA-256 of {name} ({split})": digest for name, digest in files.items()}
+    return facts
+
+
+def in_words(settings: Mapping[str, Any]) -> str:
+    """Settings on one line; those that are not set are left out.
+
+    >>> in_words({"beam_size": 5, "prefix": None})
+    'beam_size 5'
+    """
+    return ", ".join(f"{key} {value}" for key, value in settings.items() if value is not None)
+
+
+def curves_of(run_dir: Path) -> Path | None:
+    """The run's `curves.csv`, if it has one."""
+    curves = run_dir / "curves.csv"
+    return curves if curves.is_file() else None
+
+
+def data_name(run_dir: Path) -> str:
+    """The name of the run's corpus: that of its folder or file, or its name on the hub."""
+    return read_record(run_dir).data
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Save arrays by their names; no pickle."""
+    import numpy as np
+
+    with atomic_path(path) as beside:
+        np.savez_compressed(beside, allow_pickle=False, **arrays)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """What `write_arrays` saved.
+
+    Raises:
+        UserError: it is missing or damaged.
+    """
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise UserError(f"{path}: not there yet; run nlpseq report {path.parent} first") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise damaged_output(path, error) from error
+
+
+def read_json(path: Path) -> Any:
+    """What a file of saved outputs holds.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise damaged_output(path, error) from error
+
+
+def damaged_output(path: Path, error: Exception | str) -> UserError:
+    """What to say of a file of saved outputs that does not hold what it should."""
+    return UserError(f"{path}: damaged ({error}); delete it, and nlpseq report makes it anew")
