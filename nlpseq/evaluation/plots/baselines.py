@@ -32,7 +32,7 @@ def baselines_plot(
     if interval:
         # The bootstrap's interval is not bound to contain the score itself, an error bar is.
         around = [[max(0.0, value - interval[0])], [max(0.0, interval[1] - value)]]
-        axes.errorbar([value], [0], xerr=around, fmt="none", ecolor="black", capsize=5)
+        axes.errorbar([value], [0], xerr=around, fmt="none", color="black", capsize=5)
         axes.axvspan(*interval, color="0.9", zorder=0)
     axes.plot([value], [0], "o", color=BLUE, markersize=8)
     axes.plot([x for _, x in ranked], range(1, 1 + len(ranked)), "D", color=ORANGE, markerfacecolor="white")

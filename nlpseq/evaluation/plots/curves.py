@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.errors import UserError
-from nlpseq.evaluation.plots.drawing import BLUE, ORANGE, Plot, draw_svg, new_figure
+from nlpseq.evaluation.plots.drawing import BLUE, ORANGE, Plot, draw_svg, new_figure, thousands
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,38 +114,42 @@ def _number(cell: str | None, place: str) -> float:
         raise UserError(f"{place}: {cell!r} is not a number; mend or delete the line") from None
 
 
-def _time(curves: Curves) -> tuple[str, Numbers]:
+def time_axis(curves: Curves) -> tuple[str, Numbers]:
+    """The name, "minutes" or "step", and the values of what the curves are drawn over."""
     minutes = curves.get("minutes")
     if minutes is not None and np.isfinite(minutes).any():
         return "minutes", minutes
     return "step", curves.get("step", np.array([]))
 
 
-def _points(curves: Curves, column: str) -> tuple[Numbers, Numbers]:
-    _, time = _time(curves)
+def points(curves: Curves, column: str) -> tuple[Numbers, Numbers]:
+    """Times and values of a column where it has any; in minutes where these are known, else in steps."""
+    _, time = time_axis(curves)
     values = curves.get(column, np.full_like(time, np.nan))
     there = np.isfinite(time) & np.isfinite(values)
     return time[there], values[there]
 
 
 def _when(curves: Curves, time: float) -> str:
-    unit, _ = _time(curves)
-    return f"after {time:.1f} minutes" if unit == "minutes" else f"at step {time:,.0f}"
+    unit, _ = time_axis(curves)
+    if unit == "step":
+        return f"at step {time:,.0f}"
+    return f"after {time:.1f} minutes" if time >= 1 else f"after {60 * time:.0f} seconds"
 
 
 def _loss_finding(curves: Curves) -> str:
-    time, loss = _points(curves, "val_loss")
+    time, loss = points(curves, "val_loss")
     if len(loss):
         best = int(loss.argmin())
         return _extreme_finding(curves, "Validation loss is lowest", time, best, shown=[f"{x:.2f}" for x in loss])
-    time, loss = _points(curves, "train_loss")
+    time, loss = points(curves, "train_loss")
     if not len(loss):
         return ""
     return f"Training loss goes from {loss[0]:.2f} to {loss[-1]:.2f} {_when(curves, time[-1])}"
 
 
 def _score_finding(curves: Curves, score: CurveScore) -> str:
-    time, values = _points(curves, score.column)
+    time, values = points(curves, score.column)
     if not len(values):
         return ""
     best = int(values.argmax())
@@ -163,7 +167,7 @@ def _extreme_finding(curves: Curves, extreme: str, time: Numbers, best: int, *, 
 
 
 def _rate_finding(curves: Curves) -> str:
-    time, rate = _points(curves, "lr")
+    time, rate = points(curves, "lr")
     if not len(rate):
         return ""
     if rate.min() == rate.max():
@@ -175,7 +179,7 @@ def _rate_finding(curves: Curves) -> str:
 
 
 def _speed_finding(curves: Curves) -> str:
-    _, speed = _points(curves, "tokens_per_second")
+    _, speed = points(curves, "tokens_per_second")
     return f"Training reads {np.median(speed):,.0f} tokens a second in the median" if len(speed) else ""
 
 
@@ -187,7 +191,7 @@ def _curve_plot(
     figure, axes = new_figure()
     described = []
     for line in lines:
-        time, values = _points(curves, line.column)
+        time, values = points(curves, line.column)
         if not len(values):
             continue
         values = line.scale * values
@@ -202,6 +206,7 @@ def _curve_plot(
     if len(described) > 1:
         axes.legend(frameon=False)
     axes.set_ylabel(axis)
+    axes.yaxis.set_major_formatter(thousands)
     if from_zero:
         axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
     axes.grid(alpha=0.3)
@@ -212,7 +217,7 @@ def _curve_plot(
 
 def _label_time(axes: Axes, curves: Curves) -> None:
     """Minutes below and steps above, or what there is of both."""
-    name, time = _time(curves)
+    name, time = time_axis(curves)
     axes.set_xlabel("Training time (minutes)" if name == "minutes" else "Optimizer step")
     steps = curves.get("step")
     if name != "minutes" or steps is None:
@@ -223,7 +228,7 @@ def _label_time(axes: Axes, curves: Curves) -> None:
         return
     from matplotlib.ticker import MaxNLocator
 
-    ticks = MaxNLocator(nbins=6, integer=True).tick_values(steps[0], steps[-1])
+    ticks = MaxNLocator(nbins=5, integer=True).tick_values(steps[0], steps[-1])
     ticks = ticks[(ticks >= steps[0]) & (ticks <= steps[-1])]
     above = axes.twiny()
     above.set_xlim(axes.get_xlim())

@@ -9,6 +9,8 @@ import numpy as np
 
 from nlpseq.evaluation.plots.drawing import BLUE, Plot, draw_svg, new_figure
 
+HIGH = 50  # where all scores are above it, the axis does not begin at 0
+
 
 class LengthBucket(NamedTuple):
     """The score, with its 95% interval, of the `texts` texts with a length from `shortest` to `longest`."""
@@ -42,19 +44,25 @@ def length_plot(buckets: Sequence[LengthBucket], *, score: str, scale: str, text
         f"interval {bucket.low:.1f} to {bucket.high:.1f}"
         for bucket in buckets
     )
-    figure, axes = new_figure(6.4, 3.2)
+    figure, axes = new_figure()
     scores = np.array([bucket.score for bucket in buckets])
     # The bootstrap's interval is not bound to contain the score itself, an error bar is.
     below = np.maximum(scores - [bucket.low for bucket in buckets], 0)
     above = np.maximum([bucket.high for bucket in buckets] - scores, 0)
     places = range(len(buckets))
     axes.errorbar(places, scores, yerr=[below, above], fmt="o", color=BLUE, ecolor="black", capsize=5)
-    axes.set_xticks(places, [f"{bucket.label}\nn = {bucket.texts:,}" for bucket in buckets])
+    axes.set_xticks(places, [f"{bucket.label}\nn = {bucket.texts:,}" for bucket in buckets], size=9)
     axes.set_xlim(-0.5, len(buckets) - 0.5)
-    axes.set_ylim(0, max(1.0, 1.1 * float((scores + above).max())))
+    axes.set_ylim(_limits(float((scores - below).min()), float((scores + above).max())))
+    axes.grid(axis="y", alpha=0.3)
     axes.set_xlabel(f"Length of the {texts} ({unit})")
     axes.set_ylabel(f"{score} ({scale}), 95% interval")
     return Plot(_finding(buckets, score, texts, unit), alt, draw_svg(figure, alt))
+
+
+def _limits(low: float, high: float) -> tuple[float, float]:
+    """From 0 on, unless all that is to be seen is far above it."""
+    return (0.0, max(1.0, 1.1 * high)) if low < HIGH else (10 * (low // 10), 10 * (high // 10) + 10)
 
 
 def _finding(buckets: Sequence[LengthBucket], score: str, texts: str, unit: str) -> str:

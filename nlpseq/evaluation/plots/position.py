@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpseq.evaluation.plots.drawing import BLUE, ORANGE, Plot, draw_svg, new_figure
+from nlpseq.evaluation.plots.drawing import BLUE, ORANGE, Plot, draw_svg, legend_label, new_figure
 
 MAX_WINDOWS = 60
 
@@ -58,13 +59,29 @@ def dynamic_plot(trained: ChunkLosses, dynamic: ChunkLosses) -> Plot:
     return _plot(title, {"as trained": trained, "with dynamic evaluation": dynamic})
 
 
-def _plot(title: str, losses: dict[str, ChunkLosses]) -> Plot:
+def positions_beside(runs: Mapping[str, ChunkLosses]) -> Plot:
+    """The same for two models that read the same text.
+
+    >>> first = ChunkLosses(np.log(2) * np.array([300.0, 200.0]), np.array([100, 100]))
+    >>> positions_beside({"a": first, "b": first._replace(nats=0.9 * first.nats)}).title
+    'b needs fewer bits per character in 2 of 2 stretches of the text, a in 0'
+    """
+    (first, one), (second, other) = ((name, _windows(losses)[1]) for name, losses in runs.items())
+    ahead, behind = int((other < one).sum()), int((one < other).sum())
+    title = (
+        f"{second} needs fewer bits per character in {ahead:,} of {len(one):,} stretches of the text, "
+        f"{first} in {behind:,}"
+    )
+    return _plot(title, runs)
+
+
+def _plot(title: str, losses: Mapping[str, ChunkLosses]) -> Plot:
     figure, axes = new_figure(6.4, 3.2)
     described = []
     for (name, series), color, style in zip(losses.items(), (BLUE, ORANGE), ("-", "--"), strict=False):
         edges, bits = _windows(series)
         mean = series.bits_per_character
-        axes.stairs(bits, edges, baseline=None, color=color, linestyle=style, linewidth=1.3, label=name)
+        axes.stairs(bits, edges, baseline=None, color=color, linestyle=style, linewidth=1.3, label=legend_label(name))
         axes.axhline(mean, color="black", linestyle=":", linewidth=1)
         described.append(f"{name} {mean:.2f} on average, from {bits.min():.2f} to {bits.max():.2f}")
     if len(losses) > 1:

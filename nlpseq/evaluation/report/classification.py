@@ -46,6 +46,7 @@ CURVE_SCORES = (
     CurveScore("val_accuracy", "accuracy", scale=100, unit="%"),
     CurveScore("val_macro_f1", "macro F1", scale=100),
 )
+LOSS_UNIT = "nats per text"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,7 @@ class ClassificationReport:
 
     def curve_plots(self, curves: Curves) -> list[Plot]:
         """Loss, accuracy, macro F1, learning rate and throughput."""
-        return learning_curves(curves, CURVE_SCORES, loss_unit="nats per text")
+        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
     def sections(self) -> list[Section]:
         """Confusions, classes, calibration, accuracy by length and the most confident mistakes."""
@@ -178,7 +179,7 @@ class ClassificationReport:
             ends = int(lengths[group].min()), int(lengths[group].max())
             score = 100 * float(right[group].mean())
             buckets.append(LengthBucket(*ends, len(group), score, 100 * low, 100 * high))
-        return length_section(buckets, score="Accuracy", scale="%", texts="texts", unit=unit)
+        return length_section({"Accuracy": buckets}, scale="%", texts="texts", unit=unit)
 
     def _mistakes(self) -> Section:
         mistakes = confident_mistakes(self.gold, self.probabilities)

@@ -30,6 +30,15 @@ class Fragment(NamedTuple):
     words: int
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text without regard to case.
+
+    >>> words_of("Das ist's: 東京!")
+    ['das', 'ist', 's', '東', '京']
+    """
+    return [match.group().casefold() for match in _WORD.finditer(text)]
+
+
 def copied_fragments(document: Sequence[str], summary: Sequence[str]) -> list[Fragment]:
     """The longest runs of words that both texts share, from left to right (Grusky et al. 2018, figure 1).
 
@@ -60,14 +69,10 @@ def mark_copied(document: str, summary: str) -> tuple[list[Span], list[Span]]:
     >>> [(span.text, span.mark) for span in document]
     [('Shares', 'copied'), (' of ', ''), ('the bank', 'phrase'), (' fell.', '')]
     """
-    fragments = copied_fragments(_words(document), _words(summary))
+    fragments = copied_fragments(words_of(document), words_of(summary))
     in_document = {fragment.source: fragment.words for fragment in sorted(fragments, key=lambda each: each.words)}
     in_summary = {fragment.start: fragment.words for fragment in fragments}
     return _marked(document, in_document), _marked(summary, in_summary)
-
-
-def _words(text: str) -> list[str]:
-    return [match.group().casefold() for match in _WORD.finditer(text)]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -41,6 +41,7 @@ PERPLEXITY = Score(
     higher_is_better=False,
 )
 SCORES = (BITS, NATS, PERPLEXITY)
+LOSS_UNIT = "nats per character"
 
 
 class Sample(NamedTuple):
@@ -119,7 +120,7 @@ class GenerationReport:
 
     def curve_plots(self, curves: Curves) -> list[Plot]:
         """Loss, learning rate and throughput."""
-        return learning_curves(curves, loss_unit="nats per character")
+        return learning_curves(curves, loss_unit=LOSS_UNIT)
 
     def sections(self) -> list[Section]:
         """Where in the text the model does well, dynamic evaluation, samples."""
@@ -149,7 +150,8 @@ class GenerationReport:
         for number, sample in enumerate(sorted(self.samples, key=lambda sample: sample.temperature), start=1):
             settings = f", {sample.settings}" if sample.settings else ""
             heading = f"Sample {number} at temperature {sample.temperature:g}{settings}"
-            blocks.append(Example(heading, [("Text", clip_spans([Span(sample.prompt, "prompt"), Span(sample.text)]))]))
+            text = sample.text if sample.prompt else sample.text.lstrip("\n")
+            blocks.append(Example(heading, [("Text", clip_spans([Span(sample.prompt, "prompt"), Span(text)]))]))
         return Section("Samples", blocks)
 
 

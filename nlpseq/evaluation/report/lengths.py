@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +36,34 @@ def length_groups(lengths: NDArray[np.int64]) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(groups == group) for group in np.unique(groups)]
 
 
-def length_section(buckets: Sequence[LengthBucket], *, score: str, scale: str, texts: str, unit: str) -> Section:
-    """A picture and a table of `score`, 0 to 100 in the unit `scale`, by the length of `texts`."""
-    rows = [
-        [bucket.label, f"{bucket.texts:,}", f"{bucket.score:.1f}", f"{bucket.low:.1f} to {bucket.high:.1f}"]
-        for bucket in buckets
+def length_section(scores: Mapping[str, Sequence[LengthBucket]], *, scale: str, texts: str, unit: str) -> Section:
+    """A picture of each score, 0 to 100 in the unit `scale`, by the length of `texts`, and a table of all.
+
+    `scores` is the name of each score -> its buckets; the buckets of all hold the same texts.
+    """
+    plots = [
+        length_plot(buckets, score=score, scale=scale, texts=texts, unit=unit) for score, buckets in scores.items()
     ]
-    table = Table([f"Length ({unit})", texts.capitalize(), f"{score} ({scale})", "95% interval"], rows, "lrrr")
-    plot = length_plot(buckets, score=score, scale=scale, texts=texts, unit=unit)
-    return Section(f"{score} by length of the {texts}", [plot, table])
+    rows = []
+    for parallel in zip(*scores.values(), strict=True):
+        figures = [
+            figure for part in parallel for figure in (f"{part.score:.1f}", f"{part.low:.1f} to {part.high:.1f}")
+        ]
+        rows.append([parallel[0].label, f"{parallel[0].texts:,}", *figures])
+    named = [name for score in scores for name in (f"{score} ({scale})", "95% interval")]
+    table = Table([f"Length ({unit})", texts.capitalize(), *named], rows, "lr" + "rr" * len(scores))
+    return Section(f"{' and '.join(scores)} by length of the {texts}", [*plots, table])
+
+
+def length_table(texts: Mapping[str, Sequence[str]], *, unit: str) -> Table:
+    """Median and spread of the length of each kind of text, in "words" or "characters".
+
+    >>> length_table({"Output": ["a dog", "a dog runs"]}, unit="words").rows
+    [['Output', '2', '2 to 3']]
+    """
+    rows = []
+    for name, some in texts.items():
+        lengths = np.array([len(text.split() if unit == "words" else text) for text in some])
+        low, middle, high = np.quantile(lengths, [0.05, 0.5, 0.95])
+        rows.append([name, f"{middle:,.0f}", f"{low:,.0f} to {high:,.0f}"])
+    return Table([f"Length ({unit})", "Median", "90% lie within"], rows, "lrr")

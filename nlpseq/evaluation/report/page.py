@@ -6,7 +6,7 @@ All text from corpora and models is escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,8 @@ from nlpseq.evaluation.plots.curves import Curves, read_curves
 from nlpseq.evaluation.plots.drawing import Plot
 from nlpseq.evaluation.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table
 from nlpseq.files import write_text_atomically
+
+PAGE = "report.html"
 
 
 class Report(Protocol):
@@ -62,14 +64,23 @@ def write_report(run_dir: str | Path, report: Report) -> Path:
     >>> write_report(tempfile.mkdtemp(), report).name
     'report.html'
     """
+    return write_page(
+        Path(run_dir) / PAGE,
+        title=report.title,
+        opening=report.opening(),
+        comparison=report.comparison(),
+        sections=[report.scores(), _learning_curves(report), *report.sections(), _facts(report)],
+    )
+
+
+def write_page(page: Path, *, title: str, opening: str, comparison: str, sections: Sequence[Section]) -> Path:
+    """Write `page`, which ends in .html, and the same beside it in Markdown; the path of the page.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    content = {
-        "title": report.title,
-        "opening": report.opening(),
-        "comparison": report.comparison(),
-        "sections": [report.scores(), _learning_curves(report), *report.sections(), _facts(report)],
-    }
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=lambda name: name == "page.html.j2",
@@ -80,7 +91,7 @@ def write_report(run_dir: str | Path, report: Report) -> Path:
     templates.filters |= {"md": _markdown_line, "md_lines": _markdown_lines, "md_span": _markdown_span}
     for kind in (Paragraph, Legend, Table, Example, Plot):
         templates.tests[kind.__name__.lower()] = lambda block, kind=kind: isinstance(block, kind)
-    page = Path(run_dir) / "report.html"
+    content = {"title": title, "opening": opening, "comparison": comparison, "sections": sections, "page": page.name}
     for path in (page, page.with_suffix(".md")):
         text = templates.get_template(f"page{path.suffix}.j2").render(content)
         # A lone surrogate, which a damaged text may hold, is no UTF-8.
@@ -103,7 +114,7 @@ def _markdown_line(text: object) -> str:
     """Any text on one line of Markdown, table cells included, showing every character as it is."""
     line = re.sub(r"\s+", " ", str(text)).strip()
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", line)
+    return re.sub(r"([\\`*_\[\]|#~$])", r"\\\1", line)
 
 
 def _markdown_lines(text: str) -> str:

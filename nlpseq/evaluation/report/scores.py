@@ -145,7 +145,7 @@ def _finding(score: Score, metrics: Mapping[str, Any], baselines: Sequence[Basel
     best = _best(score, baselines)
     assert best is not None
     other, value, interval = best.scores[score.key], metrics[score.key], metrics.get(f"{score.key}_interval")
-    distance = f"{abs(score.scale * (value - other)):.{score.digits}f}"
+    distance = f"{abs(score.scale * (value - other)):.{score.digits}f}{' points' * (score.unit == '%')}"
     if interval and interval[0] <= other <= interval[1]:
         return f"{score.label} is not clearly different from that of the best baseline ({best.name})"
     side = "above" if value > other else "below"

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from nlpseq.evaluation.plots.copying import copying_plot
 from nlpseq.evaluation.plots.curves import Curves, CurveScore, learning_curves
 from nlpseq.evaluation.plots.drawing import Plot
 from nlpseq.evaluation.report.blocks import Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
 from nlpseq.evaluation.report.copied import LEGEND, mark_copied
-from nlpseq.evaluation.report.lengths import text_lengths
+from nlpseq.evaluation.report.lengths import length_table, text_lengths
 from nlpseq.evaluation.report.ranking import extremes
 from nlpseq.evaluation.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
 
@@ -28,6 +26,7 @@ SCORES = (
     Score("rougeL", "ROUGE-L", "F1 of the longest common subsequence of words, 0 to 100", SIGNATURE),
 )
 CURVE_SCORES = tuple(CurveScore(f"val_{score.key}", score.label) for score in SCORES)
+LOSS_UNIT = "nats per character"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +88,7 @@ class SummaryReport:
 
     def curve_plots(self, curves: Curves) -> list[Plot]:
         """Loss, ROUGE, learning rate and throughput."""
-        return learning_curves(curves, CURVE_SCORES, loss_unit="nats per token")
+        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
     def sections(self) -> list[Section]:
         """What is copied, how long the summaries are, the best and the worst of them."""
@@ -117,15 +116,12 @@ class SummaryReport:
 
     def _lengths(self) -> Section:
         _, unit = text_lengths(self.documents)
-        rows = []
-        for name, texts in (("Document", self.documents), ("Reference", self.refs), ("Output", self.hyps)):
-            lengths = np.array([len(text.split() if unit == "words" else text) for text in texts])
-            low, middle, high = np.quantile(lengths, [0.05, 0.5, 0.95])
-            rows.append([name, f"{middle:,.0f}", f"{low:,.0f} to {high:,.0f}"])
-        table = Table([f"Length ({unit})", "Median", "90% lie within"], rows, "lrr")
+        texts = {"Document": self.documents, "Reference": self.refs, "Output": self.hyps}
+        table = length_table(texts, unit=unit)
         empty = sum(not text.strip() for text in self.hyps)
         finding = (
-            f"An output has {rows[2][1]} {unit} in the median, a reference {rows[1][1]}; {empty:,} outputs are empty."
+            f"An output has {table.rows[2][1]} {unit} in the median, a reference {table.rows[1][1]}; "
+            f"{empty:,} outputs are empty."
         )
         return Section("Length", [Paragraph(finding), table])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,13 +14,14 @@ from nlpseq.evaluation.plots.attention import attention_plot
 from nlpseq.evaluation.plots.curves import Curves, CurveScore, learning_curves
 from nlpseq.evaluation.plots.drawing import Plot
 from nlpseq.evaluation.plots.lengths import LengthBucket
-from nlpseq.evaluation.report.blocks import Example, Paragraph, Section, clip
-from nlpseq.evaluation.report.lengths import length_groups, length_section, text_lengths
+from nlpseq.evaluation.report.blocks import Block, Example, Paragraph, Section, Text, clip
+from nlpseq.evaluation.report.lengths import length_groups, length_section, length_table, text_lengths
 from nlpseq.evaluation.report.ranking import extremes
 from nlpseq.evaluation.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.evaluation.report.weighted import token_labels
+from nlpseq.evaluation.report.wording import unknown_words, wording_section
 
-MAX_ATTENTION_PLOTS = 6
-BUCKET_SAMPLES = 500
+BUCKET_SAMPLES, SEED = 500, 12345
 
 BLEU = Score("bleu", "BLEU", "cased, 0 to 100, higher is better", "bleu_signature")
 SCORES = (
@@ -41,9 +41,12 @@ SCORES = (
         "Perplexity",
         "of the references, per token; comparable for equal tokens only, lower is better",
         "perplexity_signature",
+        digits=2,
         higher_is_better=False,
     ),
 )
+CURVE_SCORES = (CurveScore("val_bleu", "BLEU"),)
+LOSS_UNIT = "nats per token"
 
 
 class Attention(NamedTuple):
@@ -63,9 +66,10 @@ class TranslationReport:
     """What the report of a translation run is made of.
 
     `metrics` is what `score_translations` gave for `hyps` and `refs`; `sources`, `hyps` and `refs` are
-    plain text in the same order. `attention` is keyed by the index of the sentence and drawn for those
-    among `best_and_worst`. `curves` is the path of a `curves.csv`, `facts` are shown as they are (wall
-    time, seed, checksums, command).
+    plain text in the same order. `wording` is what `score_wording` gave for them. `attention` is keyed by
+    the index of the sentence and drawn for those among `best_and_worst`. `baselines` have the metrics'
+    keys. `curves` is the path of a `curves.csv`, `facts` are shown as they are (wall time, seed,
+    checksums, command).
 
     Raises:
         ValueError: sources, outputs, references and metrics are not about the same number of sentences, or
@@ -85,6 +89,7 @@ class TranslationReport:
     sources: Sequence[str]
     hyps: Sequence[str]
     refs: Sequence[str]
+    wording: Mapping[str, Any] | None = None
     attention: Mapping[int, Attention] = field(default_factory=dict)
     baselines: Sequence[BaselineScores] = ()
     curves: str | Path | None = None
@@ -117,34 +122,50 @@ class TranslationReport:
 
     def comparison(self) -> str:
         """What was compared with what."""
-        return "The model's output for each source sentence was compared with its reference, as plain detokenised text."
+        others = "; so were the outputs of the baselines" if self.baselines else ""
+        return (
+            "The model's output for each source sentence was compared with its reference, as plain detokenised "
+            f"text{others}."
+        )
 
     def scores(self) -> Section:
-        """BLEU and the other scores, and how long the outputs are."""
-        heading, blocks = score_section(self.metrics, SCORES, self.baselines, resampled="test sentences")
-        ratio = f"The outputs hold {self.metrics['length_ratio']:.3f} tokens for each token of the references."
-        return Section(heading, [*blocks, Paragraph(ratio)])
+        """BLEU and the other scores."""
+        return score_section(self.metrics, SCORES, self.baselines, resampled="test sentences")
 
     def curve_plots(self, curves: Curves) -> list[Plot]:
         """Loss, BLEU, learning rate and throughput."""
-        return learning_curves(curves, [CurveScore("val_bleu", "BLEU")], loss_unit="nats per token")
+        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
     def sections(self) -> list[Section]:
-        """BLEU by source length, the best and the worst translations."""
+        """Scores by source length, the words of the outputs, the best and the worst translations."""
         best, worst = best_and_worst(self.hyps, self.refs)
-        shown = [index for pair in zip_longest(best, worst) for index in pair if index in self.attention]
-        plotted = shown[:MAX_ATTENTION_PLOTS]
         buckets, unit = length_buckets(self)
         return [
-            length_section(buckets, score="BLEU", scale="0 to 100", texts="sources", unit=unit),
-            Section("Best translations", [self._example(*pair, plotted) for pair in best.items()]),
-            Section("Worst translations", [self._example(*pair, plotted) for pair in worst.items()]),
+            length_section(buckets, scale="0 to 100", texts="sources", unit=unit),
+            self._wording(unit),
+            Section("Best translations", self._examples(best)),
+            Section("Worst translations", self._examples(worst)),
         ]
 
-    def _example(self, index: int, chrf: float, plotted: Sequence[int]) -> Example:
-        plot = attention_plot(*self.attention[index]) if index in plotted else None
+    def _wording(self, unit: str) -> Section:
+        texts = {"Source": self.sources, "Reference": self.refs, "Output": self.hyps}
+        table = length_table(texts, unit=unit)
+        if self.wording is None:
+            ratio = f"The outputs hold {self.metrics['length_ratio']:.3f} tokens for each token of the references."
+            return Section("Length", [Paragraph(ratio), table])
+        return wording_section(self.wording, table, self.metrics["length_ratio"])
+
+    def _examples(self, chosen: Mapping[int, float]) -> list[Block]:
+        return [self._example(*pair) for pair in chosen.items()]
+
+    def _example(self, index: int, chrf: float) -> Example:
         texts = {"Source": self.sources[index], "Reference": self.refs[index], "Output": self.hyps[index]}
-        fields = [(name, clip(text)) for name, text in texts.items()]
+        fields: list[tuple[str, Text]] = [(name, clip(text)) for name, text in texts.items()]
+        if unknown := unknown_words(self.sources[index], self.wording):
+            fields.append(("Unknown", f"never in the training text: {unknown}"))
+        plot = None
+        if found := self.attention.get(index):
+            plot = attention_plot(token_labels(found.src_tokens), token_labels(found.tgt_tokens), found.weights)
         return Example(f"Sentence {index + 1:,}, chrF {chrf:.1f}", fields, plot)
 
 
@@ -161,20 +182,30 @@ def best_and_worst(hyps: Sequence[str], refs: Sequence[str]) -> tuple[dict[int, 
     return extremes(sentence_chrf(hyps, refs), refs)
 
 
-def length_buckets(report: TranslationReport) -> tuple[list[LengthBucket], str]:
-    """BLEU of up to five groups of about equal size by source length, and the unit of the length."""
+def length_buckets(report: TranslationReport) -> tuple[dict[str, list[LengthBucket]], str]:
+    """BLEU and chrF2 of up to five groups of about equal size by source length, and the unit of the length."""
     from nlpseq.evaluation.metrics import score_bleu
 
     lengths, unit = text_lengths(report.sources)
-    buckets = []
+    buckets: dict[str, list[LengthBucket]] = {"BLEU": [], "chrF2": []}
     for group in length_groups(lengths):
         inside = group.tolist()
-        bleu = score_bleu(
-            [report.hyps[index] for index in inside],
-            [report.refs[index] for index in inside],
-            tokenize=report.metrics["tokenize"],
-            bootstrap_samples=BUCKET_SAMPLES,
+        hyps, refs = ([texts[index] for index in inside] for texts in (report.hyps, report.refs))
+        scores = _score_chrf(hyps, refs) | score_bleu(
+            hyps, refs, tokenize=report.metrics["tokenize"], bootstrap_samples=BUCKET_SAMPLES
         )
-        shortest, longest = int(lengths[group].min()), int(lengths[group].max())
-        buckets.append(LengthBucket(shortest, longest, len(inside), bleu["bleu"], *bleu["bleu_interval"]))
+        ends = int(lengths[group].min()), int(lengths[group].max())
+        for name, key in (("BLEU", "bleu"), ("chrF2", "chrf2")):
+            buckets[name].append(LengthBucket(*ends, len(inside), scores[key], *scores[f"{key}_interval"]))
     return buckets, unit
+
+
+def _score_chrf(hyps: Sequence[str], refs: Sequence[str]) -> dict[str, Any]:
+    from sacrebleu.metrics import CHRF
+
+    from nlpseq.evaluation.metrics import _named_score, _sacrebleu_seed
+
+    metric = CHRF()
+    with _sacrebleu_seed(SEED):
+        score = metric.corpus_score(hyps, [refs], n_bootstrap=BUCKET_SAMPLES)
+    return _named_score("chrf2", score, str(metric.get_signature()), BUCKET_SAMPLES)

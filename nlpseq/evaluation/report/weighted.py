@@ -79,6 +79,23 @@ def readable_pieces(tokens: Sequence[str]) -> list[str]:
     return pieces
 
 
+def token_labels(tokens: Sequence[str]) -> list[str]:
+    """Tokens one by one as people read them: words bare, with a hyphen before what goes on with a word.
+
+    >>> token_labels(["▁ge", "le", "gt", ",", "▁hat", "</s>"])
+    ['ge', '-le', '-gt', ',', 'hat', '</s>']
+    >>> token_labels(["both", "￭)"]), token_labels(["▁", "7"])
+    (['both', ')'], ['(space)', '-7'])
+    """
+    subwords = any(SPACE in token for token in tokens)
+    return [
+        f"-{token}"
+        if subwords and not token.startswith(SPACE) and place and token[:1].isalnum()
+        else token.removeprefix(SPACE).strip(JOINER) or ("(space)" if token == SPACE else token)
+        for place, token in enumerate(tokens)
+    ]
+
+
 def _shown_places(weights: TokenWeights) -> list[int]:
     if len(weights) <= MAX_TOKENS:
         return list(range(len(weights)))

@@ -21,7 +21,19 @@ from nlpseq.evaluation.report import (
     TranslationReport,
     confident_mistakes,
 )
+from nlpseq.evaluation.report import classification as classification_report
+from nlpseq.evaluation.report import generation as generation_report
+from nlpseq.evaluation.report import translation as translation_report
+from nlpseq.evaluation.report.differences import (
+    Prediction,
+    passage_differences,
+    prediction_differences,
+    score_differences,
+)
+from nlpseq.evaluation.report.pair import Compared, PairReport
+from nlpseq.evaluation.report.wording import score_wording
 from nlpseq.evaluation.rouge import document_rouge, score_copying, score_rouge
+from nlpseq.evaluation.significance import compare_classifiers, compare_scores
 
 EVIL = "<script>alert('x')</script> | *bold* `tick` & [link](http://example.org)"
 WORDS = "ein hund rennt im park mit zwei kleinen roten autos und einem mann".split()
@@ -61,7 +73,9 @@ def translation(curves_csv: Path) -> TranslationReport:
         sources=refs,
         hyps=hyps,
         refs=refs,
+        wording=score_wording(refs, hyps, refs, seen=(set(WORDS), set(WORDS))),
         attention=attention,
+        baselines=[BaselineScores("source, copied", {"bleu": 3.0, "chrf2": 20.0})],
         curves=curves_csv,
         facts=FACTS,
     )
@@ -140,3 +154,63 @@ def summary(curves_csv: Path) -> SummaryReport:
         curves=curves_csv,
         facts=FACTS,
     )
+
+
+def pair_of(
+    score: object, comparison: object, sections: list, curves: Path, metrics: dict, **more: object
+) -> PairReport:
+    return PairReport(
+        names=(EVIL, "b"),
+        data=EVIL,
+        metrics=(metrics, metrics),
+        tests=[Compared(score, comparison)],
+        differences=sections,
+        curves=(curves, curves),
+        settings=({"data.path": EVIL, "train.lr": 0.1}, {"data.path": "b", "train.lr": 0.1}),
+        facts=(FACTS, {"Seed": "2"}),
+        **more,
+    )
+
+
+@pytest.fixture(scope="session")
+def translation_pair(translation: TranslationReport, curves_csv: Path) -> PairReport:
+    rng = np.random.default_rng(5)
+    first, second = rng.uniform(0, 100, size=(2, 1000))
+    first[0], second[0] = 100.0, 0.0  # the sentence with the script in it is shown
+    texts = {"Source": translation.sources, "Reference": translation.refs}
+    hyps = translation.hyps, [EVIL if hyp == EVIL else hyp[:-1] for hyp in translation.hyps]
+    sections = score_differences((EVIL, "b"), hyps, (first, second), given=texts, score="chrF", items="sentences")
+    return pair_of(
+        translation_report.BLEU, compare_scores(first, second), sections, curves_csv, dict(translation.metrics),
+        items="sentences", scores=translation_report.SCORES, curve_scores=translation_report.CURVE_SCORES,
+        loss_unit="nats per token",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def classification_pair(classification: ClassificationReport, curves_csv: Path) -> PairReport:
+    labels = [classification.names[number] for number in classification.gold]
+    wrong = [label if number % 3 else EVIL + "?" for number, label in enumerate(labels)]
+    chosen = wrong, [label if number % 4 else "absent" for number, label in enumerate(labels)]
+    predictions = tuple([Prediction(label, 0.5 + 0.4 / (1 + n)) for n, label in enumerate(some)] for some in chosen)
+    sections = prediction_differences((EVIL, "b"), classification.texts, labels, (predictions[0], predictions[1]))
+    return pair_of(
+        classification_report.ACCURACY, compare_classifiers(labels, *chosen), sections, curves_csv,
+        dict(classification.metrics), items="texts", scores=classification_report.SCORES,
+        curve_scores=classification_report.CURVE_SCORES, loss_unit="nats per text",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def generation_pair(generation: GenerationReport, curves_csv: Path) -> PairReport:
+    losses = generation.losses
+    noise = np.random.default_rng(6).uniform(0.8, 1.1, size=len(losses.nats))
+    noise[0] = 9.0
+    other = losses._replace(nats=noise * losses.nats)
+    passages = [EVIL, *("a passage " * 25 for _ in losses.nats[1:])]
+    bits = [each.nats / losses.characters for each in (losses, other)]
+    sections = passage_differences((EVIL, "b"), passages, (losses, other))
+    return pair_of(
+        generation_report.BITS, compare_scores(*bits), sections, curves_csv, dict(generation.metrics),
+        items="passages", scores=generation_report.SCORES, loss_unit="nats per character",
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlpseq.evaluation.report.copied import copied_fragments, mark_copied
@@ -11,6 +11,7 @@ WORDS = st.lists(st.sampled_from("abcd"), max_size=12)
 TEXTS = st.text(alphabet="ab Ab.\n東ß_'नि", max_size=40)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(document=WORDS, summary=WORDS)
 def test_fragments_are_in_both_and_as_long_as_can_be(document: list[str], summary: list[str]) -> None:
     covered: set[int] = set()
@@ -23,6 +24,7 @@ def test_fragments_are_in_both_and_as_long_as_can_be(document: list[str], summar
     assert covered == {place for place, word in enumerate(summary) if word in document}
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(document=TEXTS, summary=TEXTS)
 def test_marking_changes_no_character(document: str, summary: str) -> None:
     marked_document, marked_summary = mark_copied(document, summary)

@@ -15,10 +15,10 @@ BITS = Score("bits", "Bits", "per character", "signature", digits=2, higher_is_b
 @pytest.mark.parametrize(
     ("score", "metrics", "other", "title"),
     [
-        (ACCURACY, {"accuracy": 0.9, "accuracy_interval": [0.88, 0.92]}, 0.8, "is 10.0 above that of"),
-        (ACCURACY, {"accuracy": 0.9, "accuracy_interval": [0.88, 0.92]}, 0.95, "is 5.0 below that of"),
+        (ACCURACY, {"accuracy": 0.9, "accuracy_interval": [0.88, 0.92]}, 0.8, "is 10.0 points above that of"),
+        (ACCURACY, {"accuracy": 0.9, "accuracy_interval": [0.88, 0.92]}, 0.95, "is 5.0 points below that of"),
         (ACCURACY, {"accuracy": 0.9, "accuracy_interval": [0.88, 0.92]}, 0.88, "is not clearly different from that of"),
-        (ACCURACY, {"accuracy": 0.9}, 0.8, "is 10.0 above that of"),
+        (ACCURACY, {"accuracy": 0.9}, 0.8, "is 10.0 points above that of"),
         (BITS, {"bits": 2.0, "bits_interval": [1.9, 2.1]}, 2.25, "is 0.25 below that of"),
     ],
 )

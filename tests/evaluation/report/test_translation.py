@@ -20,7 +20,9 @@ def report_of(sources: list[str], hyps: list[str], refs: list[str], *, samples: 
 def test_every_score_has_its_interval_and_signature(translation: TranslationReport, tmp_path: Path) -> None:
     page = write_report(tmp_path, translation).read_text(encoding="utf-8")
     low, high = translation.metrics["bleu_interval"]
-    assert translation.opening().endswith(f"with 95% confidence between {low:.1f} and {high:.1f}.")
+    assert (
+        f"with 95% confidence between {low:.1f} and {high:.1f}; the best baseline (source, cop" in translation.opening()
+    )
     for key in ("bleu", "bleu_lowercase", "chrf2", "ter"):
         low, high = translation.metrics[f"{key}_interval"]
         assert translation.metrics[f"{key}_signature"] in page and f"{low:.1f} to {high:.1f}" in page
@@ -35,17 +37,20 @@ def test_best_and_worst_do_not_overlap() -> None:
 
 
 def test_buckets_hold_every_sentence_once_in_order_of_length(translation: TranslationReport) -> None:
-    buckets, unit = length_buckets(translation)
-    assert unit == "words" and len(buckets) == 5
-    assert sum(bucket.texts for bucket in buckets) == 1000
-    for before, after in zip(buckets, buckets[1:], strict=False):
-        assert before.longest < after.shortest
-    assert buckets[-1].longest == max(len(source.split()) for source in translation.sources)
+    scores, unit = length_buckets(translation)
+    assert unit == "words" and list(scores) == ["BLEU", "chrF2"]
+    for buckets in scores.values():
+        assert len(buckets) == 5 and sum(bucket.texts for bucket in buckets) == 1000
+        for before, after in zip(buckets, buckets[1:], strict=False):
+            assert before.longest < after.shortest
+        assert buckets[-1].longest == max(len(source.split()) for source in translation.sources)
+        assert all(bucket.low < bucket.score < bucket.high for bucket in buckets)
 
 
 def test_sources_without_spaces_are_measured_in_characters() -> None:
     texts = ["我爱北京", "猫", "犬が好き"]
-    buckets, unit = length_buckets(report_of(texts, texts, texts))
+    scores, unit = length_buckets(report_of(texts, texts, texts))
+    buckets = scores["chrF2"]
     assert unit == "characters" and (buckets[0].shortest, buckets[-1].longest) == (1, 4)
 
 
