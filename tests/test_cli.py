@@ -521,7 +521,7 @@ def test_a_stream_may_be_closed_or_stopped(story_run: GenerateSettings) -> None:
             process.stdout.close()  # as `| head -c 50` does
             err = process.stderr.read().decode()
         assert process.returncode == (130 if interrupted else 0)
-        assert re.fullmatch("nlpseq: stopped; .*\n" if interrupted else "", err)
+        assert err == ("nlpseq: stopped\n" if interrupted else "")  # there is nothing to go on from
 
 
 def test_mistakes_of_generate(

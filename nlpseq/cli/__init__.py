@@ -16,7 +16,20 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from nlpseq import __version__
-from nlpseq.cli import classify, compare, diagnose, evaluate, generate, recipe, score, summarize, translate
+from nlpseq.cli import (
+    classify,
+    compare,
+    diagnose,
+    evaluate,
+    generate,
+    recipe,
+    report,
+    runs,
+    score,
+    serve,
+    summarize,
+    translate,
+)
 from nlpseq.errors import UserError
 from nlpseq.files import DISK_FULL, UNWRITABLE
 
@@ -31,10 +44,15 @@ examples:
   echo 'Not bad at all.' | nlpseq classify runs/classify
   nlpseq summarize runs/summarize < documents.txt
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
+  nlpseq serve runs/translate runs/classify
+  nlpseq runs runs --sort date
+  nlpseq report runs/classify runs/classify-gru
   nlpseq compare runs/classify runs/classify-gru
   nlpseq diagnose gradients recipes/classify.yaml --model.hidden_size 256
   nlpseq evaluate runs/translate --decode.beam_size 10
 """
+# What a command says of itself, rather than what it is told.
+NO_OPTIONS = ("call", "command", "stopped", "takes_settings")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -55,10 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("nlpseq").setLevel(logging.INFO)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # as the input is read, whatever the locale
+    stopped = "stopped"
     try:
         options, rest = _parser().parse_known_args(arguments)
+        stopped = options.stopped
         if rest and not options.takes_settings:
-            known = [f"--{name.replace('_', '-')}" for name in vars(options)]
+            known = [f"--{name.replace('_', '-')}" for name in vars(options) if name not in NO_OPTIONS]
             raise UserError(
                 f"unknown option {rest[0]}; {_nearest(rest[0], known) or f'see nlpseq {options.command} --help'}"
             )
@@ -70,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # --help, --version and --print_config
         return stop.code if isinstance(stop.code, int) else 0
     except KeyboardInterrupt:
-        return _fail("stopped; what was finished is kept, and the same command goes on from there", 130)
+        return _fail(stopped, 130)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -102,8 +122,11 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(stopped="stopped")
     parser.add_argument("--version", action="version", version=f"nlpseq {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (recipe, evaluate, compare, diagnose, translate, classify, summarize, generate, score):
+    for command in (
+        recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate, score, serve, runs
+    ):  # fmt: skip
         command.add(commands)
     return parser

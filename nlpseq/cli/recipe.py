@@ -12,6 +12,8 @@ from nlpseq.errors import UserError
 if TYPE_CHECKING:
     from nlpseq.config import Settings
 
+STOPPED = "stopped; what was finished is kept, and the same command goes on from there"
+
 
 def add(commands: Any) -> None:
     """Tell argparse of the commands."""
@@ -23,7 +25,7 @@ def add(commands: Any) -> None:
         # The settings have their own --help, so the command itself must not take it.
         command = commands.add_parser(name, help=text, add_help=False)
         command.add_argument("recipe", nargs="?", metavar="RECIPE")
-        command.set_defaults(call=_recipe, takes_settings=True)
+        command.set_defaults(call=_recipe, takes_settings=True, stopped=STOPPED)
 
 
 def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
@@ -62,7 +64,7 @@ def _translate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
 
 
 def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
-    from nlpseq.tasks.classify import sample_predictions
+    from nlpseq.tasks.classification_evaluation import sample_predictions
 
     run_dir = Path(settings.run_dir)
     if "folds" in metrics:

@@ -223,6 +223,24 @@ def test_limits_of_zero_and_no_samples_at_all() -> None:
     assert list(empty) == []
 
 
+def test_the_number_of_ids_may_change_from_step_to_step() -> None:
+    """As with a copy mechanism, which can write what the documents that are still there hold."""
+
+    class Wide:
+        """Scores as many ids as the largest number in memory, and wants a forbidden one most."""
+
+        def step(self, tokens: Tensor, hidden: tuple[Tensor, ...], memory: tuple[Tensor, ...]) -> StepOutput:
+            width = int(memory[0].max())
+            logits = torch.nn.functional.one_hot(memory[0] - 1, width) + 9.0 * (torch.arange(width) == 1)
+            return StepOutput(99.0 * logits.unsqueeze(1), hidden, None)
+
+    memory = (torch.tensor([7, 3, 5]),)
+    steps = sample(
+        Wide(), zeros(3), memory, tokens=torch.zeros(3, dtype=torch.long), max_lengths=[1, 3, 2], forbidden_ids=[1]
+    )
+    assert list(steps) == [[6, 2, 4], [DONE, 2, 4], [DONE, 2, DONE]]
+
+
 def test_memory_goes_with_its_sample() -> None:
     class Recall:
         """Writes what its memory holds."""

@@ -1,0 +1,84 @@
+"""`nlpseq serve`: a web page and a REST interface for trained runs."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.errors import UserError
+
+TOKEN_VARIABLE = "NLPSEQ_TOKEN"
+
+
+def add(commands: Any) -> None:
+    """Tell argparse of the command."""
+    serve = commands.add_parser(
+        "serve",
+        help="a web page and a REST interface for trained runs",
+        description=(
+            "Serve one or more runs of any tasks: a page to try them on, and the same as JSON (see /docs). "
+            "SIGTERM or Ctrl-C ends it once what was begun is finished."
+        ),
+    )
+    serve.add_argument("runs", nargs="+", metavar="RUN", help="a run folder, a saved model or a hub name")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen at (127.0.0.1: this machine alone; 0.0.0.0: all)"
+    )
+    serve.add_argument("--port", type=int, default=8000, help="port to listen at (8000); 0 takes any free one")
+    serve.add_argument(
+        "--token-file",
+        metavar="FILE",
+        help=f"a file with the token that requests must bring along; or set {TOKEN_VARIABLE}",
+    )
+    add_device(serve)
+    serve.set_defaults(call=_serve, takes_settings=False)
+
+
+def _serve(options: argparse.Namespace, rest: list[str]) -> None:
+    token = _token(options.token_file)
+    try:
+        from nlpseq.serve.listen import address, bound_socket, is_loopback, serve
+        from nlpseq.serve.runs import load_runs
+    except ModuleNotFoundError as error:
+        raise UserError(f'serve needs {error.name}; install it with pip install "nlpseq[serve]"') from error
+    with bound_socket(options.host, options.port) as found:  # before the models are loaded: it is what may be wrong
+        runs = load_runs(options.runs, device=chosen_device(options))
+        for run in runs:
+            print(f"{run.name}: {run.description}", file=sys.stderr)
+        if not is_loopback(found) and token is None:
+            print("warning: whoever can reach this address can use it; --token-file asks for a token", file=sys.stderr)
+        # What texts hold is their writers' business, not the log's.
+        logging.getLogger("nlpseq").setLevel(logging.ERROR)
+        ended = serve(
+            runs, found, token=token,
+            listening=lambda: print(f"listening at {address(found)} (Ctrl-C ends)", flush=True),
+        )  # fmt: skip
+    if not ended:
+        sys.stderr.flush()
+        os._exit(130)
+
+
+def _token(path: str | None) -> str | None:
+    """The token to ask for, if any.
+
+    Raises:
+        UserError: the file cannot be read, or holds no token.
+    """
+    if path is None:
+        token, source = os.environ.get(TOKEN_VARIABLE, "").strip(), TOKEN_VARIABLE
+        if not token:
+            return None
+    else:
+        source = path
+        try:
+            token = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"--token-file {path}: cannot be read ({error.__class__.__name__})") from error
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise UserError(f"{source}: a token is one word of ASCII letters, digits and signs")
+    return token

@@ -1,0 +1,66 @@
+"""The application: routes, pages and the guard before them, for runs that are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from nlpseq import __version__
+from nlpseq.errors import UserError
+from nlpseq.serve.api import router
+from nlpseq.serve.guard import Guard, trouble
+from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
+from nlpseq.serve.pages import add_pages
+from nlpseq.serve.refusals import Refusal, first_mistake
+from nlpseq.serve.runs import Run
+
+# What the routing itself refuses.
+SENTENCES = {
+    400: "the body is not JSON in UTF-8, or is nested too deeply",
+    404: "there is nothing at this path; /docs lists what there is",
+    405: "this path is not for that method; /docs lists what there is",
+}
+
+
+def build_app(
+    runs: Sequence[Run],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    token: str | None = None,
+    hosts: frozenset[str] | None = None,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> FastAPI:
+    """The application that serves `runs`; see `Guard` for what may be asked of it."""
+    app = FastAPI(
+        title="nlpseq",
+        version=__version__,
+        description="Trained runs of nlpseq: translate, classify, summarise, generate.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(router(runs, limits, locked=token is not None, stopping=is_stopping))
+    add_pages(app, locked=token is not None)
+    app.add_middleware(Guard, limits=limits, token=token, hosts=hosts, is_stopping=is_stopping)
+
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        return trouble(refusal.status, refusal.sentence, refusal.headers)
+
+    @app.exception_handler(UserError)
+    async def impossible(request: Request, error: UserError) -> Response:
+        return trouble(422, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def mistaken(request: Request, error: RequestValidationError) -> Response:
+        return trouble(422, first_mistake(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def unrouted(request: Request, error: HTTPException) -> Response:
+        sentence = SENTENCES.get(error.status_code, str(error.detail))
+        return trouble(error.status_code, sentence, dict(error.headers or {}))
+
+    return app

@@ -1,0 +1,27 @@
+"""Inputs to try: some of the run's own test split, or prompts of ours in the manner of the embedded stories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlpseq.serve.limits import CHARACTERS
+from nlpseq.text.copy_alphabet import one_line
+
+COUNT = 5
+PROMPTS = ["At noon ", "The old woman ", "Nobody walks to ", "BRUNO: "]
+
+
+def examples(folder: Path, column: str) -> list[str]:
+    """A few texts of the test split's column, spread over it; none of a run that was saved without its data."""
+    corpus = folder / "data" / "corpus" / "test"
+    if not corpus.is_dir():
+        return []
+    from datasets import Dataset, load_from_disk
+
+    split = load_from_disk(corpus)
+    assert isinstance(split, Dataset)
+    if column not in split.column_names:
+        return []
+    places = [len(split) * (2 * number + 1) // (2 * COUNT) for number in range(COUNT)]
+    found = [one_line(split[place][column]) for place in dict.fromkeys(places) if place < len(split)]
+    return [text for text in found if 0 < len(text) <= CHARACTERS]

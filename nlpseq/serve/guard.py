@@ -1,0 +1,169 @@
+"""What stands before all routes: who may ask, how much, and the headers and the form of every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import os
+from collections.abc import Callable
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nlpseq.serve.limits import Limits
+from nlpseq.serve.refusals import ClientGone, Refusal, stopping
+
+log = logging.getLogger("nlpseq")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+# Of a body that is too large so many times the limit is still received, or the client would not read the answer.
+THROWN_AWAY = 4
+
+
+class Guard:
+    """Lets through to `app` what may be answered, with its body read, and says the rest in one sentence.
+
+    Args:
+        app: all routes.
+        limits: of body and time.
+        token: what `/api` asks for, if anything.
+        hosts: names by which the server may be called, or None for any: a page of elsewhere whose name leads here
+            would be able to read its answers otherwise (DNS rebinding).
+        is_stopping: whether the server takes no more requests.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limits: Limits,
+        token: str | None,
+        hosts: frozenset[str] | None,
+        is_stopping: Callable[[], bool],
+    ) -> None:
+        self._app, self._limits, self._hosts, self._is_stopping = app, limits, hosts, is_stopping
+        self._token = None if token is None else token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        outgoing = _Outgoing(send, is_api=scope["path"].startswith("/api/"))
+        try:
+            if self._admit(scope):
+                receive = await self._with_body(scope, receive)
+            await self._app(scope, receive, outgoing)
+        except ClientGone:
+            return
+        except Refusal as refusal:
+            await trouble(refusal.status, refusal.sentence, refusal.headers)(scope, receive, outgoing)
+        except Exception as error:
+            if os.environ.get("NLPSEQ_DEBUG"):
+                log.exception("a request failed")
+            else:
+                log.error("a request failed: %s: %a (NLPSEQ_DEBUG=1 shows where)", type(error).__name__, str(error))
+            if not outgoing.started:
+                sentence = "a fault of the server's own; its log says more"
+                await trouble(500, sentence)(scope, receive, outgoing)
+
+    def _admit(self, scope: Scope) -> bool:
+        """Whether a body is to be read.
+
+        Raises:
+            Refusal: the request is not to be answered.
+        """
+        headers = Headers(scope=scope)
+        host = headers.get("host", "").lower()
+        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        if self._hosts is not None and name and name not in self._hosts:
+            raise Refusal(400, "this server answers to localhost only; start it with --token-file for other names")
+        if not scope["path"].startswith("/api/"):
+            return False
+        if self._token is not None:
+            scheme, _, given = headers.get("authorization", "").partition(" ")
+            right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), self._token)
+            if not right or scheme.lower() != "bearer":
+                challenge = {"WWW-Authenticate": "Bearer"}
+                raise Refusal(401, "the header Authorization: Bearer TOKEN is missing or wrong", challenge)
+        if self._is_stopping():
+            raise stopping()
+        if scope["method"] != "POST":
+            return False
+        kind = headers.get("content-type", "").lower().partition(";")
+        if kind[0].strip() != "application/json":
+            # A form or plain text could be sent by any page of elsewhere without asking.
+            raise Refusal(415, "send the body as JSON, with the header Content-Type: application/json")
+        return True
+
+    async def _with_body(self, scope: Scope, receive: Receive) -> Receive:
+        """A `receive` that has the whole body at once, and then goes on as the given one.
+
+        Raises:
+            Refusal: the body is too large, or does not come in time.
+            ClientGone: it does not come at all.
+        """
+        try:
+            body = await asyncio.wait_for(self._body(Headers(scope=scope), receive), self._limits.seconds)
+        except asyncio.TimeoutError:
+            raise Refusal(400, f"the body did not come within {self._limits.seconds:g} seconds") from None
+        whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def first_whole() -> Message:
+            return whole.pop() if whole else await receive()
+
+        return first_whole
+
+    async def _body(self, headers: Headers, receive: Receive) -> bytes:
+        most = self._limits.body_bytes
+        too_large = Refusal(413, f"the body must have at most {most:,} bytes; send fewer texts at a time")
+        said = headers.get("content-length", "")
+        if said.isdecimal() and (len(said) > 18 or int(said) > THROWN_AWAY * most):
+            raise too_large
+        parts, size, more = [], 0, True
+        while more and size <= THROWN_AWAY * most:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            part, more = message.get("body", b""), message.get("more_body", False)
+            size += len(part)
+            if size <= most:
+                parts.append(part)
+            else:
+                parts.clear()
+        if size > most:
+            raise too_large
+        return b"".join(parts)
+
+
+class _Outgoing:
+    """`send`, which adds the headers that every answer has, and remembers that there is one."""
+
+    def __init__(self, send: Send, *, is_api: bool) -> None:
+        self._send, self._is_api = send, is_api
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers["Cache-Control"] = "no-store" if self._is_api else "no-cache"
+        await self._send(message)
+
+
+def trouble(status: int, sentence: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The form of every answer that is none."""
+    content: dict[str, Any] = {"error": sentence}
+    return JSONResponse(content, status, headers)

@@ -1,0 +1,99 @@
+// Classify: lines as they are typed; each with its label, how sure that is, and what its words had to do with it.
+
+import { make, percent, signed } from "./elements.js";
+import { watchLines } from "./lines.js";
+import { chooseModel } from "./models.js";
+import { piecesOf, readablePieces } from "./pieces.js";
+import { post } from "./server.js";
+
+const MARKED = 0.15; // of the strongest weight: below it a word is not marked
+const STRONGEST = 4;
+const SHOWN_LABELS = 5;
+
+/** Start the tab. */
+export function startClassify(panel, models, limits) {
+  const output = panel.querySelector(".results");
+  const legend = panel.querySelector(".legend");
+  const watched = watchLines({
+    field: panel.querySelector("textarea"),
+    output,
+    error: panel.querySelector(".error"),
+    mostLines: limits.texts,
+    async ask(texts, signal) {
+      return (await post("/api/classify", { texts, explain: true, model: model().name }, signal)).results;
+    },
+    show(lines, answers) {
+      showResults(output, lines, answers);
+      legend.hidden = !answers.some((answer) => answer?.token_weights);
+    },
+  });
+  const model = chooseModel(panel, models, { changed: watched.forget, tried: watched.set, severalLines: true });
+}
+
+// Rows are kept: a screen reader says only what is new, and an old label stays until the new one is there.
+function showResults(output, lines, answers) {
+  while (output.children.length > answers.length) output.lastChild.remove();
+  while (output.children.length < answers.length) output.append(make("li"));
+  answers.forEach((answer, line) => {
+    const row = output.children[line];
+    row.classList.toggle("late", answer === null);
+    row.hidden = answer === undefined;
+    if (answer === row.shown || answer === null) return;
+    row.shown = answer;
+    row.replaceChildren(...(answer ? result(lines[line], answer) : []));
+  });
+}
+
+function result(text, { label, probability, probabilities, token_weights: weights }) {
+  const bars = Object.keys(probabilities).length > 2 ? allBars(probabilities) : [bar(label, probability)];
+  bars[0].classList.add("best");
+  if (!weights?.length) return bars;
+  return [...bars, make("p", { className: "weighted", dir: "auto" }, ...weighted(text, weights)), strongest(weights)];
+}
+
+function allBars(probabilities) {
+  const ranked = Object.entries(probabilities).sort((one, another) => another[1] - one[1]);
+  const bars = ranked.map(([label, probability]) => bar(label, probability));
+  if (bars.length <= SHOWN_LABELS + 1) return bars;
+  const rest = bars.splice(SHOWN_LABELS);
+  return [...bars, make("details", {}, make("summary", {}, `${rest.length} more labels`), ...rest)];
+}
+
+function bar(label, probability) {
+  const filled = make("span", { className: "filled" });
+  filled.style.setProperty("--weight", probability);
+  return make(
+    "div",
+    { className: "bar" },
+    make("span", { className: "label" }, label),
+    make("span", { className: "share" }, percent(probability)),
+    make("span", { className: "track", "aria-hidden": "true" }, filled),
+  );
+}
+
+/** The text, each token marked by its weight relative to the strongest one. */
+function weighted(text, weights) {
+  const tokens = weights.map(([token]) => token);
+  const strongest = Math.max(...weights.map(([, weight]) => Math.abs(weight)));
+  const pieces = piecesOf(text, tokens) ?? readablePieces(tokens);
+  return pieces.flatMap((piece, place) => {
+    const weight = weights[place]?.[1] ?? 0;
+    const word = piece.trimStart();
+    if (!word || Math.abs(weight) <= MARKED * strongest) return [piece];
+    const mark = make("mark", { className: weight > 0 ? "for" : "against", title: signed(weight) }, word);
+    mark.style.setProperty("--weight", Math.abs(weight) / strongest);
+    return [piece.slice(0, piece.length - word.length), mark];
+  });
+}
+
+/** The strongest tokens in words, for those who cannot see the marks or point at them. */
+function strongest(weights) {
+  const pieces = readablePieces(weights.map(([token]) => token));
+  const ranked = weights
+    .map(([, weight], place) => [pieces[place].trim(), weight])
+    .filter(([word, weight]) => word && weight)
+    .sort((one, another) => Math.abs(another[1]) - Math.abs(one[1]))
+    .slice(0, STRONGEST);
+  const list = ranked.map(([word, weight]) => `${word} ${signed(weight, 1)}`).join(", ");
+  return make("p", { className: "hint" }, list && `Strongest: ${list}`);
+}

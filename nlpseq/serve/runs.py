@@ -1,0 +1,182 @@
+"""The runs that are served: each with its name, what a page says of it, and the thread that works for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+
+from nlpseq.errors import UserError
+from nlpseq.serve.batches import Batches
+from nlpseq.serve.examples import PROMPTS, examples
+from nlpseq.serve.generation import Generation
+from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
+from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder
+
+if TYPE_CHECKING:
+    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.tasks.classifier import Classifier, Prediction
+    from nlpseq.tasks.summarizer import Summarizer, Summary
+    from nlpseq.tasks.translator import Hypothesis, Translator
+
+TASKS = ("translate", "classify", "summarize", "generate")
+# Of a classifier with more labels their number is said instead.
+NAMED_LABELS = 4
+
+
+class SearchOptions(NamedTuple):
+    """What requests to a translator or summariser must share to be decoded together."""
+
+    n_best: int
+    details: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """A trained run as it is served.
+
+    `batches` answers all tasks but "generate", for which `writer` writes and `generation` has the thread.
+    """
+
+    name: str
+    task: str
+    description: str
+    examples: list[str]
+    languages: list[str] | None = None
+    labels: list[str] | None = None
+    batches: Batches | None = None
+    writer: CharRNN | None = None
+    generation: Generation | None = None
+
+    def waiting(self) -> int:
+        """Requests that wait for it."""
+        return sum(thread.waiting() for thread in (self.batches, self.generation) if thread is not None)
+
+    def close(self, timeout_seconds: float | None = None) -> bool:
+        """Finish what was begun, and end the thread; whether that was done in time."""
+        threads = [thread for thread in (self.batches, self.generation) if thread is not None]
+        return all([thread.close(timeout_seconds) for thread in threads])
+
+
+def load_runs(
+    names_or_paths: Sequence[str | Path], *, device: str = "cpu", limits: Limits = DEFAULT_LIMITS
+) -> list[Run]:
+    """Load each run and start its thread; runs of one name get the names NAME, NAME-2 and so on.
+
+    The processor's threads, as torch counts them, are shared out among the runs.
+
+    Raises:
+        UserError: one of them is no run, or a file of it is missing or damaged.
+    """
+    folders = [model_folder(name_or_path) for name_or_path in names_or_paths]
+    tasks = [_task(folder) for folder in folders]
+    threads = max(1, torch.get_num_threads() // len(folders))
+    torch.set_num_threads(threads)
+    # OpenMP counts for each thread apart.
+    start = {"limits": limits, "prepare_thread": partial(torch.set_num_threads, threads)}
+    loaders = {"translate": _translate, "classify": _classify, "summarize": _summarize, "generate": _generate}
+    runs: list[Run] = []
+    try:
+        for folder, name, task in zip(folders, unique_names(names_or_paths), tasks, strict=True):
+            runs.append(loaders[task](folder, name, device, start))
+    except BaseException:
+        for run in runs:
+            run.close()
+        raise
+    return runs
+
+
+def unique_names(paths: Sequence[str | Path]) -> list[str]:
+    """The last part of each path, made different by numbers.
+
+    >>> unique_names(["runs/a", "old/a/", "b", "a-2"])
+    ['a', 'a-2', 'b', 'a-2-2']
+    """
+    names: list[str] = []
+    for path in paths:
+        name = Path(path).resolve().name or "run"
+        number, found = 1, name
+        while found in names:
+            number += 1
+            found = f"{name}-{number}"
+        names.append(found)
+    return names
+
+
+def _task(folder: Path) -> str:
+    try:
+        task = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))["task"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged(folder, error) from error
+    if task not in TASKS:
+        raise UserError(f"{folder / CONFIG_FILE}: no task is called {task!r}; train the run again")
+    return str(task)
+
+
+def _translate(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
+    from nlpseq.tasks.translator import Translator
+
+    translator = Translator.from_pretrained(folder, device=device)
+    return Run(
+        name, "translate",
+        _described(f"translates {translator.languages[0]} to {translator.languages[1]}", translator),
+        examples(folder, "src"),
+        languages=list(translator.languages),
+        batches=Batches(name, partial(_search, translator), **start),
+    )  # fmt: skip
+
+
+def _search(translator: Translator, texts: list[str], options: SearchOptions) -> list[list[Hypothesis]]:
+    return translator.search(texts, n_best=options.n_best, attention=options.details)
+
+
+def _classify(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
+    from nlpseq.tasks.classifier import Classifier
+
+    classifier = Classifier.from_pretrained(folder, device=device)
+    labels = list(classifier.labels)
+    told = ", ".join(labels) if len(labels) <= NAMED_LABELS else f"{len(labels)} labels"
+    return Run(
+        name, "classify", _described(f"chooses among {told}", classifier), examples(folder, "text"),
+        labels=labels, batches=Batches(name, partial(_predict, classifier), **start),
+    )  # fmt: skip
+
+
+def _predict(classifier: Classifier, texts: list[str], explain: bool) -> list[Prediction]:
+    return classifier.predict(texts, explain=explain)
+
+
+def _summarize(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
+    from nlpseq.tasks.summarizer import Summarizer
+
+    summarizer = Summarizer.from_pretrained(folder, device=device)
+    return Run(
+        name, "summarize", _described("writes a headline for a text", summarizer), examples(folder, "src"),
+        batches=Batches(name, partial(_summaries, summarizer), **start),
+    )  # fmt: skip
+
+
+def _summaries(summarizer: Summarizer, texts: list[str], options: SearchOptions) -> list[list[Summary]]:
+    return summarizer.search(texts, n_best=options.n_best, origins=options.details)
+
+
+def _generate(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
+    from nlpseq.tasks.char_rnn import CharRNN
+
+    writer = CharRNN.from_pretrained(folder, device=device)
+    known = [prompt for prompt in PROMPTS if not writer.alphabet.unknown(prompt)]
+    return Run(
+        name, "generate", _described("goes on from a prompt", writer), known,
+        writer=writer, generation=Generation(name, **start),
+    )  # fmt: skip
+
+
+def _described(does: str, model: Translator | Classifier | Summarizer | CharRNN) -> str:
+    count = sum(weight.numel() for weight in model.model.parameters())
+    size = f"{count / 1e6:.1f} million" if count >= 1e5 else f"{count:,}"
+    return f"{does}; {model.settings.cell}, {size} parameters"

@@ -1,0 +1,403 @@
+"""What is asked over HTTP is what the library says, for everybody at once; limits are sentences; a client may leave."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from nlpseq.decoding.processors import SamplingOptions
+from nlpseq.serve.app import build_app
+from nlpseq.serve.batches import Batches
+from nlpseq.serve.limits import CHARACTERS, LENGTH, N_BEST, SAMPLES, TEXTS, Limits
+from nlpseq.serve.runs import Run, SearchOptions, load_runs
+from nlpseq.tasks.char_rnn import CharRNN
+from nlpseq.tasks.classifier import Classifier
+from nlpseq.tasks.summarizer import Summarizer
+from nlpseq.tasks.translator import Translator
+
+Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
+
+TEXTS_OF_ALL_KINDS = [
+    "a dog sleeps here.", "", " \t\n", "nobody waits by the sea.", "\u2028 \U0001f600 \x00 \x85 \x0b 漢字 é ￮",
+    "<unk> </s>", "a dog sleeps here.", "the cat " * 60, "<script>alert(1)</script>", "x" * 300,
+]  # fmt: skip
+
+
+def ask(site: httpx.Client, task: str, **body: Any) -> dict[str, Any]:
+    """The answer to a request that is answered."""
+    response = site.post(f"/api/{task}", json=body)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def refused(site: httpx.Client, task: str, **body: Any) -> tuple[int, str]:
+    """The status and the sentence of one that is not."""
+    response = site.post(f"/api/{task}", json=body)
+    answer = response.json()
+    assert list(answer) == ["error"] and "\n" not in answer["error"]
+    return response.status_code, answer["error"]
+
+
+def events(lines: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """(name, data) of server-sent events."""
+    blocks = "\n".join(lines).removesuffix("\n").split("\n\n")
+    parts = [block.split("\n") for block in blocks if block]
+    assert all(len(part) == 2 for part in parts)
+    return [(part[0].removeprefix("event: "), json.loads(part[1].removeprefix("data: "))) for part in parts]
+
+
+# ---- the same as the library
+
+
+def test_translations_are_the_librarys(site: httpx.Client, translator: Translator) -> None:
+    answer = ask(site, "translate", texts=TEXTS_OF_ALL_KINDS, n_best=3, attention=True)
+    expected = translator.search(TEXTS_OF_ALL_KINDS, n_best=3, attention=True)
+    assert answer["model"] == "tiny" and len(answer["results"]) == len(expected)
+    assert answer["results"][1] == answer["results"][2] == {"source_tokens": [], "translations": []}
+    for result, hypotheses in zip(answer["results"], expected, strict=True):
+        assert [found["text"] for found in result["translations"]] == [found.text for found in hypotheses]
+        for found, hypothesis in zip(result["translations"], hypotheses, strict=True):
+            assert (found["tokens"], result["source_tokens"]) == (hypothesis.tokens, hypothesis.source_tokens)
+            assert found["score"] == pytest.approx(hypothesis.score, abs=1e-4)
+            assert found["log_prob"] == pytest.approx(hypothesis.log_prob, abs=1e-3)
+            assert hypothesis.attention is not None
+            assert [len(row) for row in found["attention"]] == [len(result["source_tokens"])] * len(found["tokens"])
+            for row, weights in zip(found["attention"], hypothesis.attention, strict=True):
+                assert row == pytest.approx(weights.tolist(), abs=1e-3)
+
+
+def test_attention_is_left_out_unless_asked_for_or_too_large(site: httpx.Client) -> None:
+    def first(**body: Any) -> Any:
+        return ask(site, "translate", **body)["results"][0]["translations"][0]["attention"]
+
+    assert first(texts=["a dog sleeps here."]) is None
+    assert first(texts=["a dog sleeps here."], attention=True)
+    assert first(texts=["a dog sleeps here.", "the boat stays here. " * 50], attention=True) is None
+
+
+def test_labels_are_the_librarys(site: httpx.Client, classifier: Classifier) -> None:
+    answer = ask(site, "classify", texts=TEXTS_OF_ALL_KINDS, explain=True)
+    expected = classifier.predict(TEXTS_OF_ALL_KINDS, explain=True)
+    assert answer["model"] == "reviews"
+    for found, prediction in zip(answer["results"], expected, strict=True):
+        assert found["label"] == prediction.label
+        assert found["probability"] == pytest.approx(prediction.probability, abs=1e-6)
+        assert found["probabilities"] == pytest.approx(prediction.probabilities, abs=1e-6)
+        assert prediction.token_weights is not None
+        assert [token for token, _ in found["token_weights"]] == [token for token, _ in prediction.token_weights]
+        weights = [weight for _, weight in prediction.token_weights]
+        assert [weight for _, weight in found["token_weights"]] == pytest.approx(weights, abs=1e-4)
+    assert ask(site, "classify", texts=["fine"])["results"][0]["token_weights"] is None
+
+
+def test_summaries_are_the_librarys(site: httpx.Client, summarizer: Summarizer) -> None:
+    answer = ask(site, "summarize", texts=TEXTS_OF_ALL_KINDS, n_best=2, origins=True)
+    expected = summarizer.search(TEXTS_OF_ALL_KINDS, n_best=2, origins=True)
+    assert answer["model"] == "headlines"
+    for result, summaries in zip(answer["results"], expected, strict=True):
+        assert [found["text"] for found in result["summaries"]] == [found.text for found in summaries]
+        for found, summary in zip(result["summaries"], summaries, strict=True):
+            assert found["score"] == pytest.approx(summary.score, abs=1e-4)
+            assert summary.origin is not None and found["places"] == summary.origin.places
+            assert found["copied"] == pytest.approx(summary.origin.copied, abs=1e-4)
+            assert len(found["copied"]) == len(found["text"])
+    plain = ask(site, "summarize", texts=["the old king"])["results"][0]["summaries"]
+    assert len(plain) == 1 and plain[0]["copied"] is None and plain[0]["places"] is None
+
+
+def test_texts_that_are_written_are_the_librarys(site: httpx.Client, writer: CharRNN) -> None:
+    options = SamplingOptions(temperature=0.7, top_k=20, top_p=0.9, min_p=0.01, repetition_penalty=1.1)
+    given = {"temperature": 0.7, "top_k": 20, "top_p": 0.9, "min_p": 0.01, "repetition_penalty": 1.1}
+    answer = ask(site, "generate", prompt="Zoë 漢\x00: ", length=60, samples=3, seed=5, stop=["sea", "q"], **given)
+    assert answer["model"] == "story"
+    assert answer["texts"] == writer.samples(
+        ["Zoë 漢\x00: "] * 3, length=60, options=options, seed=5, stop=["sea", "q"]
+    )
+    greedy = writer.samples([""], length=30, options=SamplingOptions(temperature=0.0))
+    for temperature in (0, 0.0, 0.0005):
+        assert ask(site, "generate", length=30, temperature=temperature)["texts"] == greedy
+    assert ask(site, "generate")["texts"] == writer.samples([""], options=SamplingOptions(temperature=0.8))
+
+
+def test_a_streamed_text_is_the_same_in_pieces(site: httpx.Client) -> None:
+    body = {"prompt": "Zoë: ", "length": 300, "samples": 2, "seed": 4}
+    with site.stream("POST", "/api/generate", json={**body, "stream": True}) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        found = events(list(response.iter_lines()))
+    assert found[-1] == ("done", {}) and {name for name, _ in found[:-1]} == {"text"}
+    texts = ["", ""]
+    for _, data in found[:-1]:
+        texts[data["number"]] += data["text"]
+    assert texts == ask(site, "generate", **body)["texts"]
+    firsts = [next(data["text"] for _, data in found if data.get("number") == number) for number in range(2)]
+    assert all(text.startswith("Zoë: ") for text in firsts)
+
+
+def test_many_clients_at_once_get_each_their_own(
+    site: httpx.Client, translator: Translator, classifier: Classifier, writer: CharRNN
+) -> None:
+    subjects = ["a dog", "the cat", "my brother", "the old king", "nobody", "the boat"]
+    texts = [f"{subject} {verb} here{end}" for subject in subjects for verb in ("sleeps", "waits") for end in ".!"]
+    labels = [found.label for found in classifier.predict(texts)]
+    translations = translator.translate(texts)
+    stories = [writer.samples([text], length=30, options=SamplingOptions(temperature=0.8))[0] for text in texts]
+
+    def one(number: int) -> bool:
+        place = number // 3
+        if number % 3 == 0:
+            result = ask(site, "translate", texts=[texts[place]])["results"][0]
+            return bool(result["translations"][0]["text"] == translations[place])
+        if number % 3 == 1:
+            return bool(ask(site, "classify", texts=[texts[place]])["results"][0]["label"] == labels[place])
+        return bool(ask(site, "generate", prompt=texts[place], length=30)["texts"] == [stories[place]])
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(one, range(3 * len(texts))))
+
+
+def test_a_whole_number_is_one_however_it_is_written(site: httpx.Client) -> None:
+    for count in (2, 2.0):
+        assert len(ask(site, "translate", texts=["a dog."], n_best=count)["results"][0]["translations"]) == 2
+
+
+def test_no_texts_no_results(site: httpx.Client) -> None:
+    for task in ("translate", "classify", "summarize"):
+        assert ask(site, task, texts=[])["results"] == []
+
+
+# ---- what is served
+
+
+def test_the_runs_and_limits_are_listed(site: httpx.Client, classifier: Classifier) -> None:
+    found = site.get("/api/models").json()
+    entries = {entry["name"]: entry for entry in found["models"]}
+    assert {name: entry["task"] for name, entry in entries.items()} == {
+        "tiny": "translate", "reviews": "classify", "headlines": "summarize", "story": "generate",
+    }  # fmt: skip
+    assert entries["tiny"]["languages"] == ["en", "de"] and entries["tiny"]["labels"] is None
+    assert entries["reviews"]["labels"] == list(classifier.labels) and entries["reviews"]["languages"] is None
+    assert "translates en to de" in entries["tiny"]["description"]
+    assert len(entries["tiny"]["examples"]) == 5 and all(text.endswith(".") for text in entries["tiny"]["examples"])
+    assert all(", but in the end" in text for text in entries["reviews"]["examples"])
+    assert entries["headlines"]["examples"] == []  # saved without its data
+    assert found["limits"] == {
+        "texts": 64, "characters": 5000, "length": 2000, "samples": 8, "n_best": 10, "seconds": 30.0,
+    }  # fmt: skip
+
+
+def test_health_is_open_and_counts_what_waits(site: httpx.Client) -> None:
+    assert site.get("/health").json() == {"status": "ok", "queue": 0}
+
+
+def test_a_run_is_chosen_by_its_name(site: httpx.Client, folders: list[Path], serve_app: Serve) -> None:
+    assert ask(site, "translate", texts=["a dog."], model="tiny")["model"] == "tiny"
+    assert refused(site, "translate", texts=["a dog."], model="reviews") == (
+        404, "no run of that name is served that can translate; GET /api/models lists those that are",
+    )  # fmt: skip
+    twice = load_runs([folders[1], folders[1]])
+    with serve_app(build_app(twice)) as other:
+        assert [entry["name"] for entry in other.get("/api/models").json()["models"]] == ["reviews", "reviews-2"]
+        assert ask(other, "classify", texts=["fine"], model="reviews-2")["model"] == "reviews-2"
+        assert ask(other, "classify", texts=["fine"], model=None)["model"] == "reviews"
+        status, sentence = refused(other, "translate", texts=["a dog."])
+        assert status == 404 and "no run is served that can translate" in sentence
+    for run in twice:
+        run.close()
+
+
+# ---- limits
+
+
+@pytest.mark.parametrize(
+    ("task", "body", "named"),
+    [
+        ("translate", {"texts": ["a"] * (TEXTS + 1)}, "texts: list should have at most 64 items, not 65"),
+        ("translate", {"texts": ["a", "b" * (CHARACTERS + 1)]}, "texts[1]: string should have at most 5000 characters"),
+        ("translate", {"texts": ["a"], "n_best": N_BEST + 1}, "n_best: must be less than or equal to 10"),
+        ("translate", {"texts": ["a"], "n_best": 0}, "n_best: must be greater than or equal to 1"),
+        ("translate", {"texts": ["a"], "n_best": 1.5}, "n_best: must be a valid integer"),
+        ("translate", {"texts": ["a"], "n_best": True}, "n_best: must be a valid integer"),
+        ("translate", {"texts": ["a"], "n_best": "2"}, "n_best: must be a valid integer"),
+        ("translate", {"texts": "a"}, "texts: must be a valid list"),
+        ("translate", {"texts": [1]}, "texts[0]: must be a valid string"),
+        ("translate", {"texts": ["a"], "path": "/etc/passwd"}, "path: no such key"),
+        ("translate", {}, "texts: missing"),
+        ("classify", {"texts": ["a"], "explain": 1}, "explain: must be a valid boolean"),
+        ("summarize", {"texts": ["a"], "origins": None}, "origins: must be a valid boolean"),
+        ("summarize", {"texts": ["a"], "model": 7}, "model: must be a valid string"),
+        ("generate", {"length": LENGTH + 1}, "length: must be less than or equal to 2000"),
+        ("generate", {"samples": SAMPLES + 1}, "samples: must be less than or equal to 8"),
+        ("generate", {"temperature": -0.1}, "temperature: must be greater than or equal to 0"),
+        ("generate", {"top_p": 0}, "top_p: must be greater than or equal to 0.001"),
+        ("generate", {"seed": 10**400}, "seed: must be less than or equal to 9007199254740991"),
+        ("generate", {"min_p": 10**400}, "min_p: must be a valid number"),
+        ("generate", {"stop": ["a"] * 9}, "stop: list should have at most 8 items"),
+        ("generate", {"prompt": "a" * (CHARACTERS + 1)}, "prompt: string should have at most 5000 characters"),
+    ],
+)  # fmt: skip
+def test_what_is_beyond_the_limits_is_named(site: httpx.Client, task: str, body: dict[str, Any], named: str) -> None:
+    status, sentence = refused(site, task, **body)
+    assert (status, sentence[: len(named)]) == (422, named)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "named"),
+    [
+        (b'{"texts": ["\\ud800"]}', 422, "texts[0]: must be a valid string"),
+        (b'{"\\ud800": 1, "texts": []}', 422, "the body must be a JSON object"),
+        (b'{"texts": [NaN]}', 422, "texts[0]: must be a valid string"),
+        (b'{"texts": ["\xff"]}', 400, "the body is not JSON in UTF-8"),
+        (b'{"texts": ' + b"[" * 100_000, 400, "nested too deeply"),
+        (b'{"texts": ["a"], "n_best": ' + b"9" * 4000 + b"}", 422, "n_best: must be less"),
+        (b'{"texts": ["a"], "n_best": ' + b"9" * 5000 + b"}", 400, "the body is not JSON"),
+        (b'{"texts": ["a"]', 422, "the body is not JSON"),
+        (b"", 422, "the body must be a JSON object"),
+        (b"null", 422, "the body must be a JSON object"),
+        (b'["a"]', 422, "the body must be a JSON object"),
+    ],
+    ids=["surrogate", "surrogate key", "nan", "utf-8", "deep", "huge", "too huge", "cut", "empty", "null", "list"],
+)
+def test_a_body_that_is_none_is_one_sentence(site: httpx.Client, body: bytes, status: int, named: str) -> None:
+    response = site.post("/api/translate", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == status and named in response.json()["error"]
+
+
+def test_what_is_not_a_number_is_refused(site: httpx.Client) -> None:
+    for value in ("NaN", "Infinity", "-Infinity", "1e999"):
+        content = f'{{"temperature": {value}}}'
+        response = site.post("/api/generate", content=content, headers={"Content-Type": "application/json"})
+        assert (response.status_code, response.json()) == (422, {"error": "temperature: must be a finite number"})
+
+
+# ---- time, queues and clients that leave
+
+
+class Held:
+    """A run whose thread waits in its first call until it is let go."""
+
+    def __init__(self, task: str, limits: Limits) -> None:
+        self.entered, self.open = threading.Event(), threading.Event()
+        self.calls: list[list[str]] = []
+        self.run = Run("held", task, "waits", [], batches=Batches("held", self._answer, limits=limits))
+
+    def _answer(self, texts: list[str], options: SearchOptions) -> list[list[Any]]:
+        self.calls.append(texts)
+        self.entered.set()
+        self.open.wait()
+        return [[] for _ in texts]
+
+
+def test_the_time_of_a_request_ends(serve_app: Serve) -> None:
+    limits = Limits(seconds=0.2)
+    held = Held("translate", limits)
+    with serve_app(build_app([held.run], limits=limits)) as site:
+        assert refused(site, "translate", texts=["a"]) == (
+            422, "this took longer than the 0.2 seconds allowed; ask for less at a time",
+        )  # fmt: skip
+        response = site.post("/api/translate", json={"texts": ["b"]})
+        assert response.status_code == 503 and response.headers["Retry-After"] == "5"
+        assert "not enough to come to this" in response.json()["error"]
+        held.open.set()
+        assert ask(site, "translate", texts=["c"])["results"] == [{"source_tokens": [], "translations": []}]
+    assert held.calls == [["a"], ["c"]]
+    held.run.close()
+
+
+def test_a_full_queue_is_said_to_be_full(serve_app: Serve) -> None:
+    limits = Limits(queue_requests=2)
+    held = Held("summarize", limits)
+    with serve_app(build_app([held.run], limits=limits)) as site, ThreadPoolExecutor(3) as pool:
+        waiting = [pool.submit(ask, site, "summarize", texts=["first"])]
+        held.entered.wait()
+        waiting += [pool.submit(ask, site, "summarize", texts=["more"]) for _ in range(2)]
+        while site.get("/health").json()["queue"] < 2:
+            pass
+        response = site.post("/api/summarize", json={"texts": ["too many"]})
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+        assert response.json() == {"error": "too many requests are waiting; try again in a second"}
+        held.open.set()
+        assert all(answer.result()["results"] == [{"summaries": []}] for answer in waiting)
+    held.run.close()
+
+
+def test_a_request_whose_client_has_gone_is_dropped(serve_app: Serve) -> None:
+    held = Held("translate", Limits())
+    with serve_app(build_app([held.run])) as site, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask, site, "translate", texts=["first"])
+        held.entered.wait()
+        with pytest.raises(httpx.ReadTimeout):
+            site.post("/api/translate", json={"texts": ["gone"]}, timeout=0.3)
+        while site.get("/health").json()["queue"]:
+            pass
+        held.open.set()
+        first.result()
+        ask(site, "translate", texts=["there"])
+    assert held.calls == [["first"], ["there"]]
+    held.run.close()
+
+
+def endless_run(writer: CharRNN, run: Run, closed: threading.Event) -> Run:
+    """A run that writes without end, and says when it is stopped."""
+
+    class Endless:
+        alphabet = writer.alphabet
+
+        def stream(self, prompts: list[str], **options: Any) -> Any:
+            try:
+                yield from writer.stream(prompts, **{**options, "length": 10**9})
+            finally:
+                closed.set()
+
+    return Run("endless", "generate", "", [], writer=Endless(), generation=run.generation)  # type: ignore[arg-type]  # a double
+
+
+def test_a_client_that_goes_away_stops_its_text(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+    closed = threading.Event()
+    with serve_app(build_app([endless_run(writer, runs[3], closed)])) as site:
+        with site.stream("POST", "/api/generate", json={"prompt": "Zoë", "stream": True}) as response:
+            lines = response.iter_lines()
+            assert next(lines) == "event: text"
+            assert not closed.is_set() and site.get("/health").json()["queue"] == 1
+        assert closed.wait(300)
+        closed.clear()
+        with pytest.raises(httpx.ReadTimeout):
+            site.post("/api/generate", json={"prompt": "Zoë"}, timeout=0.3)
+        assert closed.wait(300)
+        while site.get("/health").json()["queue"]:
+            pass
+
+
+def test_a_long_text_does_not_hold_up_others(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+    closed = threading.Event()
+    both = [endless_run(writer, runs[3], closed), runs[3]]
+    with serve_app(build_app(both)) as site:
+        with site.stream("POST", "/api/generate", json={"stream": True}) as response:
+            lines = response.iter_lines()
+            assert next(lines) == "event: text"
+            short = ask(site, "generate", prompt="the", length=20, model="story")["texts"]
+            assert short == writer.samples(["the"], length=20, options=SamplingOptions(temperature=0.8))
+            assert not closed.is_set()
+        assert closed.wait(300)
+
+
+def test_a_stream_ends_with_what_went_wrong(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+    limits = Limits(seconds=0.5)
+    with serve_app(build_app([endless_run(writer, runs[3], threading.Event())], limits=limits)) as site:
+        with site.stream("POST", "/api/generate", json={"stream": True}) as response:
+            found = events(list(response.iter_lines()))
+        assert found[0][0] == "text"
+        assert found[-1] == (
+            "error",
+            {"error": "this took longer than the 0.5 seconds allowed; ask for less at a time"},
+        )
+        assert refused(site, "generate") == (422, found[-1][1]["error"])
