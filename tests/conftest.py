@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from nlpseq.config import (
     CharRNNSettings,
@@ -31,6 +32,10 @@ from nlpseq.config import (
 
 # The networks of the tests are too small to share out: threads would only wait for one another. Set before torch comes.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A loaded machine is no fault of ours.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -17,7 +17,7 @@ from nlpseq.config import TrainSettings
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE
-from nlpseq.tasks.run_record import FACTS_FILE, facts_in_words, read_record
+from nlpseq.tasks.run_record import FACTS_FILE
 from nlpseq.tasks.stages import Stages
 from nlpseq.training.module import Objective
 
@@ -105,13 +105,6 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
     stages.mark("train", mark)
     (run_dir / RESUME_FILE).unlink(missing_ok=True)
     return True
-
-
-def training_facts(run_dir: Path) -> dict[str, str]:
-    """What a run's training and data were, in words for a report: from `training.json` and the corpus's checksums."""
-    record = read_record(run_dir)
-    checksums = {name: digest for files in record.checksums.values() for name, digest in files.items()}
-    return facts_in_words(record.training) | {f"SHA-256 of {name}": digest for name, digest in checksums.items()}
 
 
 def _readable(weights: Path) -> bool:
