@@ -136,7 +136,8 @@ def test_what_other_processes_encoded_is_not_encoded_again(
 
 
 INTERRUPTED = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's children ignore it
 from pathlib import Path
 from datasets import Dataset
 from nlpseq.data.encode import encode_column, encode_dataset
