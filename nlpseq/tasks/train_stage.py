@@ -7,6 +7,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -47,6 +48,23 @@ class Training:
     padded_share: float
 
 
+@contextmanager
+def _denormals_flushed() -> Iterator[None]:
+    """Denormal numbers count as zero in this block, and in threads that torch starts in it.
+
+    A gradient that vanishes over many steps becomes denormal numbers, which processors multiply many times slower: the
+    backward pass from a last state took sixteen times as long.
+    """
+    import torch
+
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+@_denormals_flushed()
 def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Callable[[], Training]) -> bool:
     """Train what `start` gives into `run_dir`, unless that is done; whether there was anything to do.
 
@@ -58,11 +76,7 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
         KeyboardInterrupt: stopped by the user; the best model so far is in `run_dir`.
     """
     import lightning.pytorch as pl
-    import torch
 
-    # A gradient that vanishes over many steps becomes denormal numbers, which processors multiply many times slower:
-    # the backward pass from a last state took sixteen times as long. Set before torch starts its threads.
-    torch.set_flush_denormal(True)
     from nlpseq.tasks.model_card import write_run_card
     from nlpseq.training.callbacks import CURVES_FILE, RESUME_FILE, Clock
     from nlpseq.training.fit import device_for, fit

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from nlpseq.config import GenerateSettings
 from nlpseq.tasks import generate
@@ -97,3 +98,8 @@ def test_scores_of_an_earlier_model_go_with_it(copied: GenerateSettings) -> None
     text = (run_dir / CARD_FILE).read_text(encoding="utf-8")
     assert "## Scores" not in text and "lr: 0.001" in text
     assert json.loads((run_dir / "training.json").read_text(encoding="utf-8"))["Software"].startswith("nlpseq ")
+
+
+def test_the_caller_keeps_its_denormal_numbers(short: GenerateSettings) -> None:
+    generate.train(short)
+    assert torch.tensor(1e-40).mul(0.5).item() > 0
