@@ -53,7 +53,10 @@ class Patience:
             wanted.cancel()
         if self._gone.done():
             raise ClientGone
-        raise too_slow(self._seconds, begun=self._begun())
+        begun = self._begun()
+        await asyncio.wait({wanted})
+        await asyncio.sleep(0)  # in which the queue hears of it: the answer is not to be sooner than that
+        raise too_slow(self._seconds, begun=begun)
 
 
 async def _until_gone(request: Request) -> None:
