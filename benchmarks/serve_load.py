@@ -236,6 +236,7 @@ def malformed_requests(count: int, *, seed: int) -> Iterator[bytes]:
             kind = "application/json" if len(content) > 1000 else kind
         else:
             extra = chance.choice(HEADERS) + "\r\n"
+            content += b"\r\n"  # or the server would wait, as it should, for the end of the first chunk's length
         length = "" if extra.startswith(("Content-Length", "Transfer")) else f"Content-Length: {len(content)}\r\n"
         host = "" if extra.startswith("Host") else "Host: localhost\r\n"
         head = f"{method} {path} HTTP/1.1\r\n{host}Content-Type: {kind}\r\n{length}{extra}Connection: close\r\n\r\n"
@@ -346,6 +347,7 @@ def fuzz(server: Server, count: int) -> None:
     """Malformed requests, one connection each."""
     statuses: Counter[int | None] = Counter()
     bad, before = 0, server.resident_megabytes()
+    begin = time.perf_counter()
     for request in malformed_requests(count, seed=1):
         status, body = raw_answer(server.host, server.port, request)
         statuses[status] += 1
@@ -353,7 +355,7 @@ def fuzz(server: Server, count: int) -> None:
             bad += 1
             print(f"{status}: {request[:200]!r} -> {body[:200]!r}")
     counts = ", ".join(f"{status}: {number:,}" for status, number in sorted(statuses.items(), key=str))
-    print(f"{count:,} malformed requests: {bad} bad answers; {counts}")
+    print(f"{count:,} malformed requests in {time.perf_counter() - begin:.0f} s: {bad} bad answers; {counts}")
     print(f"memory {before:.0f} MB before, {server.resident_megabytes():.0f} MB after")
 
 

@@ -131,7 +131,7 @@ def lookup(lists: str, side: str, folder: Path) -> Repetition:
     texts = json.loads((folder / f"{corpus}.json").read_text())[:kept]
     tools = library(side)
     vocab = tools.build(map(tools.tokenise, texts), 2)
-    find = vocab.lookup_indices if side.endswith("lookup_indices") else vocab
+    find = vocab.encode if side == "nlpseq" else vocab.lookup_indices if side.endswith("lookup_indices") else vocab
 
     def once() -> Figures:
         figures: Figures = {}
@@ -173,7 +173,8 @@ def batching(rows_a_batch: str, side: str, folder: Path) -> Repetition:
 
 
 def our_batches(side: str, src: list[list[str]], tgt: list[list[str]], rows: int) -> tuple[int, Callable[[], Any]]:
-    """nlpseq's batches: of ids that were looked up once, or of tokens that each batch looks up anew, as the others do.
+    """nlpseq's batches: of ids that were looked up once, or of tokens, all looked up as an epoch begins or, with the
+    DataLoader, batch by batch, as torchtext does.
 
     A batch has three tensors, since the decoder's input is one of its own: the target has no first mark to count.
     """
@@ -191,26 +192,31 @@ def our_batches(side: str, src: list[list[str]], tgt: list[list[str]], rows: int
 
     src_vocab, tgt_vocab = (Vocab.from_iterator(token_lists, min_freq=2) for token_lists in (src, tgt))
     src, tgt = ([[*tokens, "</s>"] for tokens in token_lists] for token_lists in (src, tgt))
-    lengths = [list(map(len, token_lists)) for token_lists in (src, tgt)]
-    sampler = BucketBatchSampler(*map(np.array, lengths), batch_tokens=50 * rows, max_batch_size=rows, seed=1)
+    lengths = [np.array(list(map(len, token_lists))) for token_lists in (src, tgt)]
+    sampler = BucketBatchSampler(*lengths, batch_tokens=50 * rows, max_batch_size=rows, seed=1)
     collate = partial(collate_pairs, pad_id=0, bos_id=2)
 
-    def encode_and_collate(pairs: list[tuple[list[str], list[str]]]) -> Any:
+    def look_up(token_lists: list[list[str]], vocab: Vocab) -> Ragged:
+        ids = np.array(vocab.encode(chain.from_iterable(token_lists)), dtype=np.int32)
+        return Ragged(ids, np.cumsum([0, *map(len, token_lists)]))
+
+    def look_all_up() -> EncodedPairs:
+        return EncodedPairs(((look_up(src, src_vocab), look_up(tgt, tgt_vocab)),))
+
+    def look_up_and_collate(pairs: list[tuple[list[str], list[str]]]) -> Any:
         return collate([(src_vocab.encode(source), tgt_vocab.encode(target)) for source, target in pairs])
 
-    def ids(token_lists: list[list[str]], vocab: Vocab) -> Ragged:
-        values = np.array(vocab.encode(chain.from_iterable(token_lists)), dtype=np.int32)
-        return Ragged(values, np.cumsum([0, *map(len, token_lists)]))
-
-    if side == "nlpseq, from tokens":
-        pairs = list(zip(src, tgt, strict=True))
-        loader: Any = DataLoader(pairs, batch_sampler=sampler, collate_fn=encode_and_collate)
-    else:
-        encoded = EncodedPairs(((ids(src, src_vocab), ids(tgt, tgt_vocab)),))
-        loader = BatchLoader(encoded, sampler, collate)
-        if side == "nlpseq, from ids, DataLoader":
-            loader = DataLoader(encoded, batch_sampler=sampler, collate_fn=collate)
-    return 0, lambda: ((batch.src, batch.src_lengths, batch.tgt, batch.tgt_lengths) for batch in loader)
+    encoded, pairs = look_all_up(), list(zip(src, tgt, strict=True))
+    loaders: dict[str, Callable[[], Any]] = {
+        "nlpseq, from ids": lambda: BatchLoader(encoded, sampler, collate),
+        "nlpseq, from ids, DataLoader": lambda: DataLoader(encoded, batch_sampler=sampler, collate_fn=collate),
+        "nlpseq, from tokens": lambda: BatchLoader(look_all_up(), sampler, collate),
+        "nlpseq, from tokens, DataLoader": lambda: DataLoader(
+            pairs, batch_sampler=sampler, collate_fn=look_up_and_collate
+        ),
+    }
+    loader = loaders[side]
+    return 0, lambda: ((batch.src, batch.src_lengths, batch.tgt, batch.tgt_lengths) for batch in loader())
 
 
 def their_batches(side: str, src: list[list[str]], tgt: list[list[str]], rows: int) -> tuple[int, Callable[[], Any]]:

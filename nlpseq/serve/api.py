@@ -53,7 +53,9 @@ def router(runs: Sequence[Run], limits: Limits, *, locked: bool, stopping: Calla
     routes = APIRouter()
     lock = [Depends(HTTPBearer(auto_error=False))] if locked else []
 
-    @routes.get("/health", responses={503: {"model": messages.Health}}, tags=["server"])
+    @routes.get(
+        "/health", responses={503: {"model": messages.Health, "description": "It is stopping"}}, tags=["server"]
+    )
     async def health(response: Response) -> messages.Health:
         """Whether requests are taken, and how many wait."""
         waiting = sum(run.waiting() for run in runs)
