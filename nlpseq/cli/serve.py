@@ -13,6 +13,9 @@ from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.errors import UserError
 
 TOKEN_VARIABLE = "NLPSEQ_TOKEN"
+# oneDNN keeps what it has prepared for 1,024 shapes by default, and batches of requests have ever new ones: as many as
+# this make memory flat early, and nothing slower.
+SHAPES_KEPT = "64"
 
 
 def add(commands: Any) -> None:
@@ -41,6 +44,7 @@ def add(commands: Any) -> None:
 
 def _serve(options: argparse.Namespace, rest: list[str]) -> None:
     token = _token(options.token_file)
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", SHAPES_KEPT)  # before torch comes
     try:
         from nlpseq.serve.listen import address, bound_socket, is_loopback, serve
         from nlpseq.serve.runs import load_runs
