@@ -5,6 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nlpseq.serve.messages import Trouble
+
+# Status -> what it means, for the OpenAPI document.
+TROUBLES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Trouble, "description": description}
+    for status, description in {
+        400: "The body is not JSON in UTF-8, or the request is not for this server",
+        401: "The bearer token is missing or wrong",
+        404: "No such run is served",
+        413: "The body is too large",
+        415: "The body is not called application/json",
+        422: "A key of the body is wrong, or the request took too long",
+        500: "A fault of the server's own",
+        503: "Too much is waiting, or the server is stopping; the header Retry-After says when to return",
+    }.items()
+}
 # Of a key that a client sent, so many characters are said back.
 SHOWN_CHARACTERS = 40
 

@@ -16,6 +16,7 @@ from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import PROMPTS, examples
 from nlpseq.serve.generation import Generation
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
+from nlpseq.serve.refusals import Refusal
 from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder
 
 if TYPE_CHECKING:
@@ -106,6 +107,20 @@ def unique_names(paths: Sequence[str | Path]) -> list[str]:
             found = f"{name}-{number}"
         names.append(found)
     return names
+
+
+def chosen(runs: Sequence[Run], task: str, name: str | None) -> Run:
+    """The run of this name, or the first one of the task.
+
+    Raises:
+        Refusal: there is none that is for the task.
+    """
+    for run in runs:
+        if run.task == task and name in (None, run.name):
+            return run
+    if name is None:
+        raise Refusal(404, f"no run is served that can {task}; GET /api/models lists those that are")
+    raise Refusal(404, f"no run of that name is served that can {task}; GET /api/models lists those that are")
 
 
 def _task(folder: Path) -> str:
