@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpseq.models.nb_svm import MAX_FEATURES, TOKEN_PATTERN, NbSvm, unconverged_allowed
+from nlpseq.models.nb_svm import MAX_FEATURES, NbSvm, unconverged_allowed
+from nlpseq.text.words import words_and_marks
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def bag_of_words(
     name = "bag of words"
     if not _learnable(train_texts, train_labels):
         return _scored(name, started, [_commonest(train_labels)] * len(test_texts), test_labels)
-    vectorizer = CountVectorizer(binary=True, token_pattern=TOKEN_PATTERN, max_features=max_features, dtype=np.float64)
+    vectorizer = CountVectorizer(
+        binary=True, tokenizer=words_and_marks, token_pattern=None, max_features=max_features, dtype=np.float64
+    )
     train = vectorizer.fit_transform(train_texts)
     with unconverged_allowed():
         model = LogisticRegression(max_iter=200).fit(train, train_labels)

@@ -21,17 +21,15 @@ import regex
 from nlpseq.errors import UserError
 from nlpseq.evaluation.bootstrap import bootstrap_interval
 from nlpseq.evaluation.metrics import _data_dir
+from nlpseq.text.words import LETTER, UNSPACED, words
 
 if TYPE_CHECKING:
     from rouge_score.rouge_scorer import RougeScorer
 
 ROUGE_TYPES = ("rouge1", "rouge2", "rougeL")
 
-# Letters, marks and digits: one character with its marks in scripts that set no spaces between words, else a run.
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_WORD = r"[\p{L}\p{M}\p{N}]"
-_TOKEN = regex.compile(rf"[{_UNSPACED}&&{_WORD}]\p{{M}}*|[{_WORD}--{_UNSPACED}]+", regex.V1)
-_SPACED_WORD = regex.compile(rf"[{_UNSPACED}&&{_WORD}]\p{{M}}*\p{{P}}*|[\S--{_UNSPACED}]+", regex.V1)
+# Words with the punctuation on them, as they stand between spaces.
+_SPACED_WORD = regex.compile(rf"[{UNSPACED}&&{LETTER}]\p{{M}}*\p{{P}}*|[\S--{UNSPACED}]+", regex.V1)
 
 
 class Rouge(evaluate.Metric):
@@ -70,7 +68,7 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Zürich's 2 Züge, 東京!")
     ['zürich', 's', '2', 'züge', '東', '京']
     """
-    return [match.group() for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text).lower())]
+    return words(unicodedata.normalize("NFKC", text).lower())
 
 
 def score_rouge(
@@ -199,8 +197,8 @@ def _copied_ngrams(document: Sequence[str], summary: Sequence[str], n: int) -> t
     return sum(found), len(found)
 
 
-def _ngrams(words: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
-    return zip(*(words[start:] for start in range(n)), strict=False)
+def _ngrams(found: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
+    return zip(*(found[start:] for start in range(n)), strict=False)
 
 
 class _Tokenizer:

@@ -19,11 +19,8 @@ from numpy.typing import NDArray
 
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
+from nlpseq.text.words import words_and_marks
 
-# Words, and single marks of punctuation; single characters in scripts that set no spaces between words: Thai to
-# Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-TOKEN_PATTERN = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]"
 # Columns that n-grams are hashed to: memory is bounded by the tokens, and nothing has to be looked up.
 MAX_FEATURES = 1 << 22
 
@@ -68,7 +65,7 @@ class NbSvm:
         The weights are interpolated by `beta` with their mean magnitude (section 2.3). The time grows with the number
         of classes, from three on.
         """
-        features = _vectorizer(max_features).transform(texts)
+        features = ngram_vectorizer(max_features).transform(texts)
         columns = np.unique(features.indices).astype(np.int64)
         features, targets = features[:, columns], np.asarray(labels)
         positives = [1] if num_classes == 2 else range(num_classes)
@@ -79,7 +76,7 @@ class NbSvm:
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Scores (N, C) whose largest is the class: of two classes the halves of the margin, against and for."""
-        margins = _vectorizer(self.num_features).transform(texts) @ self._all_weights + self.biases
+        margins = ngram_vectorizer(self.num_features).transform(texts) @ self._all_weights + self.biases
         if self.num_classes == 2:
             return np.column_stack([-margins[:, 0] / 2, margins[:, 0] / 2])
         found: NDArray[np.float64] = np.asarray(margins)
@@ -124,7 +121,8 @@ class NbSvm:
             raise UserError(f"{path}: missing or damaged ({error}); train the run again") from error
 
 
-def _vectorizer(num_features: int) -> Any:
+def ngram_vectorizer(num_features: int) -> Any:
+    """From texts to their binary 1- to 3-grams of lower-cased words and marks, hashed to so many columns."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
     return HashingVectorizer(
@@ -133,7 +131,8 @@ def _vectorizer(num_features: int) -> Any:
         binary=True,
         alternate_sign=False,
         norm=None,
-        token_pattern=TOKEN_PATTERN,
+        tokenizer=words_and_marks,
+        token_pattern=None,
         dtype=np.float32,
     )
 

@@ -12,7 +12,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.svm import LinearSVC
 
-from nlpseq.evaluation.baselines import TOKEN_PATTERN, Baseline, bag_of_words, majority, nb_svm
+from nlpseq.evaluation.baselines import Baseline, bag_of_words, majority, nb_svm
+from nlpseq.text.words import words_and_marks
 
 SUBJECTS = ["the film", "this play", "her book", "his song", "our show"]
 
@@ -52,7 +53,7 @@ def test_bag_of_words_cannot_read_order_and_nb_svm_can() -> None:
 
 
 def binary_ngrams(train: list[str], test: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    vectorizer = CountVectorizer(ngram_range=(1, 3), binary=True, token_pattern=TOKEN_PATTERN)
+    vectorizer = CountVectorizer(ngram_range=(1, 3), binary=True, tokenizer=words_and_marks, token_pattern=None)
     return vectorizer.fit_transform(train).toarray(), vectorizer.transform(test).toarray()
 
 

@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-import regex
-
 from nlpseq.evaluation.report.blocks import Span
-
-# Letters, marks and digits: one character with its marks in scripts that set no spaces between words, else a run.
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_WORD = regex.compile(rf"(?=[\p{{L}}\p{{N}}]){_UNSPACED}\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--{_UNSPACED}]+", regex.V1)
+from nlpseq.text.words import WORDS, words
 
 LEGEND = (
     Span("Words like these", "phrase"),
@@ -36,7 +31,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Das ist's: 東京!")
     ['das', 'ist', 's', '東', '京']
     """
-    return [match.group().casefold() for match in _WORD.finditer(text)]
+    return [word.casefold() for word in words(text)]
 
 
 def copied_fragments(document: Sequence[str], summary: Sequence[str]) -> list[Fragment]:
@@ -53,10 +48,10 @@ def copied_fragments(document: Sequence[str], summary: Sequence[str]) -> list[Fr
         sources = places.get(summary[start], [])
         rest = summary[start:]
         lengths = [_common(document[source : source + len(rest)], rest) for source in sources]
-        words = max(lengths, default=0)
-        if words:
-            fragments.append(Fragment(start, sources[lengths.index(words)], words))
-        start += max(1, words)
+        longest = max(lengths, default=0)
+        if longest:
+            fragments.append(Fragment(start, sources[lengths.index(longest)], longest))
+        start += max(1, longest)
     return fragments
 
 
@@ -87,7 +82,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 def _marked(text: str, runs: dict[int, int]) -> list[Span]:
     """`runs` is the first word of each copied run -> its number of words."""
     run_of = {place: start for start in runs for place in range(start, start + runs[start])}
-    matches = list(_WORD.finditer(text))
+    matches = list(WORDS.finditer(text))
     spans, end = [], 0
     for start, group in groupby(range(len(matches)), key=run_of.get):
         places = list(group)
