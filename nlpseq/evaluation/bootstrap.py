@@ -1,6 +1,7 @@
-"""Intervals for means and ratios of per-item numbers (accuracy, loss per token) by the percentile bootstrap.
+"""Intervals: of shares by Wilson, of other means and of ratios (loss per token) by the percentile bootstrap.
 
-The items, not the tokens, are resampled: tokens of one sentence are not independent of each other.
+The items, not the tokens, are resampled: tokens of one sentence are not independent of each other. A bootstrap whose
+resamples all give one figure, as of one item or of equal ones, says nothing about the spread: it gives no interval.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 BATCH_ITEMS = 1 << 20  # resampled items held at once: some 30 MB
+ROUNDING = 1e-12  # relative: figures that differ by less differ by rounding alone
 
 
 class Interval(NamedTuple):
@@ -22,6 +24,48 @@ class Interval(NamedTuple):
 
     low: float
     high: float
+
+
+def proportion_interval(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
+    """Interval, 0 to 1, of the share of `successes` (Wilson 1927): it does not shrink to nothing at 0 and at 1.
+
+    Raises:
+        ValueError: no trials, or successes that are not from 0 to their number.
+
+    >>> [round(end, 3) for end in proportion_interval(10, 10)], [round(end, 3) for end in proportion_interval(8, 10)]
+    ([0.722, 1.0], [0.49, 0.943])
+    """
+    from scipy.stats import binomtest
+
+    if trials < 1 or not 0 <= successes <= trials:
+        raise ValueError(f"successes must be from 0 to the number of trials, at least 1, not {successes} of {trials}")
+    found = binomtest(int(successes), int(trials)).proportion_ci(confidence, method="wilson")
+    return Interval(float(found.low), float(found.high))
+
+
+def percentile_interval(draws: ArrayLike, *, confidence: float = 0.95) -> Interval | None:
+    """Interval between the percentiles of resampled figures; None where all are one and so show no spread.
+
+    >>> percentile_interval(range(81))
+    Interval(low=2.0, high=78.0)
+    >>> percentile_interval([100.0] * 1000) is None
+    True
+    """
+    figures = np.asarray(draws, dtype=np.float64)
+    if np.ptp(figures) <= ROUNDING * np.abs(figures).max():
+        return None
+    tail = (1.0 - confidence) / 2
+    low, high = np.quantile(figures, [tail, 1.0 - tail])
+    return Interval(float(low), float(high))
+
+
+def rounded(interval: Interval | None, digits: int) -> list[float] | None:
+    """[low, high] as `metrics.json` holds it, or None where there is no interval.
+
+    >>> rounded(Interval(0.81234, 0.87), 3), rounded(None, 3)
+    ([0.812, 0.87], None)
+    """
+    return None if interval is None else [round(end, digits) for end in interval]
 
 
 def bootstrap_interval(

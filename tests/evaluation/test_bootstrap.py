@@ -8,7 +8,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from nlpseq.evaluation.bootstrap import bootstrap_interval
+from nlpseq.evaluation.bootstrap import bootstrap_interval, percentile_interval, proportion_interval, rounded
 
 
 def test_95_percent_intervals_cover_the_true_mean_in_about_95_percent() -> None:
@@ -74,3 +74,28 @@ def test_bad_input(numerators: list[float], denominators: list[float] | None, me
 def test_bad_settings(setting: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=next(iter(setting))):
         bootstrap_interval([1.0, 2.0], **setting, seed=1)
+
+
+def test_the_interval_of_a_perfect_share_is_wilsons() -> None:
+    assert rounded(proportion_interval(60, 60), 4) == [0.9398, 1.0]
+    assert rounded(proportion_interval(0, 60), 4) == [0.0, 0.0602]
+    assert rounded(proportion_interval(10, 10), 3) == [0.722, 1.0]
+    assert rounded(proportion_interval(1, 1), 4) == [0.2065, 1.0]
+
+
+def test_wilsons_interval_covers_the_true_share_in_about_95_percent() -> None:
+    rights = np.random.default_rng(3).binomial(40, 0.9, size=2000)
+    intervals = [proportion_interval(right, 40) for right in rights]
+    assert 0.93 <= np.mean([low <= 0.9 <= high for low, high in intervals]) <= 0.985
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(0, 0), (-1, 3), (4, 3)])
+def test_shares_that_cannot_be(successes: int, trials: int) -> None:
+    with pytest.raises(ValueError, match=f"not {successes} of {trials}"):
+        proportion_interval(successes, trials)
+
+
+@pytest.mark.parametrize("draws", [[0.0] * 9, [100.0] * 9, [0.1 + 0.2, 0.3], [7.0]])
+def test_resamples_that_all_agree_give_no_interval(draws: list[float]) -> None:
+    assert percentile_interval(draws) is None
+    assert rounded(percentile_interval(draws), 4) is None
