@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.data.splits import HUB_NAME, choose_splits
+from nlpseq.data.hub import HUB_NAME, hub_request
+from nlpseq.data.splits import choose_splits
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def progress_bars(shown: bool) -> Iterator[None]:
 def load_hub(
     path: str, *, splits: Mapping[str, str | None], cache_dir: str | Path | None
 ) -> dict[str, tuple[str, Dataset]]:
-    """Each split of a hub data set, `owner/name` or `owner/name:config`, with its description for errors.
+    """Each split of a hub data set, as `hub.hub_name` knows them, with its description for errors.
 
     Raises:
         UserError: no such data set, configuration or split, or no connection.
@@ -117,7 +118,8 @@ def load_hub(
     assert match is not None, "the search for local files lets only hub names through"
     cache = None if cache_dir is None else str(cache_dir)
     try:
-        found = load_dataset(match["name"], match["config"], cache_dir=cache)
+        with hub_request(match["name"], "dataset"):
+            found = load_dataset(match["name"], match["config"], cache_dir=cache)
     except DatasetNotFoundError as error:
         raise UserError(f"{path}: neither a local file or folder nor a data set on the hub; check the name") from error
     except OSError as error:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from nlpseq.data.hub import hub_name
 from nlpseq.errors import UserError
 
 ALL_SPLITS: Mapping[str, str | None] = {"train": None, "validation": None, "test": None}
@@ -17,7 +18,6 @@ TABLE_SUFFIXES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
 LABELLED_SUFFIXES = (*TABLE_SUFFIXES, ".txt")
 # The reviews of aclImdb (Maas et al. 2011) that have no label.
 UNLABELLED_FOLDER = "unsup"
-HUB_NAME = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)(:(?P<config>[\w.-]+))?")
 
 
 def corpus_files(
@@ -164,9 +164,8 @@ def _file_or_hub(
         if place.suffix not in suffixes:
             raise UserError(f"{path}: a single file must end in {', '.join(suffixes)}; {mend}")
         return {next(iter(splits)): [place]}
-    # A wrong name inside of a folder that exists is a slip, and no reason to ask the hub.
-    if not HUB_NAME.fullmatch(str(path)) or place.parent.is_dir():
-        raise UserError(f"{path}: no such file or folder, nor a hub name such as owner/name; check the path")
+    if hub_name(path) is None:
+        raise UserError(f"{path}: no such file or folder; check the path, or write hf://owner/name for a hub name")
     return {}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlpseq.data.splits import HUB_NAME
+from nlpseq.data.hub import HUB_NAME
 from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE
 
 FACTS_FILE = "training.json"
@@ -42,7 +42,7 @@ class RunRecord:
     def data(self) -> str:
         """The name of the corpus: that of its file or folder, without the place, or its name on the hub."""
         path = str(self.section("data").get("path", ""))
-        return path if self.from_hub else Path(path).resolve().name
+        return path.removeprefix("hf://") if self.from_hub else Path(path).resolve().name
 
     @property
     def from_hub(self) -> bool:

@@ -58,6 +58,7 @@ def test_one_file_is_the_first_split_asked_for(tmp_path: Path) -> None:
 
 def test_a_hub_name_has_no_local_files() -> None:
     assert found(Path("someone/some-corpus")) == {}
+    assert found(Path("hf://runs/corpus")) == {}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_long_listing_is_cut(tmp_path: Path) -> None:
 
 
 def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="nowhere: no such file or folder, nor a hub name such as owner/name"):
+    with pytest.raises(UserError, match="nowhere: no such file or folder; check the path, or write hf://owner/name"):
         found(tmp_path / "nowhere")
 
 
