@@ -1,18 +1,101 @@
-"""Writing files so that nobody ever finds half of one: write beside, then rename."""
+"""Reading files that anybody may have made, and writing them so that nobody ever finds half of one."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from nlpseq.errors import UserError
+
+T = TypeVar("T")
 
 # What the file system says when the user must act: make room, or choose another folder.
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
+
+# What is read whole; a settings or metrics file has some kB.
+MAX_JSON_BYTES = 4 << 20
+MAX_FILE_BYTES = 64 << 20
+
+
+def read_bytes(path: str | Path, *, max_bytes: int = MAX_FILE_BYTES, fix: str = "check the path") -> bytes:
+    """The content of a regular file: of no pipe, which would never end, and of no device.
+
+    Args:
+        path: the file; a link to one is followed.
+        max_bytes: of a larger file nothing is read.
+        fix: what the user can do, for the message.
+
+    Raises:
+        UserError: it is missing, not a regular file, too large, or cannot be read.
+    """
+    try:
+        # A pipe without a writer would be waited for.
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise UserError(f"{path}: not a regular file; {fix}")
+            # Files of /proc say that they have no bytes.
+            content = file.read(max_bytes + 1) if found.st_size <= max_bytes else b""
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: no such file; {fix}") from error
+    except PermissionError as error:
+        raise UserError(f"{path}: no permission to read it; change its rights, as with chmod") from error
+    except (OSError, ValueError) as error:  # the name of a file may hold no zero byte
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UserError(f"{path}: cannot be read ({reason}); {fix}") from error
+    if found.st_size > max_bytes or len(content) > max_bytes:
+        raise UserError(f"{path}: too large, a file of its kind has at most {max_bytes:,} bytes; {fix}")
+    return content
+
+
+def read_json(
+    path: str | Path, kind: type[T], *, max_bytes: int = MAX_JSON_BYTES, fix: str = "delete it and make it again"
+) -> T:
+    """What a JSON file holds, whoever wrote it: an object (`dict`), an array (`list`), or `object` for anything.
+
+    Args:
+        path: the file.
+        kind: what it must hold; what that holds in turn is for the caller to check.
+        max_bytes: of a larger file nothing is read.
+        fix: what the user can do, for the message.
+
+    Raises:
+        UserError: it is missing, not a regular file, too large, nested too deeply, no JSON in UTF-8, or not a `kind`.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "metrics.json"
+    >>> _ = path.write_text('{"bleu": 38.1}', encoding="utf-8")
+    >>> read_json(path, dict)
+    {'bleu': 38.1}
+    >>> _ = path.write_text("[" * 100_000, encoding="utf-8")
+    >>> read_json(path, dict)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    nlpseq.errors.UserError: .../metrics.json: damaged (nested too deeply); delete it and make it again
+    """
+    content = read_bytes(path, max_bytes=max_bytes, fix=fix)
+    try:
+        found = json.loads(content.decode("utf-8"))
+        # Half of a surrogate pair could be escaped in JSON, and no file or terminal takes it.
+        if b"\\ud" in content or b"\\uD" in content:
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except RecursionError as error:
+        raise UserError(f"{path}: damaged (nested too deeply); {fix}") from error
+    except UnicodeError as error:
+        raise UserError(f"{path}: damaged (not text in UTF-8); {fix}") from error
+    except ValueError as error:
+        raise UserError(f"{path}: damaged ({error}); {fix}") from error
+    if not isinstance(found, kind):
+        what = {"dict": "an object", "list": "an array"}.get(kind.__name__, kind.__name__)
+        raise UserError(f"{path}: damaged (not {what}); {fix}")
+    return found
 
 
 @contextmanager

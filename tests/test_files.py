@@ -1,15 +1,16 @@
-"""Nobody ever finds half a file, and a disk that cannot take it is the user's to mend."""
+"""Nobody ever finds half a file, a disk that cannot take it is the user's to mend, and a hostile file is refused."""
 
 from __future__ import annotations
 
 import errno
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from nlpseq.errors import UserError
-from nlpseq.files import atomic_path, write_text_atomically
+from nlpseq.files import MAX_JSON_BYTES, atomic_path, read_bytes, read_json, write_text_atomically
 
 
 def names(folder: Path) -> list[str]:
@@ -108,3 +109,88 @@ def test_the_mode_is_that_of_any_new_file(tmp_path, umask, mode) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "x.txt").stat().st_mode & 0o777 == mode
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_socket(path: Path) -> None:
+    here = os.getcwd()
+    os.chdir(path.parent)  # the address of a socket must be short
+    with socket.socket(socket.AF_UNIX) as found:
+        found.bind(path.name)
+    os.chdir(here)
+
+
+def make_sparse(path: Path) -> None:
+    path.write_text("{}")
+    os.truncate(path, 3 << 30)
+
+
+HOSTILE = {
+    "missing": (lambda path: None, "no such file"),
+    "folder": (Path.mkdir, "not a regular file|Is a directory"),
+    "pipe": (make_pipe, "not a regular file"),
+    "socket": (make_socket, "cannot be read"),
+    "device without end": (lambda path: path.symlink_to("/dev/zero"), "not a regular file"),
+    "link to itself": (lambda path: path.symlink_to(path), "cannot be read"),
+    "link to nothing": (lambda path: path.symlink_to("nothing"), "no such file"),
+    "sparse tail": (make_sparse, "too large, a file of its kind has at most 4,194,304 bytes"),
+    "nested list": (lambda path: path.write_text("[" * 100_000), "damaged .nested too deep"),
+    "nested object": (
+        lambda path: path.write_text('{"a":' * 100_000 + "0" + "}" * 100_000),
+        "damaged .nested too deep",
+    ),
+    "cut": (lambda path: path.write_text('{"a": [1, 2'), "damaged"),
+    "empty": (lambda path: path.write_bytes(b""), "damaged"),
+    "zeros": (lambda path: path.write_bytes(bytes(50)), "damaged"),
+    "not UTF-8": (lambda path: path.write_bytes(b'{"a": "\xff"}'), "damaged .not text in UTF-8"),
+    "UTF-16": (lambda path: path.write_text("{}", encoding="utf-16"), "damaged .not text in UTF-8"),
+    "half a surrogate pair": (lambda path: path.write_text(r'{"a": ["\ud800"]}'), "damaged .not text in UTF-8"),
+    "huge number": (lambda path: path.write_text("9" * 5000), "damaged"),
+    "of another kind": (lambda path: path.write_text("[1]"), "damaged .not an object"),
+}
+
+
+@pytest.mark.parametrize("make, message", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_json_file_is_refused_in_one_sentence(tmp_path, make, message) -> None:
+    path = tmp_path / "config.json"
+    make(path)
+    with pytest.raises(UserError, match=f"^{path}: {message}.*; train again$"):
+        read_json(path, dict, fix="train again")
+
+
+def test_json_may_hold_whole_surrogate_pairs_and_backslashes(tmp_path) -> None:
+    path = tmp_path / "labels.json"
+    path.write_text(r'["\ud83d\ude00", "\\ud800", "é"]', encoding="utf-8")
+    assert read_json(path, list) == ["\N{GRINNING FACE}", r"\ud800", "é"]
+
+
+def test_a_file_of_the_largest_size_is_read(tmp_path) -> None:
+    path = tmp_path / "metrics.json"
+    path.write_bytes(b"{}" + b" " * (MAX_JSON_BYTES - 2))
+    assert read_json(path, dict) == {}
+    path.write_bytes(b"{}" + b" " * (MAX_JSON_BYTES - 1))
+    with pytest.raises(UserError, match="too large"):
+        read_json(path, dict)
+
+
+def test_a_file_without_permission_is_not_called_damaged(tmp_path) -> None:
+    path = tmp_path / "metrics.json"
+    path.write_text("{}")
+    path.chmod(0)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)  # all files are open to root
+    try:
+        with pytest.raises(UserError, match="no permission to read it"):
+            read_json(path, dict)
+    finally:
+        os.seteuid(user)
+
+
+def test_bytes_of_a_linked_file_are_read(tmp_path) -> None:
+    (tmp_path / "blob").write_bytes(b"\0\xff")
+    (tmp_path / "model").symlink_to("blob")
+    assert read_bytes(tmp_path / "model") == b"\0\xff"
