@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import torch
 
 
@@ -26,3 +27,15 @@ def test_batches_and_their_names(torchtext: Any, recorded: Any) -> None:
             batch.dataset is rows,
         ]
     )  # fmt: skip
+
+
+def test_a_column_without_a_name_is_not_shown(torchtext: Any) -> None:
+    TEXT = torchtext.data.Field()
+    fields = [("a", TEXT), (None, None), ("b", TEXT)]
+    rows = torchtext.data.Dataset([torchtext.data.Example.fromlist(["x y", "left out", "z"], fields)], fields)
+    TEXT.build_vocab(rows)
+    (batch,) = torchtext.data.Iterator(rows, batch_size=1, sort_key=lambda row: len(row.a))
+    shown = [line.split(":") for line in str(batch).splitlines()[2:]]
+    assert shown == [["\t[.a]", "[torch.LongTensor of size 2x1]"], ["\t[.b]", "[torch.LongTensor of size 1x1]"]]
+    with pytest.raises(ValueError, match="strata_field"):
+        rows.split(stratified=True, strata_field="c")

@@ -49,6 +49,12 @@ def test_data_sets(torchtext: Any, recorded: Any) -> None:
     )
 
 
+def test_a_column_that_is_not_there_is_empty(torchtext: Any) -> None:
+    TEXT = torchtext.data.Field()
+    rows = torchtext.data.Dataset([torchtext.data.Example.fromlist(["x y"], [("src", TEXT)])], [("src", TEXT)])
+    assert [target for target in rows.trg] == [] and list(rows.src) == [["x", "y"]]
+
+
 def test_splitting(torchtext: Any, recorded: Any, raised: Any, dataset_of: Any) -> None:
     rows, _, _ = dataset_of(5, 43)
     state = random.Random(7).getstate()

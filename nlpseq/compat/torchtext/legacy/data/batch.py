@@ -85,7 +85,9 @@ class Batch:
             return f"Empty {torch.typename(self)} instance"
         name = getattr(self.dataset, "name", None)
         origin = f" from {name.upper()}" if isinstance(name, str) else ""
-        parts = [f"\t[.{name}]:{_short(getattr(self, name))}" for name in self.fields if hasattr(self, name)]
+        # A column that was left out with (None, None) has no name.
+        names = [name for name in self.fields if isinstance(name, str) and hasattr(self, name)]
+        parts = [f"\t[.{name}]:{_short(getattr(self, name))}" for name in names]
         return "\n".join([f"\n[{torch.typename(self)} of size {self.batch_size}{origin}]", *parts])
 
     def _values(self, names: Sequence[str]) -> Any:

@@ -99,7 +99,8 @@ class Dataset(data.Dataset[Any]):
         """
         ratios = check_split_ratio(split_ratio)
         if stratified and strata_field not in self.fields:
-            raise ValueError(f"strata_field: there is no {strata_field!r}; the fields are {', '.join(self.fields)}")
+            names = ", ".join(name for name in self.fields if isinstance(name, str))
+            raise ValueError(f"strata_field: there is no {strata_field!r}; the fields are {names}")
         shuffler = RandomShuffler(random_state)
         groups = stratify(self.examples, strata_field) if stratified else [self.examples]
         dealt = [rationed_split(group, *ratios, shuffler) for group in groups]
@@ -123,9 +124,11 @@ class Dataset(data.Dataset[Any]):
         return iter(self.examples)
 
     def __getattr__(self, attr: str) -> Iterator[Any]:
-        if attr not in self.__dict__.get("fields", {}):
-            raise AttributeError(f"the data set has no attribute and no field {attr!r}")
-        return (getattr(example, attr) for example in self.examples)
+        """The column of a field; nothing for a name without one, as programs ask a source without targets for them."""
+        if attr.startswith("_"):  # what Python looks for when it copies, pickles or shows the data set
+            raise AttributeError(f"the data set has no attribute {attr!r}")
+        known = attr in self.__dict__.get("fields", {})
+        return (getattr(example, attr) for example in (self.examples if known else ()))
 
     @classmethod
     def download(cls, root: str, check: str | None = None) -> str:
