@@ -137,6 +137,16 @@ class Vocab:
         """A copy of the tokens in the order of their ids."""
         return list(self._itos)
 
+    @property
+    def itos_(self) -> list[str]:
+        """`get_itos()`, as an attribute of torchtext's C++ vocabularies."""
+        return self.get_itos()
+
+    @property
+    def default_index_(self) -> int | None:
+        """`get_default_index()`, as an attribute of torchtext's C++ vocabularies."""
+        return self.get_default_index()
+
     def get_default_index(self) -> int | None:
         """What an unknown token becomes, or None."""
         return self._stoi.default

@@ -45,7 +45,7 @@ SQUAD = {
 }
 SQUAD_ROWS = [("A cat sat.", "Who?", ["A cat", "cat"], [0, 2]), ("A cat sat.", "Why?", [""], [-1])]
 MNLI_TEXT = "gold_label\n" + "\n".join(
-    "\t".join([label, "", "", "", "", "first", "second", ""]) for label in ("neutral", "-", "contradiction")
+    "\t".join([label, "", "", "", "", "first", "second", ""]) for label in ("neutral", "-", "2", "contradiction")
 )
 CHUNKS = "He PRP B-NP\nsat VBD B-VP\n\n\nYes UH O\n"
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import copy
 import tracemalloc
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -49,9 +52,34 @@ def test_tuples_are_looked_up_too(letters: Vocab) -> None:
 
 
 def test_a_default_index_is_a_number(letters: Vocab) -> None:
-    for index in ("0", 1.0):
+    for index in ("0", 1.0, torch.tensor(0.5)):
         with pytest.raises(TypeError, match="a default index is an int or None"):
             letters.set_default_index(index)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", [int, np.int64, np.uint8, torch.tensor])
+def test_whole_numbers_of_all_libraries_are_indices(letters: Vocab, number: Callable[[int], Any]) -> None:
+    letters.set_default_index(number(2))
+    assert letters["zz"] == letters.get_default_index() == 2 and type(letters.get_default_index()) is int
+    letters.insert_token("c", number(1))
+    assert letters.lookup_token(number(1)) == "c" and letters.lookup_tokens([number(0), number(1)]) == ["<unk>", "c"]
+
+
+def test_tokens_are_strings(letters: Vocab) -> None:
+    for build in (
+        lambda: build_vocab_from_iterator([[1, 2]]),  # type: ignore[list-item]
+        lambda: build_vocab_from_iterator([["a"]], specials=[0]),  # type: ignore[list-item]
+        lambda: vocab({b"a": 1}),  # type: ignore[dict-item]
+        lambda: letters.append_token(1),  # type: ignore[arg-type]
+        lambda: letters.insert_token(None, 0),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(TypeError, match="^a token is a string, and .* is none"):
+            build()
+    assert letters.get_itos() == ["<unk>", "a", "b"]
+
+
+def test_attributes_of_the_vocabulary_inside(letters: Vocab) -> None:
+    assert letters.vocab.itos_ == ["<unk>", "a", "b"] and letters.vocab.default_index_ == 0
 
 
 def test_it_is_a_module_among_modules(letters: Vocab) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from operator import index as as_int
+from typing import Any, SupportsIndex
 
 from torch import nn
 
@@ -18,6 +20,13 @@ _OLD = {
     "vectors": "write vectors.get_vecs_by_tokens(vocab.get_itos())",
     "extend": "write append_token for each token",
 }
+
+
+def check_tokens(tokens: Iterable[object]) -> None:
+    """TypeError if one of them is no string: a number would be a token that no text can spell."""
+    for token in tokens:
+        if not isinstance(token, str):
+            raise TypeError(f"a token is a string, and {token!r} is none; write str(token), or tokens of text")
 
 
 class Vocab(nn.Module):
@@ -80,31 +89,34 @@ class Vocab(nn.Module):
             raise TypeError(f"a vocabulary maps strings to ids, and {token!r} is none; lookup_token is the way back")
         return self.vocab[token]
 
-    def set_default_index(self, index: int | None) -> None:
-        """Make unknown tokens become `index`, or an error with None."""
-        if not isinstance(index, int | None):
-            raise TypeError(f"a default index is an int or None, not {index!r}")
-        self.vocab.set_default_index(index)
+    def set_default_index(self, index: SupportsIndex | None) -> None:
+        """Make unknown tokens become `index`, or an error with None; TypeError for what is no whole number."""
+        try:
+            self.vocab.set_default_index(None if index is None else as_int(index))
+        except TypeError as error:
+            raise TypeError(f"a default index is an int or None, not {index!r}") from error
 
     def get_default_index(self) -> int | None:
         """What an unknown token becomes, or None."""
         return self.vocab.get_default_index()
 
-    def insert_token(self, token: str, index: int) -> None:
+    def insert_token(self, token: str, index: SupportsIndex) -> None:
         """Give `token` the id `index`, later tokens move up; RuntimeError if it is known or there is no such place."""
-        self.vocab.insert_token(token, index)
+        check_tokens([token])
+        self.vocab.insert_token(token, as_int(index))
 
     def append_token(self, token: str) -> None:
         """Give `token` the next free id; RuntimeError if it has one."""
+        check_tokens([token])
         self.vocab.append_token(token)
 
-    def lookup_token(self, index: int) -> str:
+    def lookup_token(self, index: SupportsIndex) -> str:
         """The token with id `index`; RuntimeError if there is none."""
-        return self.vocab.lookup_token(index)
+        return self.vocab.lookup_token(as_int(index))
 
-    def lookup_tokens(self, indices: list[int]) -> list[str]:
+    def lookup_tokens(self, indices: Iterable[SupportsIndex]) -> list[str]:
         """The token of each id; RuntimeError if an id has none."""
-        return self.vocab.decode(indices)
+        return self.vocab.decode(map(as_int, indices))
 
     def get_stoi(self) -> dict[str, int]:
         """A copy of the mapping from token to id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from nlpseq.compat.torchtext.vocab.vocab import Vocab
+from nlpseq.compat.torchtext.vocab.vocab import Vocab, check_tokens
 from nlpseq.text import vocab as text
 
 
@@ -24,6 +24,7 @@ def vocab(
 
     Raises:
         RuntimeError: a special token comes twice.
+        TypeError: a token is no string.
 
     >>> vocab({"b": 3, "a": 1}, specials=["<unk>"]).get_itos()
     ['<unk>', 'b', 'a']
@@ -31,6 +32,8 @@ def vocab(
     specials = list(specials or [])
     apart = set(specials)
     tokens = [token for token, count in ordered_dict.items() if count >= min_freq and token not in apart]
+    check_tokens(specials)
+    check_tokens(tokens)
     return Vocab(text.Vocab(specials + tokens if special_first else tokens + specials))
 
 
@@ -50,6 +53,7 @@ def build_vocab_from_iterator(
     Raises:
         AssertionError: `max_tokens` leaves no room beside the specials.
         RuntimeError: a special token comes twice.
+        TypeError: a token is no string.
 
     >>> build_vocab_from_iterator([["a", "b"], ["b"]], specials=["<unk>"]).get_itos()
     ['<unk>', 'b', 'a']
