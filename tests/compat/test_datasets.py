@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import tarfile
 import zipfile
@@ -14,6 +15,7 @@ from torch.utils.data import DataLoader, get_worker_info
 
 from nlpseq.compat.torchtext import datasets
 from nlpseq.compat.torchtext.datasets.rows import tagged
+from nlpseq.compat.torchtext.notices import say_once
 from nlpseq.errors import UserError
 
 CSV_SETS = {
@@ -257,6 +259,49 @@ def test_cc100_names_its_language(tmp_path: Path) -> None:
     assert list(datasets.CC100(str(tmp_path), "xh")) == [("xh", "Molo"), ("xh", "")]
     with pytest.raises(UserError, match=r"^CC100: get its files .* put there .*qq\.txt, or .*qq\.txt\.xz$"):
         datasets.CC100(str(tmp_path), "qq")
+
+
+def test_each_data_set_has_a_module() -> None:
+    for name, data_set in datasets.DATASETS.items():
+        module = importlib.import_module(f"{datasets.__name__}.{name.lower()}")
+        assert getattr(module, name) is data_set and getattr(datasets, name.lower()) is module
+        assert module.DATASET_NAME == name and datasets.URLS[name] is module.URL
+        assert datasets.MD5[name] is module.MD5 and datasets.NUM_LINES[name] is module.NUM_LINES
+    from nlpseq.compat.torchtext.datasets.ag_news import NUM_LINES
+
+    from nlpseq.compat.torchtext.datasets import imdb, multi30k
+
+    assert imdb.URL.endswith("/aclImdb_v1.tar.gz") and imdb.MAP_LABELS == {"neg": 1, "pos": 2}
+    assert NUM_LINES == {"train": 120000, "test": 7600}
+    assert sorted(multi30k.MD5) == sorted(multi30k.NUM_LINES) == ["test", "train", "valid"]
+
+
+def test_links_of_ones_own_are_told_once_that_nobody_follows_them(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_once.cache_clear()
+    for language in ("de", "en"):
+        write(tmp_path, "Multi30k", f"train.{language}", "x\n")
+    write(tmp_path, "EnWik9", "enwik9", "x\n")
+    datasets.Multi30k(str(tmp_path), "train")
+    assert not caplog.messages
+    monkeypatch.setitem(datasets.multi30k.URL, "train", "https://elsewhere/training.tar.gz")
+    monkeypatch.setattr(datasets.enwik9, "URL", "https://elsewhere/enwik9.zip")
+    for _ in range(2):
+        assert list(datasets.Multi30k(str(tmp_path), "train")) == [("x", "x")]
+        assert list(datasets.EnWik9(str(tmp_path))) == ["x"]
+    first, second = caplog.messages
+    assert first.startswith("Multi30k: the links written to torchtext.datasets.multi30k.URL are not used; ")
+    assert second.startswith("EnWik9: ")
+
+
+def test_imdb_says_once_what_its_labels_are(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    say_once.cache_clear()
+    for label in ("neg", "pos"):
+        write(tmp_path, "IMDB", f"aclImdb_v1/train/{label}", "Fine.\n")
+    assert [label for _ in range(2) for label, _ in datasets.IMDB(str(tmp_path), "train")] == [1, 2, 1, 2]
+    (said,) = caplog.messages
+    assert said.startswith("IMDB: the labels are 1 (negative) and 2 (positive), as in torchtext since 0.14; ")
 
 
 def test_splits_come_as_they_are_asked_for(tmp_path: Path) -> None:

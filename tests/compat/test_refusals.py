@@ -17,9 +17,7 @@ PACKAGE = "nlpseq.compat.torchtext"
         (".data", "Field", "nlpseq.compat.torchtext.legacy.data"),
         (".data", "Field", "install(legacy=True)"),
         (".data", "BucketIterator", "nlpseq.compat.torchtext.legacy.data"),
-        (".datasets", "NUM_LINES", "count the rows"),
         (".datasets", "SNLI", "nlpseq.compat.torchtext.legacy.datasets"),
-        (".datasets", "imdb", "import the data set itself"),
         (".vocab", "SubwordVocab", "SubwordTokenizer"),
     ],
 )

@@ -18,13 +18,6 @@ _OLD_DATASETS = (
     "BABI20", "IWSLT", "LanguageModelingDataset", "MultiNLI", "SNLI", "SST", "SequenceTaggingDataset",
     "TextClassificationDataset", "TranslationDataset", "TREC", "WMT14", "XNLI", "text_classification",
 )  # fmt: skip
-_DATASET_MODULES = (
-    "ag_news", "amazonreviewfull", "amazonreviewpolarity", "cc100", "cnndm", "cola", "conll2000chunking", "dbpedia",
-    "enwik9", "imdb", "iwslt2016", "iwslt2017", "mnli", "mrpc", "multi30k", "penntreebank", "qnli", "qqp", "rte",
-    "sogounews", "squad1", "squad2", "sst2", "stsb", "udpos", "wikitext103", "wikitext2", "wnli", "yahooanswers",
-    "yelpreviewfull", "yelpreviewpolarity",
-)  # fmt: skip
-
 _NEW_DATASETS = (
     "CC100", "CNNDM", "CoLA", "IWSLT2016", "IWSLT2017", "MNLI", "MRPC", "QNLI", "QQP", "RTE", "SQuAD1", "SQuAD2",
     "SST2", "STSB", "WNLI",
@@ -61,13 +54,7 @@ _INSTEAD: dict[str, dict[str, str]] = {
         "collections": "was Python's collections; import that",
         "ngrams_iterator": "is in torchtext.data.utils; import it from there",
     },
-    "datasets": dict.fromkeys(_OLD_DATASETS, _old("datasets"))
-    | {name: "is no module here; import the data set itself from torchtext.datasets" for name in _DATASET_MODULES}
-    | {
-        "URLS": "is not offered; data sets come from local files or the Hugging Face hub",
-        "MD5": "is not offered; data sets come from local files or the Hugging Face hub",
-        "NUM_LINES": "is not offered; count the rows of the files you have",
-    },
+    "datasets": dict.fromkeys(_OLD_DATASETS, _old("datasets")),
     "utils": {
         "torchtext": "was the package itself; import torchtext",
         "torch": "was torch; import that",

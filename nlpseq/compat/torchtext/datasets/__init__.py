@@ -5,6 +5,8 @@ All of them take `root`, the folder whose `datasets/<name>` has the files (defau
 over a `DataLoader`'s workers and shuffled by it, and has `map`, `filter`, `batch` and torch's other methods.
 A split that is not known raises TypeError, one that is found nowhere UserError with the files to get.
 
+Each has a module of its own as well, `torchtext.datasets.imdb` and so on; see `datasets.modules`.
+
 Nothing is fetched from the data sets' first homes: of those some are gone, and others give files to browsers only.
 """
 
@@ -27,6 +29,7 @@ from nlpseq.compat.torchtext.datasets.classification import (
     YelpReviewPolarity,
 )
 from nlpseq.compat.torchtext.datasets.language_modeling import CC100, EnWik9, PennTreebank, WikiText2, WikiText103
+from nlpseq.compat.torchtext.datasets.modules import add_module
 from nlpseq.compat.torchtext.datasets.reading import CNNDM, SQuAD1, SQuAD2
 from nlpseq.compat.torchtext.datasets.sentence_pairs import MNLI, MRPC, QNLI, QQP, RTE, STSB, WNLI, CoLA
 from nlpseq.compat.torchtext.datasets.tagging import UDPOS, CoNLL2000Chunking
@@ -42,6 +45,12 @@ DATASETS: dict[str, Callable[..., Any]] = {
     )
 }  # fmt: skip
 __all__ = [*DATASETS]
+
+for _name, _data_set in DATASETS.items():
+    globals()[_name.lower()] = add_module(_name, _data_set)
+URLS, MD5, NUM_LINES = (
+    {name: getattr(globals()[name.lower()], fact) for name in DATASETS} for fact in ("URL", "MD5", "NUM_LINES")
+)
 
 
 def _refuse(name: str, method: str, *args: Any, **kwargs: Any) -> NoReturn:

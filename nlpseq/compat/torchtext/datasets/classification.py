@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from nlpseq.compat.torchtext.datasets.rows import labelled, table
 from nlpseq.compat.torchtext.datasets.source import Source, home, select
+from nlpseq.compat.torchtext.notices import say_once
 from nlpseq.compat.torchtext.utils import archive_members
 from nlpseq.data.readers import read_lines
 from nlpseq.files import atomic_path
@@ -97,6 +98,10 @@ def IMDB(root: str | None = None, split: Splits = TRAIN_TEST) -> Any:
     Reads `aclImdb_v1.tar.gz`, what torchtext made of it (`aclImdb_v1/train/neg`, one review a line), or the
     unpacked folder `aclImdb` with one file a review.
     """
+    say_once(
+        "IMDB: the labels are 1 (negative) and 2 (positive), as in torchtext since 0.14; code of 0.9 to 0.13 that "
+        "compares them with 'neg' and 'pos' finds one class only: write label == 2 for label == 'pos'"
+    )
     top = "aclImdb" if (home("IMDB", root) / "aclImdb").is_dir() else "aclImdb_v1"
     sources = {
         one: Source(

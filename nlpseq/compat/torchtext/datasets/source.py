@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch.utils.data import IterDataPipe
 
+from nlpseq.compat.torchtext.datasets.modules import say_if_links_were_written
 from nlpseq.compat.torchtext.utils import archive_members, cache_dir, copy_member, unpacking
 from nlpseq.data.arrow import load_hub
 from nlpseq.errors import UserError
@@ -58,7 +59,7 @@ class Source:
                 unpack(archive, folder)
         if self.read and all(path.exists() for path in paths):
             return partial(self.read, *paths)
-        wanted = " and ".join(map(str, paths)) + (f", or {archive}" if archive else "")
+        wanted = f"{folder}/{' and '.join(self.files)}" + (f", or {self.archive}" if archive else "")
         if self.hub is None:
             raise UserError(f"{name}: get its files from where they are published and put there {wanted}")
         try:
@@ -86,6 +87,7 @@ def select(name: str, root: str | None, split: str | Iterable[str], sources: Map
         TypeError: there is no such split.
         UserError: there are no such files, and the hub does not give them.
     """
+    say_if_links_were_written(name)
     wanted = [split] if isinstance(split, str) else list(split)
     for one in wanted:
         if one not in sources:
