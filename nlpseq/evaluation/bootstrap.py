@@ -46,8 +46,8 @@ def proportion_interval(successes: int, trials: int, *, confidence: float = 0.95
 def percentile_interval(draws: ArrayLike, *, confidence: float = 0.95) -> Interval | None:
     """Interval between the percentiles of resampled figures; None where all are one and so show no spread.
 
-    >>> percentile_interval(range(81))
-    Interval(low=2.0, high=78.0)
+    >>> rounded(percentile_interval(range(101)), 3)
+    [2.5, 97.5]
     >>> percentile_interval([100.0] * 1000) is None
     True
     """
