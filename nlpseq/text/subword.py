@@ -14,18 +14,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 from nlpseq.text.escape import escape, unescape
+from nlpseq.text.subword_sampling import SPACE, PieceSampler
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
 
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
 
 ModelType = Literal["bpe", "unigram"]
-SPACE = "▁"  # U+2581, SentencePiece's mark for a space
 BYTES_AND_SPECIALS = 256 + len(SPECIALS)
 
 
@@ -150,11 +150,26 @@ class SubwordTokenizer:
     @cached_property
     def model_type(self) -> str:
         """SentencePiece's algorithm: "bpe" or "unigram", of a model from elsewhere also "word" or "char"."""
+        spec = self._proto.trainer_spec
+        return str(spec.ModelType.Name(spec.model_type).lower())
+
+    @property
+    def _proto(self) -> Any:
         from sentencepiece import sentencepiece_model_pb2
 
         proto = sentencepiece_model_pb2.ModelProto  # type: ignore[attr-defined]  # protobuf makes it when imported
-        spec = proto.FromString(self.to_bytes()).trainer_spec
-        return spec.ModelType.Name(spec.model_type).lower()
+        return proto.FromString(self.to_bytes())
+
+    @cached_property
+    def _sampler(self) -> PieceSampler:
+        proto = self._proto
+        kinds = proto.SentencePiece
+        return PieceSampler(
+            {each.piece: each.score for each in proto.pieces if each.type in (kinds.NORMAL, kinds.USER_DEFINED)},
+            model_type=self.model_type,
+            user_defined=[each.piece for each in proto.pieces if each.type == kinds.USER_DEFINED],
+            bytes_for_unknown=any(each.type == kinds.BYTE for each in proto.pieces),
+        )
 
     @property
     def pieces(self) -> list[str]:
@@ -172,30 +187,23 @@ class SubwordTokenizer:
         return self._processor.encode([escape(text, SPACE) for text in texts], out_type=str, num_threads=1)
 
     def sample_batch(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[str]]:
-        """Pieces drawn at random for each text, the same for the same seed: subword regularisation.
+        """Pieces drawn at random for each text, the same for the same seed in every process: subword regularisation.
 
         Args:
             alpha: for bpe, the share of merges left out (BPE-dropout, Provilkov et al., 2020; 0.1 is usual);
                 for unigram, the sharpness of the distribution over segmentations (Kudo, 2018; 0.1 to 0.5).
             seed: any integer.
 
+        Raises:
+            ValueError: a model that is neither bpe nor unigram, or an `alpha` that is no probability (bpe) or negative.
+
         >>> subwords = SubwordTokenizer.train([f"the cat sat on mat {i}" for i in range(50)], vocab_size=290)
         >>> sample = subwords.sample_batch(["the cat sat"] * 3, alpha=0.5, seed=7)
         >>> len(set(map(tuple, sample))) > 1, [subwords.decode(pieces) for pieces in sample]
         (True, ['the cat sat', 'the cat sat', 'the cat sat'])
         """
-        from sentencepiece import set_random_generator_seed
-
-        set_random_generator_seed(seed % 0xFFFFFFFF)  # 32 bits; the last value means "not seeded"
-        # Only a thread started after the seed was set draws from it, and only one draws in a fixed order.
-        return self._processor.encode(
-            [escape(text, SPACE) for text in texts],
-            out_type=str,
-            num_threads=1,
-            enable_sampling=True,
-            alpha=alpha,
-            nbest_size=-1,
-        )
+        normalised = self._processor.normalize([escape(text, SPACE) for text in texts])
+        return self._sampler.draw(normalised, alpha=alpha, seed=seed % 2**64)
 
     def decode(self, pieces: Sequence[str]) -> str:
         """The text of `pieces`; bytes that are no UTF-8 become U+FFFD, unknown pieces stand as they are."""
