@@ -10,6 +10,7 @@ is dense everywhere.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal, NamedTuple, get_args
 
 import torch
@@ -145,8 +146,9 @@ class Recurrent(nn.Module):
         if self.cell == "min_gru":
             out, *final = min_gru(x, begin[0], *weights)
         else:
+            kernel: Any = _dense_lstm if self.cell == "lstm" else _KERNELS[self.cell]
             hidden = begin if self.cell == "lstm" else begin[0]
-            out, *final = _KERNELS[self.cell](x, hidden, weights, True, 1, 0.0, self.training, False, True)
+            out, *final = kernel(x, hidden, weights, True, 1, 0.0, self.training, False, True)
         if rows.ragged:
             final[0] = out[rows.numbers, rows.last].unsqueeze(0)  # (1, B, H): the state at the last real token
         return out, tuple(final)
@@ -238,6 +240,27 @@ def _torch_layer(cell: Cell, input_size: int, hidden_size: int, bidirectional: b
         return MinGRU(input_size, hidden_size, bidirectional=bidirectional)
     nonlinearity = cell.removeprefix("rnn_")
     return nn.RNN(input_size, hidden_size, batch_first=True, bidirectional=bidirectional, nonlinearity=nonlinearity)
+
+
+def _dense_lstm(x: Tensor, state: State, weights: list[Tensor], *options: Any) -> tuple[Tensor, ...]:
+    """torch.lstm; in float32 under bfloat16 autocast on a CPU that has no such kernel."""
+    if x.is_cuda or not torch.is_autocast_enabled("cpu") or _has_bfloat16_lstm():
+        return torch.lstm(x, state, weights, *options)
+    with torch.autocast("cpu", enabled=False):
+        return torch.lstm(x.float(), tuple(part.float() for part in state), weights, *options)
+
+
+@cache
+def _has_bfloat16_lstm() -> bool:
+    """Whether oneDNN has a bfloat16 LSTM for this CPU: without AVX-512 it has none, and torch calls it all the same."""
+    zeros = torch.zeros(1, 1, 1)
+    weights = [torch.zeros(4, 1), torch.zeros(4, 1), torch.zeros(4), torch.zeros(4)]
+    try:
+        with torch.autocast("cpu", torch.bfloat16):
+            torch.lstm(zeros, (zeros, zeros), weights, True, 1, 0.0, False, False, True)
+    except RuntimeError:
+        return False
+    return True
 
 
 def _freeze_padding(x: Tensor, mask: Tensor, w_ih: Tensor) -> tuple[Tensor, Tensor]:

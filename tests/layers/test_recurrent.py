@@ -236,7 +236,7 @@ def test_recurrent_dropout_holds_one_mask_for_all_steps() -> None:
         for name, weight in ours.named_parameters():
             weight.fill_(1.0 if "weight" in name else 0.0)
     torch.manual_seed(10)
-    rows = {tuple(ours(torch.ones(1, 3, 1)).outputs.flatten().tolist()) for _ in range(20)}
+    rows = {tuple(ours(torch.ones(1, 3, 1)).outputs.flatten().round(decimals=5).tolist()) for _ in range(20)}
     assert rows == {(1.0, 1.0, 1.0), (1.0, 3.0, 7.0)}
 
 

@@ -1,0 +1,53 @@
+"""A hostile processor: matrix products and softmaxes whose last bit hangs on the shapes of their operands.
+
+Real libraries choose their kernels, and with them the order of their sums, by shape, processor and number of threads.
+Where one of them happens to agree to the bit over batches of two shapes, another does not: a test that compares such
+numbers exactly is green on the machine of its author only. Under `python -m pytest -p tests.rounding` each element is
+moved by up to one unit in its last place, in a way that only the shapes and the element's place decide; equal calls
+stay equal. `make test-matrix` runs the suite so. It reaches the calls of the main thread of the process of the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves, tree_map
+
+NAMES = (
+    "mm", "addmm", "bmm", "baddbmm", "mv", "addmv", "dot", "_softmax", "_log_softmax", "logsumexp",
+    "mkldnn_rnn_layer", "native_layer_norm", "sum",
+)  # fmt: skip
+KERNELS = {getattr(torch.ops.aten, name) for name in NAMES}
+
+
+class RoundedByShape(TorchDispatchMode):
+    """While it is entered, what `KERNELS` give differs in its last bit from shape to shape."""
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        if func.overloadpacket not in KERNELS or "out" in func._overloadname:
+            return result
+        shapes = [tuple(leaf.shape) for leaf in tree_leaves(args) if isinstance(leaf, Tensor)]
+        return tree_map(lambda each: moved(each, hash(tuple(shapes)) % 997), result)
+
+
+def moved(numbers: Any, key: int) -> Any:
+    """`numbers`, each times 1 - eps, 1 or 1 + eps: by `key` and its place. Zeros, infinities and NaN stay."""
+    if not (isinstance(numbers, Tensor) and numbers.is_floating_point() and numbers.layout == torch.strided):
+        return numbers
+    places = torch.arange(numbers.numel(), device=numbers.device).view(numbers.shape)
+    steps = ((places * 7 + key) // 3 % 3 - 1).to(numbers.dtype)
+    return numbers * (1 + torch.finfo(numbers.dtype).eps * steps)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    with RoundedByShape():
+        return (yield)
