@@ -30,12 +30,13 @@ def add(commands: Any) -> None:
 
 def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.config import RECIPES
-    from nlpseq.recipe import read_recipe, settings_parser
+    from nlpseq.recipe import HELP, read_recipe
+    from nlpseq.recipe.explain import explain
 
     prog = f"nlpseq {options.command}"
     if options.recipe is None:
-        if {"-h", "--help"} & set(rest):
-            settings_parser(prog, "translate").print_help()
+        if set(HELP) & set(rest):
+            print(explain(prog, RECIPES["translate"]()))
             print(
                 f"\nThese are a translation's; {prog} RECIPE --help shows those of other tasks ({', '.join(RECIPES)})."
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.checks import check, names_a_folder, not_negative, positive, share, well_typed
 from nlpseq.config.train import TrainSettings
 
 
@@ -36,8 +36,10 @@ class LabelledDataSettings:
     folds: int = 0
 
     def __post_init__(self) -> None:
+        well_typed(self, "data")
         positive(self, "data", "validation_size", "test_size")
         check(self.folds == 0 or self.folds >= 2, f"data.folds must be 2 or more (0 is off), not {self.folds}")
+        not_negative(self, "data", "folds", most=1000)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ class ClassifierTextSettings:
     freeze_vectors: bool = False
 
     def __post_init__(self) -> None:
-        positive(self, "text", "vocab_size", "min_freq", "max_length")
+        well_typed(self, "text")
+        positive(self, "text", "vocab_size", most=10_000_000)
+        positive(self, "text", "min_freq")
+        positive(self, "text", "max_length", most=1_000_000)
         check(
             not self.freeze_vectors or self.vectors is not None, "text.freeze_vectors needs text.vectors; name a file"
         )
@@ -106,9 +111,11 @@ class ClassifierSettings:
     norm: Literal["none", "layer", "batch"] = "none"
 
     def __post_init__(self) -> None:
-        positive(self, "model", "embedding_dim", "hidden_size", "num_layers")
+        well_typed(self, "model")
+        positive(self, "model", "embedding_dim", "hidden_size", most=8192)
+        positive(self, "model", "num_layers", most=32)
         share(self, "model", "dropout", "embedding_dropout", "recurrent_dropout", "word_dropout")
-        not_negative(self, "model", "chunk_length")
+        not_negative(self, "model", "chunk_length", most=1_000_000)
 
 
 @dataclass(frozen=True)
@@ -136,11 +143,13 @@ class PretrainSettings(TrainSettings):
     monitor: Literal["loss"] = "loss"
 
     def __post_init__(self) -> None:
+        well_typed(self, self.section)
         not_negative(self, self.section, "max_epochs")
         if self.max_epochs:
             super().__post_init__()
-        positive(self, self.section, "batch_tokens")
-        not_negative(self, self.section, "sampled_words", "window")
+        positive(self, self.section, "batch_tokens", most=10_000_000)
+        not_negative(self, self.section, "sampled_words")
+        not_negative(self, self.section, "window", most=100_000)
 
 
 @dataclass(frozen=True)
@@ -167,9 +176,10 @@ class ClassifyTrainSettings(TrainSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        positive(self, "train", "batch_size", "batch_tokens")
+        positive(self, "train", "batch_size", most=100_000)
+        positive(self, "train", "batch_tokens", most=10_000_000)
         share(self, "train", "label_smoothing")
-        not_negative(self, "train", "adversarial")
+        not_negative(self, "train", "adversarial", most=1000)
 
 
 @dataclass(frozen=True)
@@ -198,6 +208,13 @@ class ClassifySettings:
     baselines: bool = True
 
     def __post_init__(self) -> None:
+        well_typed(self)
+        names_a_folder(self)
+        check(
+            self.pretrain.max_epochs == 0 or self.model.num_layers == 1,
+            "pretrain.max_epochs needs model.num_layers 1, since the upper layers of a stack see the word to predict; "
+            "set one of the two",
+        )
         check(
             self.text.vectors is None or self.pretrain.max_epochs == 0,
             "text.vectors and pretrain.max_epochs both give the embeddings their start; choose one of the two",

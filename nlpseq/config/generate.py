@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.checks import check, names_a_folder, not_negative, positive, share, well_typed
 from nlpseq.config.train import TrainSettings
 
 
@@ -25,6 +25,7 @@ class PlainDataSettings:
     test_share: float = 0.0
 
     def __post_init__(self) -> None:
+        well_typed(self, "data")
         share(self, "data", "validation_share", "test_share")
         check(self.validation_share > 0, "data.validation_share must be above 0: the model is chosen by that split")
         together = self.validation_share + self.test_share
@@ -44,6 +45,7 @@ class CharacterSettings:
     min_freq: int = 1
 
     def __post_init__(self) -> None:
+        well_typed(self, "text")
         positive(self, "text", "min_freq")
 
 
@@ -76,7 +78,9 @@ class CharRNNSettings:
     residual: bool = False
 
     def __post_init__(self) -> None:
-        positive(self, "model", "embedding_dim", "hidden_size", "num_layers")
+        well_typed(self, "model")
+        positive(self, "model", "embedding_dim", "hidden_size", most=8192)
+        positive(self, "model", "num_layers", most=32)
         share(self, "model", "dropout", "embedding_dropout", "recurrent_dropout")
         check(
             self.cell != "min_gru" or self.recurrent_dropout == 0,
@@ -104,7 +108,7 @@ class GenerateTrainSettings(TrainSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        positive(self, "train", "batch_size", "window")
+        positive(self, "train", "batch_size", "window", most=100_000)
 
 
 @dataclass(frozen=True)
@@ -124,12 +128,14 @@ class SampleSettings:
     top_k: int = 0
 
     def __post_init__(self) -> None:
-        positive(self, "sample", "length")
+        well_typed(self, "sample")
+        positive(self, "sample", "length", most=100_000)
         not_negative(self, "sample", "top_k")
         check(
             all(t == 0 or 1e-3 <= t < math.inf for t in self.temperatures),
             f"sample.temperatures must each be 0, or 0.001 or more, not {list(self.temperatures)}",
         )
+        check(len(self.temperatures) <= 20, f"sample.temperatures: at most 20 samples, not {len(self.temperatures)}")
 
 
 @dataclass(frozen=True)
@@ -156,4 +162,7 @@ class GenerateSettings:
     dynamic_lr: float = 0.0
 
     def __post_init__(self) -> None:
+        well_typed(self)
+        names_a_folder(self)
         check(0 <= self.dynamic_lr < math.inf, f"dynamic_lr must be 0 or more, not {self.dynamic_lr}")
+        check(self.dynamic_lr <= 1000, f"dynamic_lr must be at most 1,000, not {self.dynamic_lr}")

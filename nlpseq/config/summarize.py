@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.checks import LARGEST_BEAM, check, names_a_folder, not_negative, positive, share, well_typed
 from nlpseq.config.train import TrainSettings
 
 
@@ -34,6 +34,7 @@ class SummaryDataSettings:
     test_size: int = 500
 
     def __post_init__(self) -> None:
+        well_typed(self, "data")
         check(
             self.document is None or self.document != self.summary,
             f"data.document and data.summary are both {self.document!r}; name two columns",
@@ -58,7 +59,9 @@ class SummaryTextSettings:
     copy_case: Literal["auto", "same", "upper", "lower"] = "auto"
 
     def __post_init__(self) -> None:
-        positive(self, "text", "min_freq", "max_source_characters", "max_summary_characters")
+        well_typed(self, "text")
+        positive(self, "text", "min_freq")
+        positive(self, "text", "max_source_characters", "max_summary_characters", most=1_000_000)
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,10 @@ class SummarizerSettings:
     reduction: int = 4
 
     def __post_init__(self) -> None:
-        positive(self, "model", "embedding_dim", "hidden_size", "encoder_layers", "reduction")
+        well_typed(self, "model")
+        positive(self, "model", "embedding_dim", "hidden_size", most=8192)
+        positive(self, "model", "encoder_layers", most=32)
+        positive(self, "model", "reduction", most=1000)
         share(self, "model", "dropout", "recurrent_dropout", "word_dropout")
         check(self.hidden_size % 2 == 0, f"model.hidden_size must be even, not {self.hidden_size}")
 
@@ -121,7 +127,8 @@ class SummarizeTrainSettings(TrainSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        positive(self, "train", "batch_tokens", "validation_documents")
+        positive(self, "train", "batch_tokens", most=10_000_000)
+        positive(self, "train", "validation_documents")
         share(self, "train", "label_smoothing")
 
 
@@ -148,8 +155,15 @@ class SummaryDecodeSettings:
     batch_documents: int = 64
 
     def __post_init__(self) -> None:
-        positive(self, "decode", "beam_size", "batch_documents")
-        not_negative(self, "decode", "alpha", "max_length", "min_length", "no_repeat_ngram_size")
+        well_typed(self, "decode")
+        positive(self, "decode", "beam_size", most=LARGEST_BEAM)
+        positive(self, "decode", "batch_documents", most=4096)
+        not_negative(self, "decode", "alpha", most=100)
+        not_negative(self, "decode", "max_length", "min_length", "no_repeat_ngram_size", most=100_000)
+        check(
+            self.max_length == 0 or self.min_length <= self.max_length,
+            f"decode.min_length must be at most decode.max_length ({self.max_length}), not {self.min_length}",
+        )
 
 
 @dataclass(frozen=True)
@@ -172,3 +186,7 @@ class SummarizeSettings:
     model: SummarizerSettings = field(default_factory=SummarizerSettings)
     train: SummarizeTrainSettings = field(default_factory=SummarizeTrainSettings)
     decode: SummaryDecodeSettings = field(default_factory=SummaryDecodeSettings)
+
+    def __post_init__(self) -> None:
+        well_typed(self)
+        names_a_folder(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.checks import LARGEST_SEED, check, not_negative, positive, share, well_typed
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,23 @@ class TrainSettings:
     device: Literal["auto", "cpu", "cuda"] = "auto"
 
     def __post_init__(self) -> None:
-        positive(self, self.section, "max_epochs", "accumulate", "lr", "keep_best", "resume_every_steps")
+        well_typed(self, self.section)
+        not_negative(self, self.section, "seed", most=LARGEST_SEED)
+        positive(self, self.section, "max_epochs", most=100_000)
+        positive(self, self.section, "accumulate", most=10_000)
+        positive(self, self.section, "lr", "keep_best", most=1000)
+        positive(self, self.section, "resume_every_steps")
         share(self, self.section, "ema_decay", "final_lr")
-        not_negative(
-            self, self.section, "warmup_steps", "weight_decay", "l1", "clip_norm", "eval_every_steps", "patience"
-        )
+        not_negative(self, self.section, "warmup_steps", "clip_norm", "eval_every_steps", "patience")
+        not_negative(self, self.section, "weight_decay", "l1", most=1000)
         check(
             self.max_minutes is None or self.max_minutes > 0,
             f"{self.section}.max_minutes must be above 0 (or left out), not {self.max_minutes}",
+        )
+        if self.max_minutes is not None:
+            positive(self, self.section, "max_minutes", most=10_000_000)
+        check(
+            self.average != "best" or self.keep_best >= 2,
+            f"{self.section}.average best is the mean of several checkpoints; "
+            f"set {self.section}.keep_best to 2 or more, not {self.keep_best}",
         )

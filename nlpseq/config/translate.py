@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nlpseq.config.checks import check, not_negative, positive, share
+from nlpseq.config.checks import LARGEST_BEAM, check, names_a_folder, not_negative, positive, share, well_typed
 from nlpseq.config.train import TrainSettings
 
 
@@ -36,6 +36,7 @@ class ParallelDataSettings:
     max_length: int = 150
 
     def __post_init__(self) -> None:
+        well_typed(self, "data")
         check(self.src != self.tgt, f"data.src and data.tgt are both {self.src!r}; name two languages")
         positive(self, "data", "validation_size", "test_size", "max_length")
 
@@ -63,7 +64,10 @@ class TextSettings:
     sampling_copies: int = 10
 
     def __post_init__(self) -> None:
-        positive(self, "text", "vocab_size", "min_freq", "sampling_copies")
+        well_typed(self, "text")
+        positive(self, "text", "vocab_size", most=10_000_000)
+        positive(self, "text", "min_freq")
+        positive(self, "text", "sampling_copies", most=1000)
         share(self, "text", "sampling_alpha")
         check(
             self.sampling_alpha == 0 or self.tokenizer == "subword",
@@ -100,7 +104,9 @@ class TranslatorSettings:
     layer_norm: bool = False
 
     def __post_init__(self) -> None:
-        positive(self, "model", "embedding_dim", "hidden_size", "encoder_layers")
+        well_typed(self, "model")
+        positive(self, "model", "embedding_dim", "hidden_size", most=8192)
+        positive(self, "model", "encoder_layers", most=32)
         share(self, "model", "dropout", "recurrent_dropout", "word_dropout")
         check(self.hidden_size % 2 == 0, f"model.hidden_size must be even, not {self.hidden_size}")
 
@@ -123,9 +129,9 @@ class TranslateTrainSettings(TrainSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        positive(self, "train", "batch_tokens")
+        positive(self, "train", "batch_tokens", most=10_000_000)
         share(self, "train", "label_smoothing")
-        not_negative(self, "train", "consistency")
+        not_negative(self, "train", "consistency", most=1000)
 
 
 @dataclass(frozen=True)
@@ -155,8 +161,12 @@ class DecodeSettings:
     batch_sentences: int = 64
 
     def __post_init__(self) -> None:
-        positive(self, "decode", "beam_size", "max_length_ratio", "batch_sentences")
-        not_negative(self, "decode", "alpha", "coverage_penalty", "min_length", "no_repeat_ngram_size")
+        well_typed(self, "decode")
+        positive(self, "decode", "beam_size", most=LARGEST_BEAM)
+        positive(self, "decode", "max_length_ratio", most=20)
+        positive(self, "decode", "batch_sentences", most=4096)
+        not_negative(self, "decode", "alpha", "coverage_penalty", most=100)
+        not_negative(self, "decode", "min_length", "no_repeat_ngram_size", most=1000)
 
 
 @dataclass(frozen=True)
@@ -181,8 +191,15 @@ class TranslateSettings:
     decode: DecodeSettings = field(default_factory=DecodeSettings)
 
     def __post_init__(self) -> None:
+        well_typed(self)
+        names_a_folder(self)
         joint = self.text.joint and self.text.tokenizer == "subword"
         check(
             self.model.tie_embeddings != "all" or joint,
             "model.tie_embeddings all needs a joint subword vocabulary; set text.joint true or tie_embeddings target",
+        )
+        check(
+            self.model.attention != "none" or self.decode.coverage_penalty == 0,
+            "decode.coverage_penalty is over what the attention has seen, and model.attention is none; "
+            "set decode.coverage_penalty to 0",
         )
