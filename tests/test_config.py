@@ -33,6 +33,7 @@ from nlpseq.config import (
     TranslateTrainSettings,
     TranslatorSettings,
 )
+from nlpseq.config.types import options_of, setting_types
 from nlpseq.decoding import DecodingOptions, SamplingOptions
 from nlpseq.errors import UserError
 
@@ -147,6 +148,20 @@ def test_zero_switches_a_thing_off(section, settings, name, value) -> None:
             "model.cell min_gru has no hidden-to-hidden weights for model.recurrent_dropout; set that to 0",
         ),
         (lambda: SummaryDataSettings(document="text", summary="text"), "are both 'text'; name two columns"),
+        (lambda: SummaryDecodeSettings(max_length=5, min_length=6), r"at most decode.max_length \(5\), not 6"),
+        (lambda: ClassifyTrainSettings(average="best"), "set train.keep_best to 2 or more, not 1"),
+        (lambda: PretrainSettings(max_epochs=1, average="best"), "set pretrain.keep_best to 2 or more, not 1"),
+        (
+            lambda: TranslateSettings(
+                model=TranslatorSettings(attention="none"), decode=DecodeSettings(coverage_penalty=0.2)
+            ),
+            "model.attention is none; set decode.coverage_penalty to 0",
+        ),
+        (
+            lambda: ClassifySettings(model=ClassifierSettings(num_layers=2), pretrain=PretrainSettings(max_epochs=1)),
+            "pretrain.max_epochs needs model.num_layers 1",
+        ),
+        (lambda: GenerateSettings(run_dir=" "), "run_dir is empty; name a folder, such as runs/generate"),
         (lambda: SummarizerSettings(hidden_size=33), "model.hidden_size must be even, not 33"),
     ],
 )
@@ -203,3 +218,54 @@ def test_every_setting_is_explained(task: str) -> None:
         documents = "\n".join(home.__doc__ or "" for home in type(part).__mro__)
         explained = {line.strip().split(":")[0] for line in documents.splitlines() if ": " in line}
         assert names <= explained
+
+
+def every_setting() -> list[tuple[str, type, str, object]]:
+    """(section, its class, name, type) of every setting of every recipe."""
+    found = []
+    for recipe in RECIPES.values():
+        for name, kind in setting_types(recipe).items():
+            if is_dataclass(kind):
+                found += [(name, kind, inner, of) for inner, of in setting_types(kind).items()]
+            else:
+                found.append(("", recipe, name, kind))
+    return found
+
+
+NUMBERS = [setting for setting in every_setting() if {int, float} & set(options_of(setting[3]))]
+OTHERS = [setting for setting in every_setting() if setting not in NUMBERS]
+
+
+def label(setting: object) -> str | None:
+    return f"{setting[1].__name__}.{setting[2]}" if isinstance(setting, tuple) else None
+
+
+def build(settings: type, **values: object) -> object:
+    """The settings, with a pretraining switched on, which is what its other settings are for."""
+    if settings is PretrainSettings and "max_epochs" not in values:
+        values["max_epochs"] = 1
+    return settings(**values)
+
+
+@pytest.mark.parametrize("setting", NUMBERS, ids=label)
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 1e30, 2**80, "x", [], {}, True, b"", (1,)], ids=repr)
+def test_every_number_has_bounds_and_a_type(setting, value) -> None:
+    """What recipes, code and strangers may hold is one sentence each, and no number goes without an upper bound."""
+    section, settings, name, _ = setting
+    with pytest.raises(UserError, match=rf"^{section and section + '.'}{name}\b"):
+        build(settings, **{name: value})
+
+
+@pytest.mark.parametrize("setting", [s for s in every_setting() if type(None) not in options_of(s[3])], ids=label)
+def test_nothing_is_no_value(setting) -> None:
+    section, settings, name, _ = setting
+    with pytest.raises(UserError, match=rf"^{section and section + '.'}{name} must be .*, not None$"):
+        build(settings, **{name: None})
+
+
+@pytest.mark.parametrize("setting", OTHERS, ids=label)
+@pytest.mark.parametrize("value", [7, 0.5, [None], {"a": 1}, "\0", "\udcff"], ids=ascii)
+def test_every_word_and_switch_has_a_type(setting, value) -> None:
+    section, settings, name, _ = setting
+    with pytest.raises(UserError, match=rf"^{section and section + '.'}{name}\b"):
+        build(settings, **{name: value})
