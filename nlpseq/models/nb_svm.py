@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
-from nlpseq.text.words import words_and_marks
+from nlpseq.text.words import WORDS_AND_MARKS, words_and_marks
 
 # Columns that n-grams are hashed to: memory is bounded by the tokens, and nothing has to be looked up.
 MAX_FEATURES = 1 << 22
+MAX_ORDER = 3
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,37 @@ class NbSvm:
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Scores (N, C) whose largest is the class: of two classes the halves of the margin, against and for."""
-        margins = ngram_vectorizer(self.num_features).transform(texts) @ self._all_weights + self.biases
+        return self._class_scores(
+            ngram_vectorizer(self.num_features).transform(texts) @ self._all_weights + self.biases
+        )
+
+    def word_scores(self, text: str) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
+        """(first character, end) of the W words of `text`, and what each gives to the scores (W, C).
+
+        The score of an n-gram is shared out over the places where it stands and over its words; all of them and
+        `class_biases` add up to `scores`.
+        """
+        from sklearn.feature_extraction import FeatureHasher
+
+        spans = [match.span() for match in WORDS_AND_MARKS.finditer(text)]
+        found = np.zeros((len(spans), self.num_classes))
+        if not spans:
+            return spans, found
+        hasher = FeatureHasher(self.num_features, input_type="string", alternate_sign=False)
+        columns = hasher.transform([[ngram] for ngram in _ngrams(text)]).indices
+        _, place, counts = np.unique(columns, return_inverse=True, return_counts=True)
+        shares = self._class_scores(self._all_weights[columns].astype(np.float64)) / counts[place][:, None]
+        for (first, end), row in zip(_places(len(spans)), shares, strict=True):
+            found[first:end] += row / (end - first)
+        return spans, found
+
+    @property
+    def class_biases(self) -> NDArray[np.float64]:
+        """The scores (C,) of a text without any n-gram."""
+        return self._class_scores(self.biases[None].astype(np.float64))[0]
+
+    def _class_scores(self, margins: NDArray[Any]) -> NDArray[np.float64]:
+        """Scores (N, C) of margins (N, M)."""
         if self.num_classes == 2:
             return np.column_stack([-margins[:, 0] / 2, margins[:, 0] / 2])
         found: NDArray[np.float64] = np.asarray(margins)
@@ -126,15 +157,18 @@ def ngram_vectorizer(num_features: int) -> Any:
     from sklearn.feature_extraction.text import HashingVectorizer
 
     return HashingVectorizer(
-        ngram_range=(1, 3),
-        n_features=num_features,
-        binary=True,
-        alternate_sign=False,
-        norm=None,
-        tokenizer=words_and_marks,
-        token_pattern=None,
-        dtype=np.float32,
+        analyzer=_ngrams, n_features=num_features, binary=True, alternate_sign=False, norm=None, dtype=np.float32
     )
+
+
+def _ngrams(text: str) -> list[str]:
+    words = [word.lower() for word in words_and_marks(text)]
+    return [" ".join(words[first:end]) for first, end in _places(len(words))]
+
+
+def _places(count: int) -> list[tuple[int, int]]:
+    """(first word, end) of each n-gram of so many words."""
+    return [(first, first + n) for n in range(1, MAX_ORDER + 1) for first in range(count - n + 1)]
 
 
 def _machine(features: Any, positive: NDArray[np.bool_], beta: float, seed: int) -> tuple[NDArray[np.float64], float]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import overload
@@ -15,41 +14,64 @@ from torch import Tensor
 
 from nlpseq.config import ClassifierSettings
 from nlpseq.data.batch import pad_sequences
-from nlpseq.data.encoded_texts import Truncate, encode_texts, truncate
+from nlpseq.data.encoded_texts import Truncate, encode_texts
 from nlpseq.files import write_text_atomically
+from nlpseq.models.attribution import LEAST_GAP
 from nlpseq.models.classifier import ClassifierModel
+from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
 from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
+from nlpseq.tasks.explanation import Explainer, Explanation
 from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
+from nlpseq.tasks.length_batches import length_batches, on_threads
 from nlpseq.text import TextPipeline
+from nlpseq.text.texts import Texts, as_texts
 
 NGRAMS_FILE = "ngrams.safetensors"
-# Texts that are sorted by length together, and the padded tokens of a batch cut from them.
+# Texts that are sorted by length together.
 POOL_TEXTS = 2000
-BATCH_TOKENS = 16_000
-# Points on the way from empty words to the text at which its gradient is taken.
-GRADIENT_STEPS = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Prediction:
     """The likeliest `label` with its `probability`, the `probabilities` of all labels and, if asked for, the weights.
 
-    `token_weights` are (token, weight) of each token that the network read: how much it spoke for the label (above 0)
-    or against it, by integrated gradients (Sundararajan et al. 2017). They add up to the log-odds of the label, less
-    those of a text of as many empty words.
+    `token_weights` are (token, weight) of each token that was read: how much it spoke for the label (above 0) or
+    against it, by integrated gradients (Sundararajan et al. 2017), in nats; an unknown word says nothing. `token_spans`
+    are its (first character, end) in the text. `baseline` is what a text of as many unknown words would get. All
+    weights, `baseline` and `residue` add up to the log-odds of the label, ln(p / (1 - p)) of its probability p; the
+    residue is what the weights could not explain, nearly always below 1% of the difference that they had to.
 
-    >>> Prediction("good", 0.75, {"bad": 0.25, "good": 0.75}).token_weights is None
-    True
+    `unknown` is the share of the text's tokens that the vocabulary does not hold, 1.0 for a text without any token.
+
+    >>> Prediction("good", 0.75, {"bad": 0.25, "good": 0.75})
+    Prediction(label='good', probability=0.75)
     """
 
     label: str
     probability: float
     probabilities: dict[str, float]
     token_weights: list[tuple[str, float]] | None = None
+    token_spans: list[tuple[int, int]] | None = None
+    baseline: float | None = None
+    residue: float | None = None
+    unknown: float = 0.0
+
+    def __repr__(self) -> str:
+        weights = "" if self.token_weights is None else f", {len(self.token_weights)} token weights"
+        return f"Prediction(label={self.label!r}, probability={self.probability:.4g}{weights})"
+
+    @property
+    def notable_residue(self) -> float | None:
+        """The residue where it is more than 2% of what the weights had to explain, else None."""
+        if self.residue is None or self.token_weights is None:
+            return None
+        explained = sum(weight for _, weight in self.token_weights)
+        notable = abs(self.residue) > max(0.02 * abs(explained + self.residue), LEAST_GAP)
+        return self.residue if notable else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Classifier:
     """A model with its text pipeline, the names of its classes and the temperature that calibrates it.
 
@@ -133,105 +155,101 @@ class Classifier:
             self.ngrams.save(folder / NGRAMS_FILE)
         write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
 
+    def __repr__(self) -> str:
+        named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)
+        return f"Classifier({len(self.labels)} labels: {named}; {self.settings.cell}, {len(self.text.vocab):,} tokens)"
+
     @overload
     def predict(self, texts: str, *, explain: bool = False) -> Prediction: ...  # type: ignore[overload-overlap]
     @overload
-    def predict(self, texts: Sequence[str], *, explain: bool = False) -> list[Prediction]: ...
-    def predict(self, texts: str | Sequence[str], *, explain: bool = False) -> Prediction | list[Prediction]:
+    def predict(self, texts: Iterable[str], *, explain: bool = False) -> list[Prediction]: ...
+    def predict(self, texts: Texts, *, explain: bool = False) -> Prediction | list[Prediction]:
         """The label of each text; with `explain` the weights of its tokens too.
 
         A text without any token, such as an empty one, is read as one unknown word.
+
+        Raises:
+            TextTypeError: an item that is no string.
         """
-        if isinstance(texts, str):
-            return self.predict([texts], explain=explain)[0]
-        weights = self._token_weights(texts) if explain else [None] * len(texts)
-        predictions = []
-        for row, token_weights in zip(self.probabilities(texts), weights, strict=True):
-            best = int(row.argmax())
-            shares = dict(zip(self.labels, row.tolist(), strict=True))
-            predictions.append(Prediction(self.labels[best], float(row[best]), shares, token_weights))
-        return predictions
+        one = isinstance(texts, str)
+        texts = as_texts(texts)
+        logits, unknown = self._scores(texts)
+        shares = self._calibrated(texts, logits)
+        chosen = shares.argmax(axis=1).tolist()
+        explained: Sequence[Explanation | None] = [None] * len(texts)
+        if explain:
+            explained = self._explainer.explain(texts, chosen)
+        predictions = [
+            self._prediction(row, best, share, found)
+            for row, best, share, found in zip(shares, chosen, unknown.tolist(), explained, strict=True)
+        ]
+        return predictions[0] if one else predictions
 
-    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
-        """Calibrated probabilities (N, C) of the labels, each row summing to 1."""
-        return self.calibrated(texts, self.logits(texts))
+    def probabilities(self, texts: Texts) -> np.ndarray:
+        """Calibrated probabilities (N, C) of the labels, each row summing to 1; of one string one row.
 
-    def calibrated(self, texts: Sequence[str], logits: np.ndarray) -> np.ndarray:
+        Raises:
+            TextTypeError: an item that is no string.
+        """
+        texts = as_texts(texts)
+        return self._calibrated(texts, self._scores(texts)[0])
+
+    def calibrated(self, texts: Texts, logits: np.ndarray) -> np.ndarray:
         """Probabilities (N, C) from the `logits` that the network gave the texts, n-grams added."""
+        return self._calibrated(as_texts(texts), logits)
+
+    def logits(self, texts: Texts) -> np.ndarray:
+        """The network's scores (N, C), float32, before calibration; of one string one row.
+
+        Raises:
+            TextTypeError: an item that is no string.
+        """
+        return self._scores(as_texts(texts))[0]
+
+    def _calibrated(self, texts: list[str], logits: np.ndarray) -> np.ndarray:
         scores = torch.from_numpy(logits).double() / self.temperature
         if self.ngrams is not None and len(texts):
             scores = scores + self.ngram_weight * torch.from_numpy(self.ngrams.scores(texts))
         return scores.softmax(dim=1).numpy()
 
-    def logits(self, texts: Sequence[str]) -> np.ndarray:
-        """The network's scores (N, C), float32, before calibration."""
-        was_training = self.model.training
-        self.model.eval()
+    def _prediction(self, shares: np.ndarray, best: int, unknown: float, found: Explanation | None) -> Prediction:
+        given = Prediction(
+            self.labels[best], float(shares[best]), dict(zip(self.labels, shares.tolist(), strict=True)),
+            unknown=unknown,
+        )  # fmt: skip
+        if found is None:
+            return given
+        weights = list(zip(found.tokens, found.weights.tolist(), strict=True))
+        return replace(
+            given, token_weights=weights, token_spans=found.spans, baseline=found.baseline, residue=found.residue
+        )
+
+    def _scores(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        """The network's scores (N, C) and the share (N,) of unknown tokens of each text."""
         scores = np.empty((len(texts), len(self.labels)), dtype=np.float32)
-        for first in range(0, len(texts), POOL_TEXTS):
-            rows = encode_texts(list(texts[first : first + POOL_TEXTS]), self.text, self.max_length, self.keep)
-            batches = list(_batches([len(row) for row in rows]))
-            padded = [pad_sequences([rows[i] for i in batch], self.text.pad_id) for batch in batches]
-            for batch, found in zip(batches, self._score(padded), strict=True):
-                scores[first + batch] = found
-        self.model.train(was_training)
-        return scores
-
-    def _score(self, padded: list[tuple[Tensor, Tensor]]) -> list[np.ndarray]:
-        """The scores of batches of (ids, lengths); on the CPU several batches at once, each on one thread.
-
-        A recurrent layer's products are too small to be shared out well among threads.
-        """
+        unknown = np.empty(len(texts))
 
         def score(batch: tuple[Tensor, Tensor]) -> np.ndarray:
-            with torch.inference_mode():
+            with torch.inference_mode():  # each thread has its own
                 found: np.ndarray = self.model(batch[0].to(self._device), batch[1]).cpu().numpy()
                 return found
 
-        threads = torch.get_num_threads()
-        if self._device.type != "cpu" or min(threads, len(padded)) < 2:
-            return [score(batch) for batch in padded]
-        try:
-            with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-                return list(pool.map(score, padded))
-        finally:
-            torch.set_num_threads(threads)  # part of it is set for the whole process
+        with inference(self.model):
+            for first in range(0, len(texts), POOL_TEXTS):
+                rows = encode_texts(texts[first : first + POOL_TEXTS], self.text, self.max_length, self.keep)
+                unknown[first : first + len(rows)] = [np.mean(np.asarray(row) == self.text.unk_id) for row in rows]
+                batches = list(length_batches([len(row) for row in rows]))
+                padded = [pad_sequences([rows[i] for i in batch], self.text.pad_id) for batch in batches]
+                for batch, found in zip(batches, on_threads(score, padded, self._device), strict=True):
+                    scores[first + batch] = found
+        return scores, unknown
 
-    def _token_weights(self, texts: Sequence[str]) -> list[list[tuple[str, float]] | None]:
-        was_training = self.model.training
-        self.model.eval()
-        rows = encode_texts(list(texts), self.text, self.max_length, self.keep)
-        weights: list[list[tuple[str, float]] | None] = [None] * len(texts)
-        for batch in _batches([len(row) for row in rows]):
-            ids, lengths = pad_sequences([rows[i] for i in batch], self.text.pad_id)
-            embedded = self.model.embed(ids.to(self._device)).detach()
-            chosen = self.model.classify(embedded, lengths).detach().argmax(dim=1, keepdim=True)
-            total = torch.zeros_like(embedded)
-            for step in range(GRADIENT_STEPS):
-                part = (embedded * ((step + 0.5) / GRADIENT_STEPS)).requires_grad_()
-                logits = self.model.classify(part, lengths)
-                others = logits.scatter(1, chosen, -torch.inf).logsumexp(1)
-                odds = (logits.gather(1, chosen).squeeze(1) - others).sum()
-                total += torch.autograd.grad(odds, part)[0]
-            shares = (total * embedded).sum(-1).cpu() / GRADIENT_STEPS  # (B, S)
-            for i, row in zip(batch, shares.tolist(), strict=True):
-                tokens = truncate(self.text.tokenize(texts[i]), self.max_length, self.keep)
-                weights[i] = list(zip(tokens, row[: len(tokens)], strict=True))
-        self.model.train(was_training)
-        return weights
+    @property
+    def _explainer(self) -> Explainer:
+        return Explainer(
+            self.model, self.text, self.max_length, self.keep, self.temperature, self.ngrams, self.ngram_weight
+        )
 
     @property
     def _device(self) -> torch.device:
         return next(self.model.parameters()).device
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[np.ndarray]:
-    """Row numbers in batches of like lengths, at most BATCH_TOKENS padded tokens each; a longer row stands alone."""
-    order = np.argsort(lengths, kind="stable")
-    first = 0
-    for place, row in enumerate(order):
-        if place > first and (place - first + 1) * lengths[row] > BATCH_TOKENS:
-            yield order[first:place]
-            first = place
-    if first < len(order):
-        yield order[first:]

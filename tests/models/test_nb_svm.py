@@ -9,6 +9,7 @@ import pytest
 
 from nlpseq.errors import UserError
 from nlpseq.models.nb_svm import NbSvm
+from nlpseq.text.words import words_and_marks
 
 TEXTS = ["not good at all", "good, not bad", "not bad", "bad, really bad", "it was so-so", "so-so I think"]
 
@@ -25,6 +26,16 @@ def test_saved_and_loaded_it_scores_the_same(labels: list[int], tmp_path: Path) 
     found = NbSvm.load(tmp_path / "ngrams.safetensors")
     assert (found.num_features, found.num_classes) == (1 << 12, classes)
     np.testing.assert_array_equal(found.scores([*TEXTS, "", "漢字 never seen"]), scores)
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 1, 0, 0, 1], [0, 1, 1, 0, 2, 2]], ids=["two classes", "three"])
+def test_what_words_give_adds_up_to_the_scores(labels: list[int]) -> None:
+    """So few columns that n-grams collide, and n-grams that stand twice in a text: each column counts once."""
+    model = NbSvm.fit(TEXTS, labels, num_classes=max(labels) + 1, max_features=1 << 5)
+    for text in [*TEXTS, "bad bad bad bad", "İSTANBUL: good!", "", "good 漢字 good 漢字"]:
+        words, scores = model.word_scores(text)
+        assert [text[start:end] for start, end in words] == words_and_marks(text)
+        np.testing.assert_allclose(scores.sum(0) + model.class_biases, model.scores([text])[0], atol=1e-5)
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from nlpseq.config import ClassifierSettings, ClassifySettings
 from nlpseq.errors import UserError
 from nlpseq.models.weights import own_weights
-from nlpseq.tasks.classifier import Classifier, _batches
+from nlpseq.tasks.classifier import Classifier
+from nlpseq.tasks.length_batches import length_batches
 from nlpseq.text import build_pipeline
 
 TEXTS = [
@@ -67,21 +70,45 @@ def test_the_weights_name_the_words_that_decide(classifier: Classifier) -> None:
     assert not classifier.model.training
 
 
-def test_the_weights_add_up_to_the_log_odds(classifier: Classifier) -> None:
-    """Integrated gradients are complete: against a text of empty words nothing is lost or added."""
-    texts = [TEXTS[0], TEXTS[5], "Our dinner was cold.", "fine"]
-    explained = classifier.predict(texts, explain=True)
-    for text, prediction in zip(texts, explained, strict=True):
-        logits = classifier.logits([text])[0]
-        best = int(logits.argmax())
-        length = len(classifier.text.tokenize(text))
-        empty = torch.zeros(1, length, classifier.settings.embedding_dim)
-        base = classifier.model.classify(empty, torch.tensor([length])).detach()[0].numpy()
-        odds, before = (float(each[best] - each[1 - best]) for each in (logits, base))
-        weights = [weight for _, weight in prediction.token_weights or []]
-        assert sum(weights) == pytest.approx(odds - before, rel=0.1, abs=0.1)
-        alone = classifier.predict(text, explain=True)  # neighbours change nothing
-        assert [weight for _, weight in alone.token_weights or []] == pytest.approx(weights, abs=1e-4)
+@pytest.mark.parametrize(
+    "column",
+    [
+        lambda texts: pd.Series(texts, index=[2, 0, 1]),
+        lambda texts: pd.Series(texts, index=["x", "x", "y"]),
+        lambda texts: np.array(texts),
+        lambda texts: tuple(texts),
+        lambda texts: iter(texts),
+        lambda texts: (text for text in texts),
+    ],
+    ids=["shuffled index", "named index", "array", "tuple", "iterator", "generator"],
+)
+def test_whatever_holds_the_texts_each_gets_its_own_answer(classifier: Classifier, column: Any) -> None:
+    texts = [TEXTS[0], TEXTS[5], "Our dinner was cold."]
+    plain = classifier.predict(texts, explain=True)
+    found = classifier.predict(column(texts), explain=True)
+    assert [[token for token, _ in each.token_weights or []] for each in found] == [
+        [token for token, _ in each.token_weights or []] for each in plain
+    ]
+    np.testing.assert_array_equal(classifier.logits(column(texts)), classifier.logits(texts))
+    np.testing.assert_array_equal(classifier.probabilities(column(texts)), classifier.probabilities(texts))
+
+
+def test_one_string_is_one_text(classifier: Classifier) -> None:
+    assert classifier.logits("fine").shape == classifier.probabilities("fine").shape == (1, 2)
+    np.testing.assert_array_equal(classifier.probabilities("fine"), classifier.probabilities(["fine"]))
+
+
+@pytest.mark.parametrize("method", ["predict", "probabilities", "logits"])
+@pytest.mark.parametrize("missing", [None, float("nan"), 3, b"fine"])
+def test_what_is_no_text_is_named_by_its_place(classifier: Classifier, method: str, missing: object) -> None:
+    with pytest.raises(UserError, match=r"texts\[1\] is "):
+        getattr(classifier, method)(["fine", missing])
+
+
+def test_what_is_printed_is_short(classifier: Classifier) -> None:
+    assert repr(classifier) == f"Classifier(2 labels: bad, good; lstm, {len(classifier.text.vocab)} tokens)"
+    found = classifier.predict("fine " * 300, explain=True)
+    assert repr(found).endswith(", 300 token weights)") and len(repr(found)) < 90
 
 
 def test_saved_and_loaded_it_says_the_same(classifier: Classifier, tmp_path: Path) -> None:
@@ -110,10 +137,10 @@ def test_running_means_of_batch_norm_are_saved(tmp_path: Path) -> None:
 
 def test_batches_hold_every_row_once_within_their_budget() -> None:
     lengths = np.random.default_rng(0).integers(1, 900, 401).tolist() + [60_000]
-    found = list(_batches(lengths))
+    found = list(length_batches(lengths))
     assert sorted(np.concatenate(found).tolist()) == list(range(402))
     assert all(len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= 16_000 for batch in found)
-    assert list(_batches([])) == []
+    assert list(length_batches([])) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""Rows of like lengths in batches, and several of them at once on the threads of a CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+Batch = TypeVar("Batch")
+Found = TypeVar("Found")
+
+BATCH_TOKENS = 16_000
+
+
+def length_batches(lengths: Sequence[int], batch_tokens: int = BATCH_TOKENS) -> Iterator[np.ndarray]:
+    """Row numbers in batches of like lengths, at most `batch_tokens` padded tokens each; a longer row stands alone.
+
+    >>> [batch.tolist() for batch in length_batches([5, 1, 9, 2, 2], batch_tokens=6)]
+    [[1, 3, 4], [0], [2]]
+    """
+    order = np.argsort(lengths, kind="stable")
+    first = 0
+    for place, row in enumerate(order):
+        if place > first and (place - first + 1) * lengths[row] > batch_tokens:
+            yield order[first:place]
+            first = place
+    if first < len(order):
+        yield order[first:]
+
+
+def on_threads(work: Callable[[Batch], Found], batches: Sequence[Batch], device: torch.device) -> list[Found]:
+    """What `work` gives for each batch; on the CPU several batches at once, each on one thread.
+
+    A recurrent layer's products are too small to be shared out well among threads.
+    """
+    threads = torch.get_num_threads()
+    if device.type != "cpu" or min(threads, len(batches)) < 2:
+        return [work(batch) for batch in batches]
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            return list(pool.map(work, batches))
+    finally:
+        torch.set_num_threads(threads)  # part of it is set for the whole process
