@@ -89,6 +89,14 @@ class Vocab:
         room = None if max_size is None else max_size - len(specials)
         return cls([*specials, *tokens[:room]], default_index=specials.index(UNK) if UNK in apart else None)
 
+    def __getstate__(self) -> tuple[list[str], int | None]:
+        # Plain lists and numbers, which `torch.load` takes for safe.
+        return self._itos, self.get_default_index()
+
+    def __setstate__(self, state: tuple[list[str], int | None]) -> None:
+        tokens, default_index = state
+        Vocab.__init__(self, tokens, default_index=default_index)
+
     def __len__(self) -> int:
         return len(self._itos)
 

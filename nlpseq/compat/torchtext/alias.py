@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
 
+from nlpseq.compat.torchtext.loading import allow_loading
+
 ALIAS = "torchtext"
 PACKAGE = __name__.rpartition(".")[0]
 LEGACY = f"{PACKAGE}.legacy"
@@ -21,7 +23,8 @@ def install(*, legacy: bool = False) -> bool:
 
     `torchtext.legacy`, for code of 0.9 to 0.11, is there in any case. A torchtext that can be imported is left alone,
     version 0.6.0 included, which runs on a current torch: uninstall it to have 0.18's interface. Says once, as a
-    warning, that it did something. Pickles of torchtext's own vocabularies can be loaded from then on.
+    warning, that it did something. Pickles of torchtext's own vocabularies, transforms and fields can be loaded from
+    then on, and `torch.load` takes them and this package's for safe.
 
     Args:
         legacy: `torchtext` itself is the generation before 0.9, with `torchtext.data.Field` and what belongs to it;
@@ -48,6 +51,7 @@ def install(*, legacy: bool = False) -> bool:
         return False
     _forget()
     sys.meta_path.insert(0, AliasFinder(package))
+    allow_loading()
     warnings.warn(
         f"torchtext is missing or does not work with this torch; {package} stands in for it "
         "(see docs/torchtext-differences.md)",

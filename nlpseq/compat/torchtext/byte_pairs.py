@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from torch import nn
 
+from nlpseq.compat.torchtext._torchtext import Encoder
 from nlpseq.compat.torchtext.functional import map_texts
-from nlpseq.compat.torchtext.pair_merging import PairMerger, read_merges
+from nlpseq.compat.torchtext.pair_merging import PairMerger, Ranks, read_merges, split_ranks
 from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.compat.torchtext.utils import get_asset_local_path
 from nlpseq.errors import UserError
@@ -48,12 +50,17 @@ def _patterns() -> tuple[Any, Any]:
     )
 
 
-def _bytes(ending: str, word: str) -> list[str]:
-    """The characters of a word's bytes, the last with the mark of a word's end."""
-    characters = bytes_to_unicode()
-    symbols = [characters[byte] for byte in word.encode("utf-8")]
-    symbols[-1] += ending
-    return symbols
+@dataclass(frozen=True)
+class ByteSymbols:
+    """Splits a word into the characters of its bytes, the last with the mark of a word's end."""
+
+    ending: str = ""
+
+    def __call__(self, word: str) -> list[str]:
+        characters = bytes_to_unicode()
+        symbols = [characters[byte] for byte in word.encode("utf-8")]
+        symbols[-1] += self.ending
+        return symbols
 
 
 def _ids(encoder: Mapping[str, int], tokens: Sequence[str]) -> list[str]:
@@ -69,6 +76,12 @@ def _ids(encoder: Mapping[str, int], tokens: Sequence[str]) -> list[str]:
 def _read_encoder(path: str) -> dict[str, int]:
     with open(get_asset_local_path(path), encoding="utf-8") as file:
         return dict(json.load(file))
+
+
+def _pickled(encoder: Encoder) -> tuple[dict[str, int], Ranks]:
+    """Ids and ranks out of a pickle of the real torchtext."""
+    ids, ranks, separator, *_ = encoder.state
+    return ids, split_ranks(ranks, separator)
 
 
 class GPT2BPETokenizer(nn.Module):
@@ -89,11 +102,19 @@ class GPT2BPETokenizer(nn.Module):
 
     def __init__(self, encoder_json_path: str, vocab_bpe_path: str, return_tokens: bool = False) -> None:
         super().__init__()
-        self._encoder = _read_encoder(encoder_json_path)
-        self._decoder = {index: token for token, index in self._encoder.items()}
-        self._merger = PairMerger(read_merges(get_asset_local_path(vocab_bpe_path)), symbols=partial(_bytes, ""))
-        self._specials: list[str] = []
+        self._fill(_read_encoder(encoder_json_path), read_merges(get_asset_local_path(vocab_bpe_path)))
         self._return_tokens = return_tokens
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "bpe" in state:  # from a pickle of the real torchtext, which does not hold what is never split
+            self._fill(*_pickled(self.__dict__.pop("bpe")))
+
+    def _fill(self, encoder: dict[str, int], ranks: Ranks) -> None:
+        self._encoder = encoder
+        self._decoder = {index: token for token, index in encoder.items()}
+        self._merger = PairMerger(ranks, symbols=ByteSymbols())
+        self._specials: list[str] = []
 
     def forward(self, input: Any) -> Any:
         """Tokens or ids of a text, or of each of a list; TypeError for anything else."""
@@ -189,10 +210,17 @@ class CLIPTokenizer(nn.Module):
             pairs = pairs[: num_merges or None]
             tokens = [*basic, *map("".join, pairs), *CLIP_SPECIALS]
             encoder = {token: index for index, token in enumerate(tokens)}
-        self._encoder = encoder
-        ranks = {pair: rank for rank, pair in enumerate(pairs)}
-        self._merger = PairMerger(ranks, symbols=partial(_bytes, END_OF_WORD), whole=CLIP_SPECIALS)
+        self._fill(encoder, {pair: rank for rank, pair in enumerate(pairs)})
         self._return_tokens = return_tokens
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "bpe" in state:  # from a pickle of the real torchtext
+            self._fill(*_pickled(self.__dict__.pop("bpe")))
+
+    def _fill(self, encoder: dict[str, int], ranks: Ranks) -> None:
+        self._encoder = encoder
+        self._merger = PairMerger(ranks, symbols=ByteSymbols(END_OF_WORD), whole=CLIP_SPECIALS)
 
     def forward(self, input: Any) -> Any:
         """Tokens or ids of a text, or of each of a list; TypeError for anything else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
@@ -16,8 +16,14 @@ from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.compat.torchtext.utils import get_asset_local_path
 
 
-def _characters(suffix: str, word: str) -> list[str]:
-    return [*word[:-1], word[-1] + suffix]
+@dataclass(frozen=True)
+class CharacterSymbols:
+    """Splits a word into its characters, the last with the mark of a word's end."""
+
+    suffix: str
+
+    def __call__(self, word: str) -> list[str]:
+        return [*word[:-1], word[-1] + self.suffix]
 
 
 class CharBPETokenizer(nn.Module):
@@ -56,7 +62,16 @@ class CharBPETokenizer(nn.Module):
             if token not in self._encoder:
                 raise RuntimeError(f"{bpe_encoder_path} has no token {token!r}; it must have all special tokens")
         ranks = read_merges(get_asset_local_path(bpe_merges_path))
-        self._merger = PairMerger(ranks, symbols=partial(_characters, self._suffix), whole=specials)
+        self._merger = PairMerger(ranks, symbols=CharacterSymbols(self._suffix), whole=specials)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "_bpe_ranks" in state:  # from a pickle of the real torchtext
+            self._suffix = state["_suffix"] or ""
+            ranks = {pair: rank for pair, rank in self.__dict__.pop("_bpe_ranks").items() if len(pair) == 2}
+            # There the special tokens are words whose pieces are known to be themselves.
+            whole = [word for word, pieces in self.__dict__.pop("_cache").items() if pieces == word]
+            self._merger = PairMerger(ranks, symbols=CharacterSymbols(self._suffix), whole=whole)
 
     @property
     def vocab_size(self) -> int:

@@ -22,7 +22,7 @@ class PairMerger:
     """
 
     def __init__(self, ranks: Ranks, *, symbols: Callable[[str], list[str]], whole: Collection[str] = ()) -> None:
-        self._ranks, self._symbols, self._whole = ranks, symbols, frozenset(whole)
+        self._ranks, self._symbols, self._whole = ranks, symbols, set(whole)
         self._cache: dict[str, list[str]] = {}
 
     def tokens(self, words: Iterable[str]) -> list[str]:
@@ -50,6 +50,16 @@ def read_merges(path: str) -> dict[tuple[str, str], int]:
         lines = file.read().split("\n")[1:]
     pairs = [tuple(line.split()) for line in lines if line.strip()]
     return {(first, second): rank for rank, (first, second) in enumerate(pairs)}
+
+
+def split_ranks(ranks: Mapping[str, int], separator: str) -> dict[tuple[str, str], int]:
+    """The rank of each pair, of pairs that are joined to one string.
+
+    >>> split_ranks({"l|o": 0, "": 1, "lo|w": 2}, "|")
+    {('l', 'o'): 0, ('lo', 'w'): 2}
+    """
+    pairs = ((*joined.split(separator), rank) for joined, rank in ranks.items() if separator in joined)
+    return {(first, second): rank for first, second, rank in pairs}
 
 
 def merge_pairs(symbols: Sequence[str], ranks: Ranks) -> list[str]:

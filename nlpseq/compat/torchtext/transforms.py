@@ -219,8 +219,12 @@ class RegexTokenizer(nn.Module):
 
     def __init__(self, patterns_list: Sequence[tuple[str, str]]) -> None:
         super().__init__()
+        self._patterns_list = list(patterns_list)
+        self._compile()
+
+    def _compile(self) -> None:
         self._replacements = []
-        for pattern, replacement in patterns_list:
+        for pattern, replacement in self._patterns_list:
             template = re.sub(r"(\\\\)|\\0", lambda match: match[1] or r"\g<0>", replacement)
             try:
                 compiled = re.compile(pattern, re.ASCII)
@@ -230,6 +234,16 @@ class RegexTokenizer(nn.Module):
                     f"RegexTokenizer: Python's re does not take {pattern!r} with {replacement!r} ({error}); mend it"
                 ) from error
             self._replacements.append((compiled, template))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_replacements"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "regex_tokenizer" in state:  # from a pickle of the real torchtext
+            patterns, replacements, _ = self.__dict__.pop("regex_tokenizer").state
+            self._patterns_list = list(zip(patterns, replacements, strict=True))
+        self._compile()
 
     def forward(self, line: str) -> list[str]:
         """The tokens of one text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from torch import nn
@@ -49,14 +49,19 @@ class BERTTokenizer(nn.Module):
         never_split: Sequence[str] | None = None,
     ) -> None:
         super().__init__()
-        tokens = [line.rstrip() for line in read_lines(get_asset_local_path(vocab_path))]
-        self._ids = {token: index for index, token in enumerate(tokens)}
+        self._ids = _numbered(line.rstrip() for line in read_lines(get_asset_local_path(vocab_path)))
         if UNKNOWN not in self._ids:
             raise UserError(f"{vocab_path}: no token {UNKNOWN}; give a vocabulary of BERT's, one token a line")
         self._do_lower_case = do_lower_case
-        self._strip_accents = do_lower_case if strip_accents is None else strip_accents
+        self._strip_accents = strip_accents
         self._return_tokens = return_tokens
-        self._never_split = frozenset(never_split or ())
+        self._never_split = set(never_split or ())
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "bert_model" in state:  # from a pickle of the real torchtext, the other attributes are called as here
+            self._ids = _numbered(self.__dict__.pop("bert_model").state[-1])
+            self._never_split = set(state.get("_never_split", ()))
 
     def forward(self, input: Any) -> Any:
         """Tokens or ids of a text, or of each of a list; TypeError for anything else."""
@@ -73,7 +78,7 @@ class BERTTokenizer(nn.Module):
                 continue
             if self._do_lower_case:
                 word = word.lower()
-            if self._strip_accents:
+            if self._do_lower_case if self._strip_accents is None else self._strip_accents:
                 word = "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c) != "Mn")
             yield from "".join(f" {c} " if _is_punctuation(c) else c for c in word).split()
 
@@ -93,6 +98,10 @@ class BERTTokenizer(nn.Module):
             pieces.append(mark + word[start:end])
             start = end
         return pieces
+
+
+def _numbered(tokens: Iterable[str]) -> dict[str, int]:
+    return {token: index for index, token in enumerate(tokens)}
 
 
 def _cleaned(character: str) -> str:

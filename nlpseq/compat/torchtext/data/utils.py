@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from typing import Any, TypeVar
@@ -54,7 +55,7 @@ def get_tokenizer(tokenizer: str | Callable[[str], Any] | None, language: str = 
         return _basic_english_normalize
     if tokenizer == "spacy":
         _spacy_rules(language)  # so that a mistake shows here
-        return partial(_spacy_tokenize, language)
+        return SpacyTokenizer(language)
     if tokenizer == "moses":
         return _library("sacremoses", "sacremoses", tokenizer).MosesTokenizer().tokenize
     if tokenizer == "toktok":
@@ -78,9 +79,14 @@ def _library(module: str, package: str, tokenizer: str) -> Any:
         ) from error
 
 
-def _spacy_tokenize(language: str, text: str) -> list[str]:
-    """At the top of the module, with the language's name in place of its rules, so that it pickles."""
-    return [token.text for token in _spacy_rules(language)(text)]
+@dataclass(frozen=True)
+class SpacyTokenizer:
+    """spaCy's tokens of a text; holds the name of a language or a model, not its rules, so that it pickles."""
+
+    language: str
+
+    def __call__(self, text: str) -> list[str]:
+        return [token.text for token in _spacy_rules(self.language)(text)]
 
 
 @cache

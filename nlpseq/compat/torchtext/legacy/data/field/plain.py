@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nlpseq.compat.torchtext.data.utils import SpacyTokenizer
 from nlpseq.compat.torchtext.legacy.data.dataset import Dataset
 from nlpseq.compat.torchtext.legacy.data.field.padding import pad_ids, pad_rows
 from nlpseq.compat.torchtext.legacy.data.pipeline import Pipeline
@@ -143,7 +144,7 @@ class Field(RawField):
         dtype, tokenize = state["dtype"], state["tokenize"]
         self.__dict__.update(state)
         self.dtype = getattr(torch, dtype) if isinstance(dtype, str) else dtype
-        self.tokenize = tokenize or get_tokenizer(*state["tokenizer_args"])
+        self.tokenize = tokenize or SpacyTokenizer(state["tokenizer_args"][1])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RawField) and self.__dict__ == other.__dict__
