@@ -58,8 +58,8 @@ def split_ranks(ranks: Mapping[str, int], separator: str) -> dict[tuple[str, str
     >>> split_ranks({"l|o": 0, "": 1, "lo|w": 2}, "|")
     {('l', 'o'): 0, ('lo', 'w'): 2}
     """
-    pairs = ((*joined.split(separator), rank) for joined, rank in ranks.items() if separator in joined)
-    return {(first, second): rank for first, second, rank in pairs}
+    pairs = ((joined.partition(separator), rank) for joined, rank in ranks.items())
+    return {(first, second): rank for (first, _, second), rank in pairs if second}
 
 
 def merge_pairs(symbols: Sequence[str], ranks: Ranks) -> list[str]:
