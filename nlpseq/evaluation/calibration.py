@@ -13,8 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# A validation set without a mistake would drive the temperature to 0, one of pure chance to infinity.
-MIN_TEMPERATURE, MAX_TEMPERATURE = 0.25, 20.0
+# A validation set without a mistake would drive the temperature to 0, one of pure chance to infinity: a few texts say
+# little, and many may say what they want. log T is taken to be normal about 0, the network as it is, with this
+# standard deviation; the weights of an ensemble are fitted as if so many more texts were evenly of all classes.
+PRIOR_DEVIATION = 0.5
+PSEUDO_TEXTS = 2.0
+# Where the temperature is looked for: single precision tells no more apart.
+LEAST_TEMPERATURE, GREATEST_TEMPERATURE = 1e-3, 1e3
 
 
 @dataclass(frozen=True)
@@ -66,47 +71,54 @@ def expected_calibration_error(probabilities: ArrayLike, labels: ArrayLike, *, b
 
 
 def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
-    """The T, within 0.25 and 20, for which softmax(logits / T) gives the labels the least mean log loss.
+    """The T for which softmax(logits / T) fits the labels best: the least log loss, and for few texts not far from 1.
 
-    Fit it on validation texts. Above 1 the network was too sure of itself, below 1 not sure enough. The search
-    is over log T; the loss has a single minimum there. 1.0 where no other temperature is better.
+    Fit it on validation texts. Above 1 the network was too sure of itself, below 1 not sure enough. Beside the
+    summed log loss of the texts stands what `PRIOR_DEVIATION` makes of log T: some nats, which a few texts hardly
+    outweigh and some hundred do. The search is over log T.
 
     Shape: logits (N, C), labels (N,) with the number of the true class.
 
     Raises:
         ValueError: no texts, unequal shapes, a logit that is not finite, an unknown class.
 
-    >>> round(fit_temperature([[math.log(9), 0.0]] * 4, [0, 0, 0, 1]), 3)  # 90% sure, 75% right
-    2.0
+    >>> logits = [[math.log(9), 0.0]] * 4000  # 90% sure, 75% right
+    >>> [round(fit_temperature(logits[:count], [0, 0, 0, 1] * (count // 4)), 2) for count in (4000, 4)]
+    [1.99, 1.22]
     """
     from scipy.optimize import minimize_scalar
 
     rows = checked_scores(logits, labels)
     rows = rows - rows[np.arange(len(rows)), np.asarray(labels)][:, None]  # (N, C), the true class at 0
 
-    def mean_log_loss(log_temperature: float) -> float:
+    def cost(log_temperature: float) -> float:
         scaled = rows / math.exp(log_temperature)
         top = scaled.max(axis=1)
-        return float((top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))).mean())
+        losses = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
+        return float(losses.sum()) + 0.5 * (log_temperature / PRIOR_DEVIATION) ** 2
 
-    limits = (math.log(MIN_TEMPERATURE), math.log(MAX_TEMPERATURE))
-    found = minimize_scalar(mean_log_loss, bounds=limits, method="bounded", options={"xatol": 1e-6})
-    candidates = [0.0, float(found.x), *limits]  # the search itself stops just short of a limit
-    return math.exp(min(candidates, key=mean_log_loss))
+    # With the prior there may be more than one minimum: the best place of a grid first.
+    grid = np.linspace(math.log(LEAST_TEMPERATURE), math.log(GREATEST_TEMPERATURE), 61)
+    best = int(np.argmin([cost(place) for place in grid]))
+    around = grid[max(0, best - 1)], grid[min(len(grid) - 1, best + 1)]
+    found = minimize_scalar(cost, bounds=around, method="bounded", options={"xatol": 1e-6})
+    return math.exp(min([0.0, float(found.x), float(grid[best])], key=cost))
 
 
 def fit_weights(tables: Sequence[ArrayLike], labels: ArrayLike) -> list[float]:
-    """The weights, 0 to 20, for which softmax of the weighted sum of the score tables has the least mean log loss.
+    """The weights, 0 or more, for which softmax of the weighted sum of the score tables has the least log loss.
 
     For one table that is one over its temperature. For several it weighs models against each other: fit it on
-    validation texts that none of them was trained on. The loss is convex in the weights.
+    validation texts that none of them was trained on. `PSEUDO_TEXTS` keep the weights of a few texts small. The loss
+    is convex in the weights.
 
     Shape: tables, each (N, C), labels (N,) with the number of the true class.
 
     Raises:
         ValueError: no texts, unequal shapes, a score that is not finite, an unknown class.
 
-    >>> [round(weight, 2) for weight in fit_weights([[[math.log(9), 0.0]] * 4, [[0.0, 0.0]] * 4], [0, 0, 0, 1])]
+    >>> sure, silent = [[math.log(9), 0.0]] * 400, [[0.0, 0.0]] * 400
+    >>> [round(weight, 2) for weight in fit_weights([sure, silent], [0, 0, 0, 1] * 100)]
     [0.5, 1.0]
     """
     from scipy.optimize import minimize
@@ -114,15 +126,19 @@ def fit_weights(tables: Sequence[ArrayLike], labels: ArrayLike) -> list[float]:
 
     rows = np.stack([checked_scores(table, labels) for table in tables])  # (K, N, C)
     rows = rows - rows[:, np.arange(rows.shape[1]), np.asarray(labels)][:, :, None]  # the true class at 0
+    texts = rows.shape[1]
+    even = PSEUDO_TEXTS * rows.mean(axis=(1, 2))  # (K,): what the pseudo texts' scores grow by with each weight
 
-    def mean_log_loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    def cost(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         mixed = np.tensordot(weights, rows, axes=1)  # (N, C)
         top = logsumexp(mixed, axis=1, keepdims=True)
         gradient = (rows * np.exp(mixed - top)).sum(axis=2).mean(axis=1)
-        return float(top.mean()), gradient
+        total = texts + PSEUDO_TEXTS
+        value = total * float(top.mean()) - float(weights @ even)
+        return value / total, (total * gradient - even) / total
 
-    limits = [(0.0, MAX_TEMPERATURE)] * len(rows)
-    found = minimize(mean_log_loss, np.ones(len(rows)), jac=True, method="L-BFGS-B", bounds=limits)
+    limits = [(0.0, None)] * len(rows)
+    found = minimize(cost, np.ones(len(rows)), jac=True, method="L-BFGS-B", bounds=limits)
     return [float(weight) for weight in found.x]
 
 

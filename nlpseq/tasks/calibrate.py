@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nlpseq")
 
+# Temperatures below this and above its inverse, and weights below that, are remarked on.
+FAR, LEAST_WEIGHT = 0.1, 1e-3
+
 
 def calibrate(settings: ClassifySettings, corpus: DatasetDict, *, again: bool) -> Classifier:
     """The trained classifier, with the temperature that fits the validation split best (Guo et al. 2017)."""
@@ -43,19 +46,37 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, *, again: bool) -
             seed=settings.train.seed,
         )  # fmt: skip
         network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
-        temperature = 1 / max(network_weight, 1e-3)
+        temperature = 1 / max(network_weight, LEAST_WEIGHT)
         log.info(
-            "weights fitted on %d validation texts: network %.3f, n-grams %.3f",
+            "weights fitted on %d validation texts: network %.3f, n-grams %.3f%s",
             len(texts),
             network_weight,
             ngram_weight,
+            _weights_remark(network_weight, ngram_weight),
         )
         classifier = replace(classifier, ngrams=ngrams, ngram_weight=ngram_weight)
     else:
         temperature = fit_temperature(logits, labels)
-        log.info("temperature %.3f, fitted on %d validation texts", temperature, len(logits))
+        log.info("temperature %.3f, fitted on %d validation texts%s", temperature, len(logits), _remark(temperature))
         classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
     classifier = replace(classifier, temperature=temperature)
     classifier.save_settings(Path(settings.run_dir))
     stages.mark("calibrate", mark)
     return classifier
+
+
+def _remark(temperature: float) -> str:
+    """What an extreme temperature says, as the end of a sentence; empty for all others."""
+    if temperature < FAR:
+        return "; far below 1: the network was much surer than its scores say, as on very easy texts"
+    if temperature > 1 / FAR:
+        return "; far above 1: the network was much too sure, so most of its probabilities are now near chance"
+    return ""
+
+
+def _weights_remark(network: float, ngrams: float) -> str:
+    """The same for the weights of an ensemble."""
+    if min(network, ngrams) > LEAST_WEIGHT:
+        return ""
+    silent = "network" if network <= ngrams else "n-grams"
+    return f"; the {silent} had nothing to add on these texts, so the label comes from the other alone"
