@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, get_worker_info
 
 from nlpseq.compat.torchtext import datasets
 from nlpseq.compat.torchtext.datasets.rows import tagged
+from nlpseq.compat.torchtext.errors import UserFileNotFoundError, UserValueError
 from nlpseq.compat.torchtext.notices import say_once
 from nlpseq.errors import UserError
 
@@ -257,7 +258,9 @@ def test_cc100_names_its_language(tmp_path: Path) -> None:
     with lzma.open(folder / "xh.txt.xz", "wt", encoding="utf-8") as packed:
         packed.write("Molo\n\n")
     assert list(datasets.CC100(str(tmp_path), "xh")) == [("xh", "Molo"), ("xh", "")]
-    with pytest.raises(UserError, match=r"^CC100: get its files .* put there .*qq\.txt, or .*qq\.txt\.xz$"):
+    with pytest.raises(UserFileNotFoundError, match=r"^CC100: get its files .* put there .*yo\.txt, or yo\.txt\.xz$"):
+        datasets.CC100(str(tmp_path), "yo")
+    with pytest.raises(UserValueError, match="^CC100 has no language 'qq'; see torchtext.datasets.cc100.VALID_CODES$"):
         datasets.CC100(str(tmp_path), "qq")
 
 

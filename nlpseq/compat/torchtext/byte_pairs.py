@@ -12,11 +12,11 @@ from typing import Any
 from torch import nn
 
 from nlpseq.compat.torchtext._torchtext import Encoder
+from nlpseq.compat.torchtext.errors import UserIndexError
 from nlpseq.compat.torchtext.functional import map_texts
 from nlpseq.compat.torchtext.pair_merging import PairMerger, Ranks, read_merges, split_ranks
 from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.compat.torchtext.utils import get_asset_local_path
-from nlpseq.errors import UserError
 
 END_OF_WORD = "</w>"
 CLIP_SPECIALS = ("<|startoftext|>", "<|endoftext|>")
@@ -68,7 +68,7 @@ def _ids(encoder: Mapping[str, int], tokens: Sequence[str]) -> list[str]:
     try:
         return [str(encoder[token]) for token in tokens]
     except KeyError as error:
-        raise UserError(
+        raise UserIndexError(
             f"the encoder has no id for {error.args[0]!r}; use the encoder and the merges of one model"
         ) from error
 

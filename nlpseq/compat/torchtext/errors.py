@@ -13,7 +13,7 @@ from nlpseq.errors import UserError
 
 
 class UserValueError(UserError, ValueError):
-    """Where torchtext raised ValueError, a UnicodeError or an error of json among them."""
+    """Where torchtext raised ValueError; errors of json and of an encoding are such."""
 
 
 class UserKeyError(UserError, KeyError):
@@ -39,4 +39,23 @@ class UserRuntimeError(UserError, RuntimeError):
 
 
 class UserFileNotFoundError(UserError, FileNotFoundError):
-    """Where torchtext raised FileNotFoundError, an OSError."""
+    """Where torchtext raised FileNotFoundError, or an OSError since a file could not be fetched."""
+
+
+class UserOSError(UserError, OSError):
+    """Where torchtext raised another OSError."""
+
+
+KINDS = (
+    UserValueError, UserKeyError, UserIndexError, UserTypeError, UserAttributeError, UserRuntimeError,
+    UserFileNotFoundError, UserOSError,
+)  # fmt: skip
+
+
+def of_its_kind(cause: BaseException | None, message: str) -> UserError:
+    """The user's mistake that `message` names, also of the type of the error that it comes from.
+
+    >>> of_its_kind(UnicodeDecodeError("utf-8", b"x", 0, 1, ""), "a.txt: not valid UTF-8")
+    UserValueError('a.txt: not valid UTF-8')
+    """
+    return next((kind for kind in KINDS if isinstance(cause, kind.__bases__[1])), UserError)(message)

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from nlpseq.compat.torchtext.scripting import refuse_scripting_of
+
 __all__ = ["add_token", "str_to_int", "to_tensor", "truncate"]
 
 
@@ -123,3 +125,7 @@ def str_to_int(input: Any) -> Any:
     if is_batch(input, str):
         return [list(map(int, row)) for row in input]
     raise unsupported()
+
+
+for _function in (to_tensor, truncate, add_token, str_to_int):
+    refuse_scripting_of(_function)

@@ -13,12 +13,12 @@ from nlpseq.compat.torchtext import functional as F
 from nlpseq.compat.torchtext.byte_pairs import CLIPTokenizer, GPT2BPETokenizer, bytes_to_unicode
 from nlpseq.compat.torchtext.char_pairs import CharBPETokenizer
 from nlpseq.compat.torchtext.data.functional import load_sp_model
+from nlpseq.compat.torchtext.errors import UserValueError
 from nlpseq.compat.torchtext.masking import MaskTransform
 from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.compat.torchtext.utils import get_asset_local_path
 from nlpseq.compat.torchtext.vocab import Vocab
 from nlpseq.compat.torchtext.word_pieces import BERTTokenizer
-from nlpseq.errors import UserError
 from nlpseq.text import vocab as text
 
 __all__ = [
@@ -230,7 +230,7 @@ class RegexTokenizer(nn.Module):
                 compiled = re.compile(pattern, re.ASCII)
                 compiled.sub(template, "")  # so that a mistake in the replacement shows here
             except (re.error, IndexError) as error:
-                raise UserError(
+                raise UserValueError(
                     f"RegexTokenizer: Python's re does not take {pattern!r} with {replacement!r} ({error}); mend it"
                 ) from error
             self._replacements.append((compiled, template))

@@ -24,6 +24,7 @@ from urllib.request import Request, urlopen
 from filelock import FileLock
 from tqdm import tqdm
 
+from nlpseq.compat.torchtext.errors import UserFileNotFoundError, UserOSError, UserValueError, of_its_kind
 from nlpseq.compat.torchtext.refusals import missing
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
@@ -105,7 +106,7 @@ def download_from_url(
     """
     name = os.path.basename(unquote(urlsplit(url).path))
     if not path and not name:
-        raise UserError(f"{url}: this link names no file; say with path where to put what it gives")
+        raise UserValueError(f"{url}: this link names no file; say with path where to put what it gives")
     target = os.path.abspath(path or os.path.join(root, name))
     with FileLock(os.path.join(get_lock_dir(), os.path.basename(target) + ".lock"), timeout=LOCK_TIMEOUT):
         if overwrite or not os.path.exists(target):
@@ -127,7 +128,9 @@ def _check(path: str, name: str, hash_value: str | None, hash_type: str) -> None
 
 def _fetch(url: str, path: str, name: str) -> None:
     if urlsplit(url).hostname in ("drive.google.com", "docs.google.com"):
-        raise UserError(f"{url}: Google Drive gives files to browsers only; open the link in one and save it as {name}")
+        raise UserOSError(
+            f"{url}: Google Drive gives files to browsers only; open the link in one and save it as {name}"
+        )
     try:
         # Python's default context checks certificates and host names.
         with urlopen(Request(url, headers={"User-Agent": "nlpseq"}), timeout=TIMEOUT_SECONDS) as answer:
@@ -139,7 +142,8 @@ def _fetch(url: str, path: str, name: str) -> None:
         if size is not None and os.path.getsize(path) != size:
             raise ConnectionError(f"{os.path.getsize(path)} of {size} bytes came")
     except (URLError, HTTPException, TimeoutError, ConnectionError, ValueError) as error:
-        raise UserError(f"{url}: cannot be downloaded ({error}); check the link, or save the file as {name}") from error
+        message = f"{url}: cannot be downloaded ({error}); check the link, or save the file as {name}"
+        raise (UserValueError if isinstance(error, ValueError) else UserOSError)(message) from error
 
 
 def get_asset_local_path(asset_path: str | os.PathLike[str], overwrite: bool = False) -> str:
@@ -152,7 +156,7 @@ def get_asset_local_path(asset_path: str | os.PathLike[str], overwrite: bool = F
     if os.path.exists(name):
         return name
     if "://" not in name:
-        raise UserError(f"{name}: no such file; give the path of a file or a URL")
+        raise UserFileNotFoundError(f"{name}: no such file; give the path of a file or a URL")
     return download_from_url(name, root=cache_dir(), overwrite=overwrite)
 
 
@@ -183,7 +187,7 @@ def unpacking(name: str) -> Iterator[None]:
         yield
     except (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError) as error:
         reason = " ".join(str(error).split())
-        raise UserError(f"{name}: cannot be unpacked ({reason}); get the archive again") from error
+        raise of_its_kind(error, f"{name}: cannot be unpacked ({reason}); get the archive again") from error
 
 
 def archive_members(name: str) -> Iterator[tuple[str, Callable[[], Any]]]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from torch import nn
 
+from nlpseq.compat.torchtext.errors import UserRuntimeError
+from nlpseq.compat.torchtext.files import read_lines
 from nlpseq.compat.torchtext.functional import map_texts
 from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.compat.torchtext.utils import get_asset_local_path
-from nlpseq.data.readers import read_lines
-from nlpseq.errors import UserError
 
 UNKNOWN = "[UNK]"
 LONGEST_WORD = 100  # characters; a longer one is unknown
@@ -51,7 +51,7 @@ class BERTTokenizer(nn.Module):
         super().__init__()
         self._ids = _numbered(line.rstrip() for line in read_lines(get_asset_local_path(vocab_path)))
         if UNKNOWN not in self._ids:
-            raise UserError(f"{vocab_path}: no token {UNKNOWN}; give a vocabulary of BERT's, one token a line")
+            raise UserRuntimeError(f"{vocab_path}: no token {UNKNOWN}; give a vocabulary of BERT's, one token a line")
         self._do_lower_case = do_lower_case
         self._strip_accents = strip_accents
         self._return_tokens = return_tokens

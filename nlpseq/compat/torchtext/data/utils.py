@@ -10,7 +10,9 @@ from functools import cache, partial
 from importlib import import_module
 from typing import Any, TypeVar
 
+from nlpseq.compat.torchtext.errors import UserOSError
 from nlpseq.compat.torchtext.refusals import missing
+from nlpseq.errors import UserError
 from nlpseq.text.tokenizers import BasicEnglishTokenizer, spacy_tokenizer
 
 T = TypeVar("T")
@@ -94,7 +96,10 @@ def _spacy_rules(language: str) -> Callable[[str], Any]:
     try:
         return _library("spacy", "spacy", "spacy").load(language).tokenizer
     except OSError:  # no such model; its tokenizer is that of its language
-        return spacy_tokenizer(language.split("_")[0])
+        try:
+            return spacy_tokenizer(language.split("_")[0])
+        except UserError as error:
+            raise UserOSError(str(error)) from error
 
 
 def is_tokenizer_serializable(tokenizer: str, language: str) -> bool:

@@ -10,9 +10,9 @@ from typing import IO, Any
 
 from nlpseq.compat.torchtext.datasets.rows import labelled, table
 from nlpseq.compat.torchtext.datasets.source import Source, home, select
+from nlpseq.compat.torchtext.files import read_lines
 from nlpseq.compat.torchtext.notices import say_once
 from nlpseq.compat.torchtext.utils import archive_members
-from nlpseq.data.readers import read_lines
 from nlpseq.files import atomic_path
 
 Splits = str | Iterable[str]

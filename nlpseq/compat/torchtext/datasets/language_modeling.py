@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nlpseq.compat.torchtext.datasets.origins import ORIGINS
 from nlpseq.compat.torchtext.datasets.rows import ended_lines, stripped_lines
 from nlpseq.compat.torchtext.datasets.source import Source, select
-from nlpseq.data.readers import read_lines
+from nlpseq.compat.torchtext.errors import UserValueError
+from nlpseq.compat.torchtext.files import read_lines
 
 Splits = str | Iterable[str]
 TRAIN_VALID_TEST = ("train", "valid", "test")
@@ -55,7 +57,13 @@ def EnWik9(root: str | None = None) -> Any:
 
 
 def CC100(root: str | None = None, language_code: str = "en") -> Any:
-    """Web pages in one language: (code, line)."""
+    """Web pages in one language: (code, line).
+
+    Raises:
+        ValueError: no language has this code.
+    """
+    if language_code not in ORIGINS["CC100"]["VALID_CODES"]:
+        raise UserValueError(f"CC100 has no language {language_code!r}; see torchtext.datasets.cc100.VALID_CODES")
     file = f"{language_code}.txt"
     source = Source((file,), partial(_coded_lines, language_code), archive=f"{file}.xz")
     return select("CC100", root, "train", {"train": source})

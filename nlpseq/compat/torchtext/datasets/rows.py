@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlpseq.data.readers import LONGEST_FIELD, read_lines
-from nlpseq.errors import UserError
+from nlpseq.compat.torchtext.errors import UserValueError, of_its_kind
+from nlpseq.compat.torchtext.files import read_lines
+from nlpseq.data.readers import LONGEST_FIELD
 
 
 def stripped_lines(path: Path) -> Iterator[str]:
@@ -52,9 +53,8 @@ def table(
         try:
             converted = convert(row)
         except (ValueError, IndexError, KeyError) as error:
-            raise UserError(
-                f"{path}, row {number}: not a row of this data set ({error}); get the file again"
-            ) from error
+            message = f"{path}, row {number}: not a row of this data set ({error}); get the file again"
+            raise of_its_kind(error, message) from error
         yield converted
 
 
@@ -73,7 +73,7 @@ def tagged(path: Path, *, delimiter: str) -> Iterator[list[list[str]]]:
     for line in read_lines(path):
         fields = line.strip().split(delimiter) if line.strip() else []
         if fields and sentence and len(fields) != len(sentence[0]):
-            raise UserError(f"{path}: {line!r} has other columns than the line before it; get the file again")
+            raise UserValueError(f"{path}: {line!r} has other columns than the line before it; get the file again")
         if fields:
             sentence.append(fields)
         elif sentence:
@@ -88,7 +88,7 @@ def questions(path: Path) -> Iterator[tuple[str, str, list[str], list[int]]]:
     try:
         articles = json.loads(path.read_text(encoding="utf-8"))["data"]
     except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{path}: not a file of SQuAD ({error!r}); get it again") from error
+        raise of_its_kind(error, f"{path}: not a file of SQuAD ({error!r}); get it again") from error
     for article in articles:
         for paragraph in article["paragraphs"]:
             for item in paragraph["qas"]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from torch.utils.data import IterDataPipe
 
 from nlpseq.compat.torchtext.datasets.modules import say_if_links_were_written
+from nlpseq.compat.torchtext.errors import UserFileNotFoundError
 from nlpseq.compat.torchtext.utils import archive_members, cache_dir, copy_member, unpacking
 from nlpseq.data.arrow import load_hub
 from nlpseq.errors import UserError
@@ -61,12 +62,12 @@ class Source:
             return partial(self.read, *paths)
         wanted = f"{folder}/{' and '.join(self.files)}" + (f", or {self.archive}" if archive else "")
         if self.hub is None:
-            raise UserError(f"{name}: get its files from where they are published and put there {wanted}")
+            raise UserFileNotFoundError(f"{name}: get its files from where they are published and put there {wanted}")
         try:
             dataset = load_hub(self.hub, splits={"rows": self.hub_split}, cache_dir=None)["rows"][1]
         except UserError as error:
             put = f"; put there {wanted}, or let the hub give it" if paths else ""
-            raise UserError(f"{name}: {error}{put}") from error
+            raise UserFileNotFoundError(f"{name}: {error}{put}") from error
         return partial(_hub_rows, dataset, self.from_hub)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nlpseq.compat.torchtext.datasets.source import Source, home, select
+from nlpseq.compat.torchtext.errors import UserFileNotFoundError, UserValueError
+from nlpseq.compat.torchtext.files import read_lines, read_plain_pairs
 from nlpseq.compat.torchtext.utils import archive_members, copy_member
-from nlpseq.data.readers import read_lines, read_plain_pairs
 from nlpseq.errors import UserError
 
 Splits = str | Iterable[str]
@@ -154,7 +155,7 @@ def _unpack_talks(inner: str, files: Sequence[str], archive: Path, folder: Path)
         if PurePosixPath(member).name == packed.name:
             copy_member(open_member, packed)
     if not packed.is_file():
-        raise UserError(f"{archive}: has no {packed.name}; get the archive again")
+        raise UserFileNotFoundError(f"{archive}: has no {packed.name}; get the archive again")
     for member, open_member in archive_members(str(packed)):
         name = PurePosixPath(member).name
         if name in files:
@@ -173,7 +174,7 @@ def _talk_lines(path: Path) -> Iterator[str]:
         try:
             segments = ElementTree.parse(path).iter("seg")
         except ElementTree.ParseError as error:
-            raise UserError(f"{path}: not valid XML ({error}); get the file again") from error
+            raise UserValueError(f"{path}: not valid XML ({error}); get the file again") from error
         return (f"{(segment.text or '').strip()}\n" for segment in segments)
     lines = read_lines(path)
     if ".tags." in path.name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from nlpseq.compat.torchtext.errors import UserAttributeError
 from nlpseq.errors import UserError
 
 
@@ -16,7 +17,7 @@ class _Refused(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):  # what Python itself looks for
             raise AttributeError(name)
-        raise UserError(cls.sentence)
+        raise UserAttributeError(cls.sentence)
 
 
 def refused(name: str, instead: str) -> type:

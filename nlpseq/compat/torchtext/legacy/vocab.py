@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nlpseq.compat.torchtext.errors import UserTypeError
 from nlpseq.compat.torchtext.legacy.refused import refused
 from nlpseq.compat.torchtext.refusals import missing
 from nlpseq.compat.torchtext.vocab.vectors import CharNGram, FastText, GloVe, Vectors, pretrained_aliases
-from nlpseq.errors import UserError
 
 __all__ = [
     "CharNGram",
@@ -215,7 +215,9 @@ def _by_frequency(counter: Counter[Any], min_freq: int, apart: set[Any]) -> list
         words.sort()
     except TypeError as error:
         kinds = " and ".join(sorted({type(word).__name__ for word in words}))
-        raise UserError(f"a vocabulary cannot sort {kinds} together; make all values of the field strings") from error
+        raise UserTypeError(
+            f"a vocabulary cannot sort {kinds} together; make all values of the field strings"
+        ) from error
     return sorted(words, key=counter.__getitem__, reverse=True)
 
 

@@ -20,8 +20,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 
+from nlpseq.compat.torchtext.errors import UserKeyError, UserRuntimeError, UserValueError
 from nlpseq.compat.torchtext.utils import archive_members, copy_member, download_from_url, unpacking
-from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 
 logger = logging.getLogger("nlpseq")
@@ -139,7 +139,7 @@ class GloVe(Vectors):
 
     def __init__(self, name: str = "840B", dim: int | str = 300, **kwargs: Any) -> None:
         if name not in self.url:
-            raise UserError(f"GloVe: no vectors are called {name!r}; choose one of {', '.join(self.url)}")
+            raise UserKeyError(f"GloVe: no vectors are called {name!r}; choose one of {', '.join(self.url)}")
         super().__init__(f"glove.{name}.{dim}d.txt", url=self.url[name], **kwargs)
 
 
@@ -226,11 +226,11 @@ def _read(path: str, max_vectors: int | None) -> tuple[list[str], Tensor]:
             try:
                 vectors[len(tokens)] = numbers
             except ValueError as error:
-                raise UserError(f"{place}: not all numbers after the token; mend it") from error
+                raise UserValueError(f"{place}: not all numbers after the token; mend it") from error
             tokens.append(token)
             bar.update()
     if not tokens:
-        raise UserError(f"{path}: holds no vectors; each line must be a token and two or more numbers")
+        raise UserRuntimeError(f"{path}: holds no vectors; each line must be a token and two or more numbers")
     return tokens, torch.from_numpy(vectors[: len(tokens)])
 
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from nlpseq.errors import UserError
+from nlpseq.compat.torchtext.errors import UserTypeError
 
 # (the new example, how many there are with it, the size before it) -> the size with it
 SizeFunction = Callable[[Any, int, int], int]
@@ -73,5 +73,5 @@ def pool(
 def needed(key: SortKey | None) -> SortKey:
     """`key`, or UserError without one."""
     if key is None:
-        raise UserError("sorting examples needs sort_key, such as sort_key=lambda example: len(example.text)")
+        raise UserTypeError("sorting examples needs sort_key, such as sort_key=lambda example: len(example.text)")
     return key

@@ -8,12 +8,13 @@ from typing import Any
 
 from torch.utils import data
 
+from nlpseq.compat.torchtext.errors import UserAttributeError, UserIndexError, UserKeyError, UserValueError
+from nlpseq.compat.torchtext.files import read_lines
 from nlpseq.compat.torchtext.legacy.data.example import Example, as_pairs
 from nlpseq.compat.torchtext.legacy.data.splitting import check_split_ratio, rationed_split, stratify
 from nlpseq.compat.torchtext.legacy.data.utils import RandomShuffler
 from nlpseq.compat.torchtext.legacy.utils import download_from_url, extract_archive, unicode_csv_reader
-from nlpseq.data.readers import missing_column, read_lines
-from nlpseq.errors import UserError
+from nlpseq.data.readers import missing_column
 
 __all__ = ["Dataset", "RandomShuffler", "TabularDataset", "check_split_ratio", "rationed_split", "stratify"]
 
@@ -204,14 +205,14 @@ class TabularDataset(Dataset):
             params = {"delimiter": "\t" if kind == "tsv" else ",", **(csv_reader_params or {})}
             examples = _table_examples(path, fields, skip_header, params)
         else:
-            raise UserError(f"format: {format!r} is not known; choose csv, tsv or json")
+            raise UserKeyError(f"format: {format!r} is not known; choose csv, tsv or json")
         pairs = [pair for each in fields.values() for pair in as_pairs(each)] if isinstance(fields, dict) else fields
         super().__init__(examples, pairs, **kwargs)
 
 
 def _json_examples(path: str, fields: Any, skip_header: bool) -> list[Example]:
     if not isinstance(fields, dict):
-        raise UserError(f"{path}: json needs its fields by key, such as {{'review': ('text', TEXT)}}")
+        raise UserAttributeError(f"{path}: json needs its fields by key, such as {{'review': ('text', TEXT)}}")
     examples = []
     for number, line in enumerate(read_lines(path), 1):
         if (skip_header and number == 1) or not line.strip():
@@ -238,7 +239,9 @@ def _table_examples(path: str, fields: Any, skip_header: bool, params: Mapping[s
     examples = []
     for number, row in enumerate(rows, 2 if places or skip_header else 1):
         if row and len(row) <= max(used, default=0):
-            raise UserError(f"{path}, row {number}: {len(row)} columns where {max(used) + 1} are wanted; mend the row")
+            raise UserIndexError(
+                f"{path}, row {number}: {len(row)} columns where {max(used) + 1} are wanted; mend the row"
+            )
         if row:
             examples.append(Example.fromCSV(row, fields, places))
     return examples
@@ -247,5 +250,5 @@ def _table_examples(path: str, fields: Any, skip_header: bool, params: Mapping[s
 def _places(path: str, header: Sequence[str], columns: Iterable[str]) -> dict[str, int]:
     for name in columns:
         if name not in header:
-            raise missing_column(path, name, header)
+            raise UserValueError(str(missing_column(path, name, header)))
     return {name: header.index(name) for name in columns}

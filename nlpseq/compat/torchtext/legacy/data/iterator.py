@@ -11,11 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nlpseq.compat.torchtext.errors import UserAttributeError
 from nlpseq.compat.torchtext.legacy.data.batch import Batch
 from nlpseq.compat.torchtext.legacy.data.chunking import SizeFunction, SortKey, batch, needed, pool
 from nlpseq.compat.torchtext.legacy.data.dataset import Dataset
 from nlpseq.compat.torchtext.legacy.data.utils import RandomShuffler
-from nlpseq.errors import UserError
 
 __all__ = ["BPTTIterator", "BucketIterator", "Iterator", "RandomShuffler", "batch", "pool"]
 
@@ -70,9 +70,11 @@ class Iterator:
         sort_within_batch: bool | None = None,
     ) -> None:
         if isinstance(dataset, tuple):
-            raise UserError("an iterator takes one data set; splits() gives a tuple even of one: write (rows,) = ...")
+            raise UserAttributeError(
+                "an iterator takes one data set; splits() gives a tuple even of one: write (rows,) = ..."
+            )
         if not hasattr(dataset, "fields"):
-            raise UserError(
+            raise UserAttributeError(
                 f"an iterator takes a data set with fields, not a {type(dataset).__name__}; make one with "
                 "TabularDataset or Dataset, or take one of legacy.datasets"
             )
@@ -231,7 +233,7 @@ class BPTTIterator(Iterator):
 
     def __iter__(self) -> PlainIterator[Batch]:
         if "text" not in self.dataset.fields:
-            raise UserError("BPTTIterator needs a data set of one example with one field that is called text")
+            raise UserAttributeError("BPTTIterator needs a data set of one example with one field that is called text")
         field = self.dataset.fields["text"]
         tracks = self._tracks(field)  # (R, B)
         windows = Dataset(self.dataset.examples, [("text", field), ("target", field)])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from nlpseq.compat.torchtext.files import read_lines
 from nlpseq.compat.torchtext.legacy.data import Dataset, Example
 from nlpseq.compat.torchtext.legacy.datasets.iterators import bucket_iterators
-from nlpseq.data.readers import read_lines
 
 
 class IMDB(Dataset):

@@ -6,7 +6,7 @@ import codecs
 import os
 from collections.abc import Iterator
 
-from nlpseq.data.readers import read_lines
+from nlpseq.compat.torchtext.files import read_lines
 
 
 def lines(path: str, encoding: str = "utf-8") -> Iterator[str]:

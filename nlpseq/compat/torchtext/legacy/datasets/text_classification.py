@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from nlpseq.compat.torchtext.errors import UserFileNotFoundError
+from nlpseq.compat.torchtext.files import read_lines
 from nlpseq.compat.torchtext.legacy.data.utils import get_tokenizer, ngrams_iterator
 from nlpseq.compat.torchtext.legacy.utils import extract_archive, unicode_csv_reader
 from nlpseq.compat.torchtext.legacy.vocab import Vocab, build_vocab_from_iterator
-from nlpseq.data.readers import read_lines
-from nlpseq.errors import UserError
 
 
 class TextClassificationDataset(Dataset[tuple[int, Tensor]]):
@@ -73,7 +73,9 @@ def _setup(
     if not os.path.isfile(train_path) and os.path.isfile(archive):
         extract_archive(archive, root)
     if not os.path.isfile(train_path):
-        raise UserError(f"{train_path}: not there, and neither is {archive}; get one of them and put it there")
+        raise UserFileNotFoundError(
+            f"{train_path}: not there, and neither is {archive}; get one of them and put it there"
+        )
     if vocab is None:
         vocab = build_vocab_from_iterator(tokens for _, tokens in _rows(train_path, ngrams))
     train, test = (_encoded(path, ngrams, vocab, include_unk) for path in (train_path, test_path))

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from nlpseq.compat.torchtext.files import read_plain_pairs
 from nlpseq.compat.torchtext.legacy.data import Dataset, Example, interleave_keys
-from nlpseq.data.readers import read_plain_pairs
 
 
 class TranslationDataset(Dataset):

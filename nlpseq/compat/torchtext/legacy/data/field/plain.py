@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 
 from nlpseq.compat.torchtext.data.utils import SpacyTokenizer
+from nlpseq.compat.torchtext.errors import UserAttributeError, UserKeyError, UserValueError
 from nlpseq.compat.torchtext.legacy.data.dataset import Dataset
 from nlpseq.compat.torchtext.legacy.data.field.padding import pad_ids, pad_rows
 from nlpseq.compat.torchtext.legacy.data.pipeline import Pipeline
 from nlpseq.compat.torchtext.legacy.data.utils import get_tokenizer
 from nlpseq.compat.torchtext.legacy.vocab import Vocab
-from nlpseq.errors import UserError
 
 
 class RawField:
@@ -251,7 +251,9 @@ class Field(RawField):
             return max(map(len, rows), default=0)
         width = self.fix_length - count_marks(self)
         if width < 0:
-            raise UserError(f"fix_length: {self.fix_length} has no room for {self.init_token} and {self.eos_token}")
+            raise UserValueError(
+                f"fix_length: {self.fix_length} has no room for {self.init_token} and {self.eos_token}"
+            )
         return width
 
     def _columns(self, sources: Iterable[Any]) -> list[Iterable[Any]]:
@@ -282,11 +284,13 @@ class Field(RawField):
 
     def _ids(self, tokens: Iterable[Hashable], count: int) -> np.ndarray:
         if not hasattr(self, "vocab"):
-            raise UserError("this field has no vocabulary yet; call its build_vocab with the training data first")
+            raise UserAttributeError(
+                "this field has no vocabulary yet; call its build_vocab with the training data first"
+            )
         try:
             return np.fromiter(map(self.vocab.stoi.__getitem__, tokens), np.int64, count)
         except KeyError as error:
-            raise UserError(
+            raise UserKeyError(
                 f"{error.args[0]!r} is not in the field's vocabulary, and there is no unk_token to take its place; "
                 "build the vocabulary of all data, or give the field an unk_token"
             ) from error
