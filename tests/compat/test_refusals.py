@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+
+from nlpseq.errors import UserError
 
 PACKAGE = "nlpseq.compat.torchtext"
 
@@ -12,8 +16,6 @@ PACKAGE = "nlpseq.compat.torchtext"
     [
         ("", "models", "transformers"),
         ("", "nn", "torch.nn.MultiheadAttention"),
-        ("", "prototype", "torchtext.transforms"),
-        ("", "experimental", "torchtext.vocab"),
         (".data", "Field", "nlpseq.compat.torchtext.legacy.data"),
         (".data", "Field", "install(legacy=True)"),
         (".data", "BucketIterator", "nlpseq.compat.torchtext.legacy.data"),
@@ -29,6 +31,25 @@ def test_what_is_gone_names_what_to_use(module: str, name: str, instead: str) ->
     with pytest.raises(ImportError, match=start):
         exec(f"from {PACKAGE}{module} import {name}")
     assert not hasattr(importlib.import_module(PACKAGE + module), name)
+
+
+USED: list[tuple[str, Callable[[Any], Any]]] = [
+    ("prototype.transforms.load_sp_model", lambda load: load("m.model")),
+    ("prototype.transforms.PRETRAINED_SP_MODEL", lambda models: models["text_unigram_15000"]),
+    ("prototype.generate.GenerationUtils", lambda utils: utils.generate),
+    ("experimental.transforms.SentencePieceTokenizer", lambda tokenizer: tokenizer(None)),
+    ("experimental.datasets.raw.AG_NEWS", lambda news: news()),
+]
+
+
+@pytest.mark.parametrize(("path", "use"), USED)
+def test_what_is_imported_for_an_option_is_refused_when_used(path: str, use: Callable[[Any], Any]) -> None:
+    module, _, name = path.rpartition(".")
+    scope: dict[str, Any] = {}
+    exec(f"import {PACKAGE}.{module}; from {PACKAGE}.{module} import {name}", scope)
+    with pytest.raises(UserError, match=rf"^torchtext\.{path} is not offered; .*torchtext\.transforms"):
+        use(scope[name])
+    assert importlib.import_module(PACKAGE).prototype is importlib.import_module(f"{PACKAGE}.prototype")
 
 
 def test_other_names_get_pythons_own_sentence() -> None:

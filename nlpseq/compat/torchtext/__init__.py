@@ -15,12 +15,12 @@ from importlib import import_module
 from typing import Any
 
 from nlpseq.compat.torchtext.alias import install
-from nlpseq.compat.torchtext.refusals import missing, refuse_imports
+from nlpseq.compat.torchtext.refusals import WHEN_USED, missing, refuse_imports
 
 __version__ = "0.18.0+nlpseq"
 __all__ = ["data", "datasets", "functional", "install", "legacy", "transforms", "utils", "vocab"]
 
-_ROOMS = set(__all__) - {"install"}
+_ROOMS = {*__all__, *WHEN_USED} - {"install"}
 refuse_imports()
 
 

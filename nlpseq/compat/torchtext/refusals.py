@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+
+from nlpseq.compat.torchtext.refused import refused
 
 PACKAGE = __name__.rpartition(".")[0]
 
@@ -22,11 +24,15 @@ _NEW_DATASETS = (
     "CC100", "CNNDM", "CoLA", "IWSLT2016", "IWSLT2017", "MNLI", "MRPC", "QNLI", "QQP", "RTE", "SQuAD1", "SQuAD2",
     "SST2", "STSB", "WNLI",
 )  # fmt: skip
+_PROTOTYPE = "is not offered; its tokenizers are in torchtext.transforms, its generation in transformers"
+_EXPERIMENTAL = f"is not offered; use {PACKAGE}.vocab and {PACKAGE}.transforms, where its parts went"
+# Programs import from these what they use with a certain option only, so that their names are refused when used.
+WHEN_USED = {"prototype": _PROTOTYPE, "experimental": _EXPERIMENTAL}
 _NEITHER = {
     "nn": "is not offered; torch.nn.MultiheadAttention does what its one layer did",
     "models": "is not offered; load RoBERTa, XLM-R and T5 with the transformers library",
-    "prototype": "is not offered; its tokenizers are in torchtext.transforms, its generation in transformers",
-    "experimental": f"is not offered; use {PACKAGE}.vocab and {PACKAGE}.transforms, where its parts went",
+    "prototype": _PROTOTYPE,
+    "experimental": _EXPERIMENTAL,
     "_extension": "is not offered; here is no C++ library to load",
 }
 
@@ -97,7 +103,28 @@ class _RefusalFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        inner = fullname.removeprefix(f"{PACKAGE}.")
+        if inner.partition(".")[0] in WHEN_USED and fullname != inner:
+            return ModuleSpec(fullname, _WhenUsed(inner), is_package=True)
         module, _, name = fullname.rpartition(".")
         if module.startswith(PACKAGE) and (why := sentence(module, name)):
             raise ImportError(why, name=fullname)
         return None
+
+
+class _WhenUsed(Loader):
+    """Makes a module of which any name can be imported, and none be used."""
+
+    def __init__(self, inner: str) -> None:
+        self._inner = inner
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module)["__getattr__"] = self._name
+
+    def _name(self, name: str) -> type:
+        if name.startswith("_"):  # what Python looks for
+            raise AttributeError(name)
+        return refused(f"torchtext.{self._inner}.{name}", WHEN_USED[self._inner.partition(".")[0]])

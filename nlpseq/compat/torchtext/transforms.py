@@ -10,25 +10,25 @@ import torch
 from torch import Tensor, nn
 
 from nlpseq.compat.torchtext import functional as F
-from nlpseq.compat.torchtext.byte_pairs import CLIPTokenizer, GPT2BPETokenizer, bytes_to_unicode
+from nlpseq.compat.torchtext.byte_pairs import CLIPTokenizer as CLIPTokenizer
+from nlpseq.compat.torchtext.byte_pairs import GPT2BPETokenizer
+from nlpseq.compat.torchtext.byte_pairs import bytes_to_unicode as bytes_to_unicode
 from nlpseq.compat.torchtext.char_pairs import CharBPETokenizer
 from nlpseq.compat.torchtext.data.functional import load_sp_model
 from nlpseq.compat.torchtext.errors import UserValueError
-from nlpseq.compat.torchtext.masking import MaskTransform
+from nlpseq.compat.torchtext.masking import MaskTransform as MaskTransform
 from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.compat.torchtext.utils import get_asset_local_path
 from nlpseq.compat.torchtext.vocab import Vocab
-from nlpseq.compat.torchtext.word_pieces import BERTTokenizer
+from nlpseq.compat.torchtext.word_pieces import BERTTokenizer as BERTTokenizer
 from nlpseq.text import vocab as text
 
+# Those of the original, which left out four of its names.
 __all__ = [
     "AddToken",
-    "BERTTokenizer",
-    "CLIPTokenizer",
     "CharBPETokenizer",
     "GPT2BPETokenizer",
     "LabelToIndex",
-    "MaskTransform",
     "PadTransform",
     "RegexTokenizer",
     "SentencePieceTokenizer",
@@ -37,7 +37,6 @@ __all__ = [
     "ToTensor",
     "Truncate",
     "VocabTransform",
-    "bytes_to_unicode",
 ]
 
 

@@ -29,6 +29,16 @@ from nlpseq.compat.torchtext.refusals import missing
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 
+__all__ = [
+    "LOCK_TIMEOUT",
+    "download_from_url",
+    "extract_archive",
+    "get_asset_local_path",
+    "get_lock_dir",
+    "reporthook",
+    "validate_file",
+]
+
 logger = logging.getLogger("nlpseq")
 LOCK_TIMEOUT = 600  # seconds
 TIMEOUT_SECONDS = 60  # without a byte

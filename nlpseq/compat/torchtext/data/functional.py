@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
     from nlpseq.compat.torchtext.vocab import Vocab
 
+__all__ = [
+    "filter_wikipedia_xml",
+    "generate_sp_model",
+    "load_sp_model",
+    "numericalize_tokens_from_iterator",
+    "sentencepiece_numericalizer",
+    "sentencepiece_tokenizer",
+    "to_map_style_dataset",
+]
+
 T = TypeVar("T")
 
 

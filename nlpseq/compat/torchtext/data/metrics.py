@@ -14,6 +14,8 @@ import torch
 
 from nlpseq.compat.torchtext.refusals import missing
 
+__all__ = ["bleu_score"]
+
 
 def bleu_score(
     candidate_corpus: Sequence[Sequence[str]],

@@ -15,6 +15,16 @@ from nlpseq.compat.torchtext.refusals import missing
 from nlpseq.errors import UserError
 from nlpseq.text.tokenizers import BasicEnglishTokenizer, spacy_tokenizer
 
+__all__ = [
+    "RandomShuffler",
+    "dtype_to_attr",
+    "get_tokenizer",
+    "get_torch_version",
+    "interleave_keys",
+    "is_tokenizer_serializable",
+    "ngrams_iterator",
+]
+
 T = TypeVar("T")
 _BASIC_ENGLISH = BasicEnglishTokenizer()
 

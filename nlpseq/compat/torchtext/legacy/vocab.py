@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from nlpseq.compat.torchtext.errors import UserTypeError
-from nlpseq.compat.torchtext.legacy.refused import refused
 from nlpseq.compat.torchtext.refusals import missing
+from nlpseq.compat.torchtext.refused import refused
 from nlpseq.compat.torchtext.vocab.vectors import CharNGram, FastText, GloVe, Vectors, pretrained_aliases
 
 __all__ = [

@@ -24,6 +24,8 @@ from nlpseq.compat.torchtext.errors import UserKeyError, UserRuntimeError, UserV
 from nlpseq.compat.torchtext.utils import archive_members, copy_member, download_from_url, unpacking
 from nlpseq.files import atomic_path
 
+__all__ = ["CharNGram", "FastText", "GloVe", "Vectors", "pretrained_aliases"]
+
 logger = logging.getLogger("nlpseq")
 
 CACHED_BYTES = 2**24  # a smaller text file is read as fast as it would be found in a cache

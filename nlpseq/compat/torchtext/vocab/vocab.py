@@ -11,6 +11,8 @@ from torch import nn
 from nlpseq.compat.torchtext.scripting import refuse_scripting
 from nlpseq.text import vocab as text
 
+__all__ = ["Vocab"]
+
 # What the vocabulary of torchtext before 0.10 had.
 _OLD = {
     "itos": "write get_itos()",

@@ -8,6 +8,8 @@ from itertools import islice
 from nlpseq.compat.torchtext.vocab.vocab import Vocab, check_tokens
 from nlpseq.text import vocab as text
 
+__all__ = ["build_vocab_from_iterator", "vocab"]
+
 
 def vocab(
     ordered_dict: Mapping[str, int],

@@ -11,6 +11,8 @@ from torch import Tensor
 from nlpseq.compat.torchtext.legacy.data.dataset import Dataset
 from nlpseq.compat.torchtext.legacy.data.example import Example
 
+__all__ = ["Batch"]
+
 
 class Batch:
     """The values of some examples, put together by their fields.

@@ -9,6 +9,8 @@ from typing import Any
 
 from nlpseq.compat.torchtext.legacy.data.tree import Tree
 
+__all__ = ["Example"]
+
 
 class Example:
     """A row; its attributes are called as its fields are.

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from nlpseq.compat.torchtext.data.functional import custom_replace as custom_replace
 from nlpseq.compat.torchtext.data.functional import (
-    custom_replace,
     generate_sp_model,
     load_sp_model,
     numericalize_tokens_from_iterator,
     sentencepiece_numericalizer,
     sentencepiece_tokenizer,
-    simple_space_split,
 )
+from nlpseq.compat.torchtext.data.functional import simple_space_split as simple_space_split
 
 __all__ = [
-    "custom_replace",
     "generate_sp_model",
     "load_sp_model",
     "numericalize_tokens_from_iterator",
     "sentencepiece_numericalizer",
     "sentencepiece_tokenizer",
-    "simple_space_split",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+__all__ = ["Pipeline"]
+
 
 class Pipeline:
     """A function on tokens, and those to be called before and after it.

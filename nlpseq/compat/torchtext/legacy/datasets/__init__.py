@@ -30,10 +30,10 @@ from nlpseq.compat.torchtext.legacy.datasets.text_classification import (
     YelpReviewFull,
     YelpReviewPolarity,
 )
-from nlpseq.compat.torchtext.legacy.datasets.translation import WMT14, Multi30k, TranslationDataset
+from nlpseq.compat.torchtext.legacy.datasets.translation import IWSLT, WMT14, Multi30k, TranslationDataset
 from nlpseq.compat.torchtext.legacy.datasets.trec import TREC
-from nlpseq.compat.torchtext.legacy.refused import refused
 from nlpseq.compat.torchtext.refusals import missing
+from nlpseq.compat.torchtext.refused import refused
 
 __all__ = [
     "AG_NEWS",
@@ -68,7 +68,6 @@ __all__ = [
 
 BABI20 = refused("BABI20", "is not offered; load facebook/babi_qa with the datasets library")
 EnWik9 = refused("EnWik9", "is not offered; use EnWik9 of nlpseq.compat.torchtext.datasets")
-IWSLT = refused("IWSLT", "is not offered; use IWSLT2016 of nlpseq.compat.torchtext.datasets")
 
 
 def __getattr__(name: str) -> Any:

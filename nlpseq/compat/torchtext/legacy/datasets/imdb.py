@@ -9,6 +9,8 @@ from nlpseq.compat.torchtext.files import read_lines
 from nlpseq.compat.torchtext.legacy.data import Dataset, Example
 from nlpseq.compat.torchtext.legacy.datasets.iterators import bucket_iterators
 
+__all__ = ["IMDB"]
+
 
 class IMDB(Dataset):
     """Examples with `text` and the `label` "pos" or "neg", the good ones first, in the order of their numbers.

@@ -7,6 +7,8 @@ from typing import Any
 from nlpseq.compat.torchtext.legacy.data import BPTTIterator, Dataset, Example, Field
 from nlpseq.compat.torchtext.legacy.datasets.lines import lines
 
+__all__ = ["LanguageModelingDataset", "PennTreebank", "WikiText103", "WikiText2"]
+
 
 class LanguageModelingDataset(Dataset):
     """One example whose `text` is all tokens of a file.

@@ -8,6 +8,8 @@ from typing import Any
 from nlpseq.compat.torchtext.legacy.data import Field, TabularDataset, interleave_keys
 from nlpseq.compat.torchtext.legacy.datasets.iterators import bucket_iterators
 
+__all__ = ["MultiNLI", "NLIDataset", "ParsedTextField", "SNLI", "ShiftReduceField", "XNLI"]
+
 
 class ShiftReduceField(Field):
     """What a parser does to make a tree in brackets: "shift" for each word, "reduce" for each closing bracket.

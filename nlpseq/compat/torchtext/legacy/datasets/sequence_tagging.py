@@ -9,6 +9,8 @@ from typing import Any
 from nlpseq.compat.torchtext.legacy.data import Dataset, Example
 from nlpseq.compat.torchtext.legacy.datasets.lines import lines
 
+__all__ = ["CoNLL2000Chunking", "SequenceTaggingDataset", "UDPOS"]
+
 
 class SequenceTaggingDataset(Dataset):
     """Examples whose attributes are lists of equal length, from a file with one word a line.

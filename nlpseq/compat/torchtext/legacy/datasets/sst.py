@@ -10,6 +10,8 @@ from nlpseq.compat.torchtext.legacy.data import Dataset, Example, Pipeline
 from nlpseq.compat.torchtext.legacy.datasets.iterators import bucket_iterators
 from nlpseq.compat.torchtext.legacy.datasets.lines import lines
 
+__all__ = ["SST"]
+
 LABELS = ("very negative", "negative", "neutral", "positive", "very positive")
 
 

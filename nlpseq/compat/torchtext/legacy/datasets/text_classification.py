@@ -16,6 +16,19 @@ from nlpseq.compat.torchtext.legacy.data.utils import get_tokenizer, ngrams_iter
 from nlpseq.compat.torchtext.legacy.utils import extract_archive, unicode_csv_reader
 from nlpseq.compat.torchtext.legacy.vocab import Vocab, build_vocab_from_iterator
 
+__all__ = [
+    "AG_NEWS",
+    "AmazonReviewFull",
+    "AmazonReviewPolarity",
+    "DATASETS",
+    "DBpedia",
+    "SogouNews",
+    "TextClassificationDataset",
+    "YahooAnswers",
+    "YelpReviewFull",
+    "YelpReviewPolarity",
+]
+
 
 class TextClassificationDataset(Dataset[tuple[int, Tensor]]):
     """Rows (label, ids) with what they were made with.

@@ -8,6 +8,12 @@ from typing import Any
 
 from nlpseq.compat.torchtext.files import read_plain_pairs
 from nlpseq.compat.torchtext.legacy.data import Dataset, Example, interleave_keys
+from nlpseq.compat.torchtext.refused import refused
+
+__all__ = ["IWSLT", "Multi30k", "TranslationDataset", "WMT14"]
+
+
+IWSLT = refused("IWSLT", "is not offered; use IWSLT2016 of nlpseq.compat.torchtext.datasets")
 
 
 class TranslationDataset(Dataset):

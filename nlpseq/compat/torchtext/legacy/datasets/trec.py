@@ -9,6 +9,8 @@ from typing import Any
 from nlpseq.compat.torchtext.legacy.data import Dataset, Example, Pipeline
 from nlpseq.compat.torchtext.legacy.datasets.iterators import bucket_iterators
 
+__all__ = ["TREC"]
+
 
 class TREC(Dataset):
     """Examples with `text` and `label`, one of 6 kinds of question.

@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from nlpseq.compat.torchtext.legacy.data.field.plain import Field
-from nlpseq.compat.torchtext.legacy.refused import refused
+from nlpseq.compat.torchtext.refused import refused
 
 SubwordField = refused("SubwordField", "is not offered; train a SentencePiece model with nlpseq.SubwordTokenizer.train")
 
