@@ -64,9 +64,9 @@ def ours(vocab_size: int, size: int, precision: str) -> Callable[[list[Row]], No
 
     def step(rows: list[Row]) -> None:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bf16"):
-            loss = objective(model, collate_texts(rows, pad_id=0)).value
+            loss = objective(model, collate_texts(rows, pad_id=0))
         optimizer.zero_grad()
-        loss.backward()
+        (loss.total / loss.count).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
 

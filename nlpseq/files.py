@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -129,6 +130,21 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # an error here would hide the one that matters
             beside.unlink(missing_ok=True)
+
+
+def remove_parts(folder: str | Path) -> None:
+    """Remove what processes that were killed have left of `atomic_path` in `folder`, which nobody else may be using.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / ".model.0.part.safetensors").write_text("half"), (folder / ".hidden").write_text("the user's")
+    >>> remove_parts(folder)
+    >>> [path.name for path in folder.iterdir()]
+    ['.hidden']
+    """
+    for path in Path(folder).glob(".*.part*"):
+        if re.fullmatch(r"\..*\.\d+\.part(\.[^.]*)?", path.name) and path.is_file():
+            path.unlink(missing_ok=True)
 
 
 def write_text_atomically(path: str | Path, text: str) -> None:

@@ -13,15 +13,17 @@ from torch.nn import functional as F
 from nlpseq.data.batch import TextBatch
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.word_predictor import WordPredictor
-from nlpseq.training.module import Loss
+from nlpseq.training.losses import known_gradient
+from nlpseq.training.objective import Loss
 
 
 @dataclass
 class ClassificationObjective:
-    """Mean cross-entropy a text; with `adversarial` also that of the embeddings moved where it hurts most.
+    """Cross-entropy of each text; with `adversarial` also that of its embeddings moved where it hurts most.
 
     The step has the length `adversarial` over all of a text's embeddings, along the gradient of its loss (Miyato et
-    al. 2017, equations 2 and 3).
+    al. 2017, equations 2 and 3). The adversary counts in the gradient alone: the value stays that of the texts as they
+    are, which can be compared with the validation's.
     """
 
     label_smoothing: float
@@ -33,24 +35,23 @@ class ClassificationObjective:
         embedded = model.embed(ids)
         loss = self._loss(model.classify(embedded, batch.lengths), batch.labels)
         if self.adversarial == 0 or not embedded.requires_grad:
-            return Loss(loss, batch.num_tokens)
-        embedded.retain_grad()
-
-        def second() -> Tensor:
-            assert embedded.grad is not None
-            direction = F.normalize(embedded.grad.flatten(1), dim=1).view_as(embedded)
-            moved = model.embed(ids) + self.adversarial * direction
-            return self._loss(model.classify(moved, batch.lengths), batch.labels)
-
-        return Loss(loss, batch.num_tokens, second)
+            return Loss(loss, len(batch.labels), batch.num_tokens)
+        # One backward pass gives the direction and what the loss itself adds to the gradient of the weights.
+        weights = [weight for weight in model.parameters() if weight.requires_grad]
+        by_embedded, *by_weights = torch.autograd.grad(loss, [embedded, *weights], allow_unused=True)
+        direction = F.normalize(by_embedded.flatten(1), dim=1).view_as(embedded)
+        moved = model.embed(ids) + self.adversarial * direction
+        worst = self._loss(model.classify(moved, batch.lengths), batch.labels)
+        total = known_gradient(loss, weights, by_weights) + (worst - worst.detach())
+        return Loss(total, len(batch.labels), batch.num_tokens)
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        return F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing)
+        return F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing, reduction="sum")
 
 
 @dataclass
 class WordPrediction:
-    """Mean cross-entropy a predicted word, in both directions, with the softmax over a sample of the vocabulary.
+    """Cross-entropy of each predicted word, in both directions, with the softmax over a sample of the vocabulary.
 
     The sample is drawn by the words' frequencies in the training text and stands for all other words, each weighted
     by the inverse of its frequency (Bengio and Senecal 2008; Jean et al. 2015, section 3): an estimate of the full
@@ -68,11 +69,12 @@ class WordPrediction:
     def __call__(self, model: WordPredictor, batch: TextBatch) -> Loss:
         features, targets = model(batch.ids, batch.lengths)
         if self.sampled_words == 0:
-            return Loss(F.cross_entropy(model.logits(features).float(), targets), batch.num_tokens)
+            loss = F.cross_entropy(model.logits(features).float(), targets, reduction="sum")
+            return Loss(loss, len(targets), batch.num_tokens)
         log_frequencies = self.log_frequencies.to(features.device)
         sample = torch.multinomial(log_frequencies.exp(), self.sampled_words, replacement=True)
         others = model.logits(features, sample).float() - log_frequencies[sample]  # (N, K)
         others = others.masked_fill(targets.unsqueeze(1) == sample, -torch.inf)
         own = model.target_logits(features, targets)
         rest = others.logsumexp(1) - math.log(self.sampled_words)
-        return Loss((torch.logaddexp(own, rest) - own).mean(), batch.num_tokens)
+        return Loss((torch.logaddexp(own, rest) - own).sum(), len(targets), batch.num_tokens)

@@ -26,7 +26,7 @@ from nlpseq.text.alphabet import Alphabet
 
 if TYPE_CHECKING:
     from nlpseq.tasks.char_rnn import CharRNN
-    from nlpseq.training.module import Loss
+    from nlpseq.training.objective import Loss
 
 log = logging.getLogger("nlpseq")
 
@@ -182,7 +182,7 @@ def run(settings: GenerateSettings) -> dict[str, Any]:
 
 @dataclass
 class NextCharacter:
-    """Mean cross-entropy of the next character, the state carried from window to window (truncated BPTT).
+    """Cross-entropy of each next character, the state carried from window to window (truncated BPTT).
 
     The state is cut off from the gradient of the window before (Williams and Peng 1990; Mikolov et al. 2010), and is
     part of the checkpoint, so that a resumed training goes on with it.
@@ -193,15 +193,15 @@ class NextCharacter:
     def __call__(self, model: Any, batch: Any) -> Loss:
         from torch.nn import functional as F
 
-        from nlpseq.training.module import Loss
+        from nlpseq.training.objective import Loss
 
         hidden = None if batch.reset else self.state.get("hidden")
         if hidden is not None:  # a checkpoint's is on the CPU
             hidden = tuple(part.to(batch.inputs.device) for part in hidden)
         logits, hidden = model(batch.inputs, hidden)
         self.state = {"hidden": tuple(part.detach() for part in hidden)}
-        loss = F.cross_entropy(logits.flatten(0, 1).float(), batch.targets.flatten())
-        return Loss(loss, batch.num_tokens)
+        loss = F.cross_entropy(logits.flatten(0, 1).float(), batch.targets.flatten(), reduction="sum")
+        return Loss(loss, batch.num_tokens, batch.num_tokens)
 
 
 def _validator(writer: CharRNN, prepared: Prepared) -> Callable[[], dict[str, float]]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from nlpseq.data.batch import SummaryBatch
 from nlpseq.models.summarizer import SummarizerModel
-from nlpseq.training.module import Loss
+from nlpseq.training.objective import Loss
 
 
 @dataclass
 class SummarizationObjective:
-    """Mean cross-entropy a character; label smoothing spreads over what can be written, not over what is copied."""
+    """Cross-entropy of each character; label smoothing spreads over what can be written, not over what is copied."""
 
     label_smoothing: float
     state: dict[str, Any] = field(default_factory=dict)
@@ -20,4 +20,4 @@ class SummarizationObjective:
     def __call__(self, model: SummarizerModel, batch: SummaryBatch) -> Loss:
         scores = model(batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths)
         loss, characters = scores.loss(label_smoothing=self.label_smoothing)
-        return Loss(loss / characters, characters)
+        return Loss(loss, characters, characters)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
@@ -20,20 +20,12 @@ from nlpseq.models.weights import MODEL_FILE
 from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE
 from nlpseq.tasks.run_record import FACTS_FILE
 from nlpseq.tasks.stages import Stages
-from nlpseq.training.module import Objective
+from nlpseq.training.objective import Objective, Stream
+
+if TYPE_CHECKING:
+    from nlpseq.training.fit import Outcome
 
 log = logging.getLogger("nlpseq")
-
-
-class Stream(Protocol):
-    """The batches of a whole training, resumable: how many there are, and how many have been drawn."""
-
-    drawn: int
-
-    def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[Any]: ...
-    def state_dict(self) -> dict[str, Any]: ...
-    def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -75,12 +67,11 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
         UserError: anything wrong with the settings or an old checkpoint.
         KeyboardInterrupt: stopped by the user; the best model so far is in `run_dir`.
     """
-    import lightning.pytorch as pl
+    from lightning.fabric import seed_everything
 
     from nlpseq.tasks.model_card import write_run_card
-    from nlpseq.training.callbacks import CURVES_FILE, RESUME_FILE, Clock
     from nlpseq.training.fit import device_for, fit
-    from nlpseq.training.module import TrainingModule
+    from nlpseq.training.folder import BEST_FOLDER, CURVES_FILE, RESUME_FILE
 
     stages = Stages(run_dir)
     finished = stages.done("train", mark)
@@ -93,12 +84,12 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
         # A checkpoint, a model or the scores of another training must not be taken for this one's.
         for leftover in (RESUME_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, METRICS_FILE):
             (run_dir / leftover).unlink(missing_ok=True)
-        for leftover in ("best", "tensorboard"):
+        for leftover in (BEST_FOLDER, "tensorboard"):
             shutil.rmtree(run_dir / leftover, ignore_errors=True)
         stages.mark("train", "under way")  # nor its end: the settings may be changed back before this one's
         stages.mark("training", mark)
 
-    pl.seed_everything(settings.seed, verbose=False)
+    seed_everything(settings.seed, verbose=False)
     training = start()
     parameters = sum(weight.numel() for weight in training.model.parameters())
     log.info("model: %.1fM parameters, on %s", parameters / 1e6, device_for(settings))
@@ -106,13 +97,11 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
         "training: %d epochs of %d steps, padded share %.1f%%",
         settings.max_epochs, training.steps_per_epoch, 100 * training.padded_share,
     )  # fmt: skip
-    clock = Clock(settings.max_minutes)
-    module = TrainingModule(
-        training.model, training.objective, settings, total_steps=len(training.batches) // settings.accumulate,
-        validate=training.validate, time_used=lambda: clock.share_used(),
+    outcome = fit(
+        training.model, training.objective, training.batches, settings, run_dir,
+        steps_per_epoch=training.steps_per_epoch, validate=training.validate,
     )  # fmt: skip
-    fit(module, training.batches, clock, settings, run_dir, steps_per_epoch=training.steps_per_epoch)
-    facts = _facts(settings, training, parameters, clock.seconds())
+    facts = _facts(settings, training, parameters, outcome)
     write_text_atomically(run_dir / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
     if (run_dir / CONFIG_FILE).exists():  # not of a pretraining
         write_run_card(run_dir)
@@ -132,14 +121,17 @@ def _readable(weights: Path) -> bool:
         return False
 
 
-def _facts(settings: TrainSettings, training: Training, parameters: int, seconds: float) -> dict[str, Any]:
+def _facts(settings: TrainSettings, training: Training, parameters: int, outcome: Outcome) -> dict[str, Any]:
     from nlpseq import __version__
     from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
     from nlpseq.training.fit import use_bf16
 
     return {
         "parameters": parameters,
-        "minutes": round(seconds / 60, 2),
+        "minutes": round(outcome.seconds / 60, 2),
+        "epochs": round(outcome.epochs, 2),
+        "max_epochs": outcome.max_epochs,
+        "stopped_by": outcome.stopped_by,
         "batches": training.batches.drawn,
         "precision": "bf16 mixed" if use_bf16(settings) else "fp32",
         "seed": settings.seed,

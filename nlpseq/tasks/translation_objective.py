@@ -8,12 +8,12 @@ from typing import Any
 from nlpseq.data.batch import PairBatch
 from nlpseq.models.translator import TranslatorModel, length_mask
 from nlpseq.training.losses import cross_entropy
-from nlpseq.training.module import Loss
+from nlpseq.training.objective import Loss
 
 
 @dataclass
 class TranslationObjective:
-    """Mean cross-entropy a target token; with `consistency` (R-Drop) over two passes of each pair."""
+    """Cross-entropy of each target token; with `consistency` (R-Drop) in two passes, each of which counts."""
 
     label_smoothing: float
     consistency: float
@@ -32,7 +32,7 @@ class TranslationObjective:
             label_smoothing=self.label_smoothing,
             consistency=self.consistency,
         )
-        return Loss(loss / logits.size(0), tokens)
+        return Loss(loss, logits.size(0), tokens)
 
 
 def _twice(batch: PairBatch) -> PairBatch:

@@ -1,1 +1,11 @@
-"""From settings to a Lightning Trainer: optimizers, schedules, callbacks and the fit itself."""
+"""The training of any network, on Lightning Fabric.
+
+1. `fit.py` puts the parts together (Fabric, optimizer, schedule, `TrainState`), goes on from a checkpoint, and says how
+   it ended.
+2. `loop.py` is the listing: draw a batch, loss as (sum, count), backward, clip, step, schedule, average.
+3. `validation.py` scores the model, writes the row of the curves, and gives the model its place among the best.
+4. `state.py` holds all that a resume needs; `folder.py` writes it, and what is shown follows from it.
+
+Beside them: `objective.py` (what a task gives), `losses.py`, `optim.py` (optimizers, schedules, moving average),
+`interrupts.py` (Ctrl-C, SIGTERM), `progress.py`, and `gradient_flow.py`, a diagnosis of its own.
+"""

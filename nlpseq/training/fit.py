@@ -1,96 +1,129 @@
-"""From settings to a Lightning Trainer and a finished training, resumed where it was left."""
+"""From settings to a finished training, resumed where it was left."""
 
 from __future__ import annotations
 
 import ctypes
 import logging
+import math
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import lightning.pytorch as pl
 import torch
-from lightning.pytorch.callbacks import Callback, EarlyStopping, RichProgressBar, WeightAveraging
-from lightning.pytorch.loggers import TensorBoardLogger
+from lightning.fabric import Fabric
+from lightning.fabric.loggers import TensorBoardLogger
+from torch import nn
+from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from nlpseq.config import TrainSettings
 from nlpseq.errors import UserError
-from nlpseq.training.callbacks import RESUME_FILE, BestModels, Clock, Curves, ResumeCheckpoint
-from nlpseq.training.optim import moving_average
+from nlpseq.models.weights import MODEL_FILE, own_weights, save_weights
+from nlpseq.training.folder import TrainingFolder
+from nlpseq.training.interrupts import Interrupts
+from nlpseq.training.loop import train
+from nlpseq.training.objective import Objective, Stream
+from nlpseq.training.optim import make_optimizer, make_schedule, make_warm_up, warm_up_steps
+from nlpseq.training.progress import Progress
+from nlpseq.training.state import Clock, TrainState
 
 log = logging.getLogger("nlpseq")
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How far a training came, and why it stopped there: "epochs", "time budget", "patience" or "interrupted".
+
+    >>> str(Outcome(epochs=2.04, max_epochs=10, stopped_by="time budget", seconds=60.0))
+    'epochs 2.0 of 10 (time budget)'
+    """
+
+    epochs: float
+    max_epochs: int
+    stopped_by: str
+    seconds: float  # over all resumes
+
+    def __str__(self) -> str:
+        return f"epochs {self.epochs:.1f} of {self.max_epochs} ({self.stopped_by})"
+
+
 def fit(
-    module: pl.LightningModule,
-    batches: Any,
-    clock: Clock,
+    model: nn.Module,
+    objective: Objective,
+    batches: Stream,
     settings: TrainSettings,
     run_dir: Path,
     *,
     steps_per_epoch: int,
-) -> None:
-    """Train `module` on `batches`, a resumable stream as long as the whole training; the best model stays in `run_dir`.
+    validate: Callable[[], dict[str, float]],
+) -> Outcome:
+    """Train `model` by `objective` on `batches`, a stream as long as the whole training; the best stays in `run_dir`.
 
-    If `run_dir` holds a checkpoint of an unfinished training, it goes on from there, exactly. The last checkpoint is
-    left to the caller to remove, once it has noted that the training is done.
+    If `run_dir` holds a checkpoint, the training goes on from there, exactly; with more epochs or more time than it
+    was saved with, also one that had ended. The checkpoint stays.
+
+    Args:
+        steps_per_epoch: steps between validations where `settings.eval_every_steps` is 0.
+        validate: the scores of the model as it is then: "loss", and what `settings.monitor` names.
 
     Raises:
-        UserError: the checkpoint cannot be read.
-        KeyboardInterrupt: the user stopped the training; the best model so far is in `run_dir`.
+        UserError: the checkpoint cannot be read, or the training diverged.
+        KeyboardInterrupt, SystemExit: stopped by Ctrl-C or SIGTERM; the checkpoint is of that step, and a model is in
+            `run_dir`.
     """
     _hold_memory_down()
-    best = BestModels(run_dir, settings)
-    callbacks: list[Callback] = [clock, best]
-    if settings.average == "ema":
-        callbacks.append(WeightAveraging(use_buffers=False, multi_avg_fn=moving_average(settings.ema_decay)))
-    if settings.patience:
-        mode = "min" if settings.monitor == "loss" else "max"
-        callbacks.append(EarlyStopping(f"val_{settings.monitor}", mode=mode, patience=settings.patience, min_delta=0.0))
-    callbacks += [
-        Curves(run_dir, clock, steps_per_epoch=steps_per_epoch),
-        _ProgressBar(console_kwargs={"stderr": True}),
-        ResumeCheckpoint(run_dir, every_steps=settings.resume_every_steps),
-    ]
-    total = len(batches)
-    eval_every = (settings.eval_every_steps or steps_per_epoch) * settings.accumulate
     with _quiet():
-        trainer = pl.Trainer(
-            accelerator="gpu" if device_for(settings) == "cuda" else "cpu",
+        fabric = Fabric(
+            accelerator="cuda" if device_for(settings) == "cuda" else "cpu",
             devices=1,
             precision="bf16-mixed" if use_bf16(settings) else "32-true",
-            max_epochs=1,
-            accumulate_grad_batches=settings.accumulate,
-            val_check_interval=min(eval_every, total),
-            check_val_every_n_epoch=None,
-            num_sanity_val_steps=0,
-            log_every_n_steps=10,
-            callbacks=callbacks,
-            logger=TensorBoardLogger(run_dir, name="", version="tensorboard"),
-            enable_model_summary=False,
-            use_distributed_sampler=False,
+            loggers=TensorBoardLogger(run_dir, name="", version="tensorboard"),
         )
-        resume = run_dir / RESUME_FILE if (run_dir / RESUME_FILE).exists() else None
-        if resume:
-            log.info("going on from %s", resume)
-        try:
-            # One batch stands for the whole validation split: the task scores it in one go.
-            trainer.fit(module, batches, [0], ckpt_path=resume, weights_only=True)
-        except SystemExit as error:  # Lightning turns Ctrl-C into exit code 1
-            raise KeyboardInterrupt from error
-        except (UserError, OSError):
-            raise
-        except Exception as error:
-            # A damaged file can raise anything; what fails before the first step is the fault of the checkpoint.
-            if resume and not clock.started:
-                raise UserError(f"{resume}: cannot be resumed from; delete it to train from the start") from error
-            raise
+        fabric.to_device(model)
+        folder = TrainingFolder(run_dir)
+        state = _start(model, objective, batches, settings)
+        if folder.load(state):
+            log.info("going on from %s", folder.checkpoint_path)
+        total_steps = math.ceil(len(batches) / settings.accumulate)
+        with Interrupts() as interrupts, Progress(state, total_steps) as progress:
+            try:
+                stopped_by = train(
+                    fabric, state, settings, folder,
+                    eval_every=settings.eval_every_steps or steps_per_epoch, validate=validate,
+                    interrupts=interrupts, progress=progress,
+                )  # fmt: skip
+            except (KeyboardInterrupt, SystemExit):
+                if interrupts.at_rest:
+                    _leave(state, settings, folder)
+                raise
     if settings.average == "best":
-        best.average()
+        folder.average(state)
+    return Outcome(state.epochs(settings.max_epochs), settings.max_epochs, stopped_by, state.clock.seconds())
+
+
+def _start(model: nn.Module, objective: Objective, batches: Stream, settings: TrainSettings) -> TrainState:
+    clock = Clock(settings.max_minutes)
+    optimizer = make_optimizer(model, settings)
+    total_steps = math.ceil(len(batches) / settings.accumulate)
+    schedule = make_schedule(optimizer, settings, total_steps=total_steps, time_used=clock.share_used)
+    if isinstance(schedule, ReduceLROnPlateau):
+        warm_up = make_warm_up(optimizer, warm_up_steps(settings, total_steps))
+        return TrainState(model, optimizer, [warm_up], schedule, batches, objective, clock)
+    return TrainState(model, optimizer, [schedule], None, batches, objective, clock)
+
+
+def _leave(state: TrainState, settings: TrainSettings, folder: TrainingFolder) -> None:
+    """What a training that was stopped leaves: a checkpoint of this step, and some model."""
+    if state.step > state.saved:
+        folder.checkpoint(state)
+    if not state.best:
+        with state.averaged_weights():
+            save_weights(own_weights(state.model), folder.path / MODEL_FILE)
+    outcome = Outcome(state.epochs(settings.max_epochs), settings.max_epochs, "interrupted", state.clock.seconds())
+    log.info("%s; the same command goes on from step %d", outcome, state.step)
 
 
 def device_for(settings: TrainSettings) -> str:
@@ -114,16 +147,6 @@ def use_bf16(settings: TrainSettings) -> bool:
     return any(supported() for supported in native if supported is not None)
 
 
-class _ProgressBar(RichProgressBar):
-    """Lightning's, without the words that make no sense here: one "epoch" to Lightning is the whole training."""
-
-    def _get_train_description(self, current_epoch: int) -> str:
-        return "training"
-
-    def get_metrics(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> dict[str, Any]:
-        return {name: value for name, value in super().get_metrics(trainer, pl_module).items() if name != "v_num"}
-
-
 def _hold_memory_down() -> None:
     """Two measures against memory that grows with the number of different batch shapes."""
     # oneDNN keeps a compiled kernel for each matrix shape it meets, 1,024 of them if it is let.
@@ -137,7 +160,7 @@ def _hold_memory_down() -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Lightning's advice and banners out of the user's terminal."""
-    lightning_log = logging.getLogger("lightning.pytorch")
+    lightning_log = logging.getLogger("lightning.fabric")
     level = lightning_log.level
     lightning_log.setLevel(logging.ERROR)
     with warnings.catch_warnings():

@@ -1,7 +1,8 @@
-"""The loss as a sum over real tokens; the caller divides once, by their number."""
+"""The loss as a sum over real tokens, which the training loop divides once; and losses whose gradient is known."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -32,6 +33,34 @@ def cross_entropy(logits: Tensor, targets: Tensor, *, label_smoothing: float = 0
         raise ValueError(f"consistency compares two passes, not {logits.size(0)}")
     loss: Tensor = _CrossEntropy.apply(logits, targets, label_smoothing, consistency)
     return loss
+
+
+def known_gradient(value: Tensor, weights: Sequence[Tensor], gradients: Sequence[Tensor | None]) -> Tensor:
+    """`value` without what it was computed by, but with its `gradients` by the `weights` (None is none).
+
+    For whoever needed them at once; they are used up by the backward pass.
+
+    >>> weight = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> (3 * known_gradient(torch.tensor(7.0), [weight], [torch.tensor([0.5, 1.0])])).backward()
+    >>> weight.grad.tolist()
+    [1.5, 3.0]
+    """
+    known = [(weight, gradient) for weight, gradient in zip(weights, gradients, strict=True) if gradient is not None]
+    loss: Tensor = _KnownGradient.apply(value.detach(), [gradient for _, gradient in known], *(w for w, _ in known))
+    return loss
+
+
+class _KnownGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, value: Tensor, gradients: list[Tensor], *weights: Tensor) -> Tensor:
+        ctx.gradients = gradients
+        return value.clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, scale: Tensor) -> tuple[Tensor | None, ...]:
+        torch._foreach_mul_(ctx.gradients, scale)
+        return None, None, *ctx.gradients
 
 
 class _CrossEntropy(torch.autograd.Function):

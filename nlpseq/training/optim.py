@@ -115,12 +115,10 @@ def moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor
     return update
 
 
-def l1_penalty(weights: Iterable[Tensor], strength: float) -> Tensor | float:
+def l1_penalty(weights: Iterable[Tensor], strength: float) -> Tensor:
     """`strength` times the sum of the absolute values of all matrices.
 
     >>> float(l1_penalty([torch.tensor([[1.0, -2.0]])], 0.5))
     1.5
     """
-    if strength == 0:
-        return 0.0
     return strength * torch.stack([weight.abs().sum() for weight in weights if weight.dim() > 1]).sum()

@@ -29,9 +29,9 @@ def batch() -> TextBatch:
 def test_without_an_adversary_it_is_the_cross_entropy() -> None:
     net, texts = model(), batch()
     loss = ClassificationObjective(label_smoothing=0.1, adversarial=0.0)(net, texts)
-    expected = F.cross_entropy(net(texts.ids, texts.lengths), texts.labels, label_smoothing=0.1)
-    torch.testing.assert_close(loss.value, expected)
-    assert loss.tokens == 9 and loss.second is None
+    expected = F.cross_entropy(net(texts.ids, texts.lengths), texts.labels, label_smoothing=0.1, reduction="sum")
+    torch.testing.assert_close(loss.total, expected)
+    assert (loss.count, loss.tokens) == (3, 9)
 
 
 @pytest.mark.parametrize("length", [1e-3, 0.1, 1.0])
@@ -40,24 +40,31 @@ def test_the_adversarial_step_has_its_length_and_hurts(length: float, monkeypatc
     seen: list[Tensor] = []
     classify = net.classify
     monkeypatch.setattr(net, "classify", lambda x, lengths: (seen.append(x.detach().clone()), classify(x, lengths))[1])
+    clean = ClassificationObjective(label_smoothing=0.0, adversarial=0.0)(net, texts).total
     loss = ClassificationObjective(label_smoothing=0.0, adversarial=length)(net, texts)
-    loss.value.backward()
-    clean = {name: weight.grad.clone() for name, weight in net.named_parameters()}
-    assert loss.second is not None
-    worst = loss.second()
-    worst.backward()
-    step = seen[1] - seen[0]
+    assert loss.total.item() == clean.item() and loss.count == 3  # the adversary is in the gradient alone
+    _, start, moved = seen
+    step = moved - start
     torch.testing.assert_close(step.flatten(1).norm(dim=1), torch.full((3,), length), rtol=1e-3, atol=1e-6)
     assert not step[1, 2:].any() and not step[2, 3:].any()  # padding stays
-    assert worst.item() > loss.value.item()
-    for name, weight in net.named_parameters():
-        assert not torch.equal(weight.grad, clean[name]), name  # both gradients are in
+    worst = F.cross_entropy(classify(net.embed(texts.ids) + step, texts.lengths), texts.labels, reduction="sum")
+    assert worst.item() > clean.item()
+    (3 * loss.total).backward()
+    weights = dict(net.named_parameters())
+    expected = torch.autograd.grad(3 * (clean + worst), list(weights.values()))
+    for (name, weight), gradient in zip(weights.items(), expected, strict=True):
+        torch.testing.assert_close(weight.grad, gradient, msg=name)
 
 
 def test_a_frozen_embedding_has_no_adversary() -> None:
     net = model()
     net.embedding.weight.requires_grad_(False)
-    assert ClassificationObjective(label_smoothing=0.0, adversarial=1.0)(net, batch()).second is None
+    losses = []
+    for adversarial in (0.0, 1.0):
+        net.zero_grad()
+        ClassificationObjective(label_smoothing=0.0, adversarial=adversarial)(net, batch()).total.backward()
+        losses.append([weight.grad for weight in net.parameters() if weight.requires_grad])
+    torch.testing.assert_close(losses[1], losses[0])
 
 
 def test_a_large_sample_gives_the_whole_vocabularys_loss_and_gradient() -> None:
@@ -73,9 +80,9 @@ def test_a_large_sample_gives_the_whole_vocabularys_loss_and_gradient() -> None:
     for sampled_words in (0, 60_000):
         predictor.zero_grad()
         loss = WordPrediction(shares.log(), sampled_words)(predictor, texts)
-        assert loss.tokens == 9
-        loss.value.backward()
-        losses.append(float(loss.value.detach()))
+        assert (loss.count, loss.tokens) == (12, 9)  # in both directions, all but the words at the edges
+        (loss.total / loss.count).backward()
+        losses.append(float(loss.total.detach()) / loss.count)
         gradients.append(predictor.bias.grad.clone())
     assert losses[1] == pytest.approx(losses[0], rel=2e-2)
     torch.testing.assert_close(gradients[1], gradients[0], atol=2e-2, rtol=0.1)
@@ -85,7 +92,7 @@ def test_words_never_seen_do_not_spoil_the_loss() -> None:
     predictor = WordPredictor(model())
     counts = torch.zeros(VOCAB)
     counts[[5, 6, 7]] = torch.tensor([5.0, 2.0, 1.0])
-    loss = WordPrediction((counts / counts.sum()).log(), 7)(predictor, batch()).value
+    loss = WordPrediction((counts / counts.sum()).log(), 7)(predictor, batch()).total
     loss.backward()
     assert math.isfinite(float(loss.detach()))
     assert all(weight.grad is None or weight.grad.isfinite().all() for weight in predictor.parameters())

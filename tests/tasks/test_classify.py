@@ -21,8 +21,9 @@ from nlpseq.tasks.calibrate import calibrate
 from nlpseq.tasks.classification_evaluation import read_predictions, sample_predictions
 from nlpseq.tasks.classifier import Classifier
 from nlpseq.tasks.folder import run_settings
-from nlpseq.training.callbacks import Curves, ResumeCheckpoint
-from nlpseq.training.module import TrainingModule
+from nlpseq.training import folder as training_folder
+from nlpseq.training import loop, validation
+from nlpseq.training.folder import TrainingFolder
 
 
 def rows(run_dir: Path | str) -> list[dict[str, str]]:
@@ -182,17 +183,17 @@ class Killed(BaseException):
     """Ends a training as SIGKILL would."""
 
 
-def die(settings: ClassifySettings, home: type, method: str, call: int) -> bool:
-    """Train until the given call of the method; whether it came to that."""
+def die(settings: ClassifySettings, home: Any, method: str, call: int) -> bool:
+    """Train until the given call of the method or function; whether it came to that."""
     calls = 0
     original = getattr(home, method)
 
-    def counting(self: Any, *arguments: Any, **keywords: Any) -> Any:
+    def counting(*arguments: Any, **keywords: Any) -> Any:
         nonlocal calls
         calls += 1
         if calls == call:
             raise Killed
-        return original(self, *arguments, **keywords)
+        return original(*arguments, **keywords)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(home, method, counting)
@@ -251,22 +252,22 @@ def test_the_start_is_the_pretrained_one(pretrained: ClassifySettings, monkeypat
 @pytest.mark.parametrize(
     "kills",
     [
-        [(ResumeCheckpoint, "_save", 1)] * 12,
+        [(TrainingFolder, "checkpoint", 1)] * 12,
         [
-            (TrainingModule, "training_step", 3),
-            (TrainingModule, "training_step", 5),
-            (TrainingModule, "training_step", 2),
+            (loop, "train_step", 3),
+            (loop, "train_step", 5),
+            (loop, "train_step", 2),
         ],
         [
-            (TrainingModule, "validation_step", 1),
-            (Curves, "on_validation_end", 2),
-            (TrainingModule, "validation_step", 2),
+            (validation, "candidate", 1),
+            (training_folder, "write_text_atomically", 2),
+            (validation, "candidate", 2),
         ],
     ],
     ids=["at checkpoints", "between them", "in validations"],
 )
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(
-    kills: list[tuple[type, str, int]], pretrained: ClassifySettings, tmp_path: Path
+    kills: list[tuple[Any, str, int]], pretrained: ClassifySettings, tmp_path: Path
 ) -> None:
     settings = replace(pretrained, run_dir=str(tmp_path / "run"))
     deaths = sum(die(settings, *kill) for kill in kills)

@@ -24,8 +24,10 @@ from nlpseq.tasks import generate
 from nlpseq.tasks.char_rnn import CharRNN
 from nlpseq.tasks.folder import run_settings
 from nlpseq.text.alphabet import Alphabet
-from nlpseq.training.callbacks import Curves, ResumeCheckpoint
-from nlpseq.training.module import TrainingModule
+from nlpseq.training import folder as training_folder
+from nlpseq.training import loop, validation
+from nlpseq.training.folder import TrainingFolder
+from nlpseq.training.state import TrainState
 
 
 def rows(run_dir: Path | str) -> list[dict[str, str]]:
@@ -396,17 +398,17 @@ class Killed(BaseException):
     """Ends a training as SIGKILL would."""
 
 
-def die(settings: GenerateSettings, home: type, method: str, call: int) -> bool:
-    """Train until the given call of the method; whether it came to that."""
+def die(settings: GenerateSettings, home: Any, method: str, call: int) -> bool:
+    """Train until the given call of the method or function; whether it came to that."""
     calls = 0
     original = getattr(home, method)
 
-    def counting(self: Any, *arguments: Any, **keywords: Any) -> Any:
+    def counting(*arguments: Any, **keywords: Any) -> Any:
         nonlocal calls
         calls += 1
         if calls == call:
             raise Killed
-        return original(self, *arguments, **keywords)
+        return original(*arguments, **keywords)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(home, method, counting)
@@ -439,20 +441,20 @@ def whole(story_settings: GenerateSettings, tmp_path_factory: pytest.TempPathFac
 @pytest.mark.parametrize(
     "kills",
     [
-        [(ResumeCheckpoint, "_save", 2)] * 9,
-        [(ResumeCheckpoint, "on_validation_end", 1), (ResumeCheckpoint, "on_validation_end", 2)],
+        [(TrainingFolder, "checkpoint", 2)] * 9,
+        [(loop, "validation", 1), (loop, "validation", 2)],
         [
-            (TrainingModule, "training_step", 6),
-            (TrainingModule, "training_step", 3),
-            (TrainingModule, "training_step", 5),
-            (TrainingModule, "training_step", 2),
+            (loop, "train_step", 6),
+            (loop, "train_step", 3),
+            (loop, "train_step", 5),
+            (loop, "train_step", 2),
         ],
-        [(TrainingModule, "validation_step", 1), (Curves, "on_validation_end", 2)],
+        [(validation, "candidate", 1), (training_folder, "write_text_atomically", 2)],
     ],
     ids=["at checkpoints", "after validations", "between them", "in validations"],
 )
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(
-    kills: list[tuple[type, str, int]], whole: GenerateSettings, tmp_path: Path
+    kills: list[tuple[Any, str, int]], whole: GenerateSettings, tmp_path: Path
 ) -> None:
     """The carried state is part of the checkpoint."""
     settings = replace(whole, run_dir=str(tmp_path / "run"))
@@ -468,13 +470,13 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
 def test_the_carried_state_matters(whole: GenerateSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were it forgotten at a resume, the test above would notice."""
     settings = replace(whole, run_dir=str(tmp_path / "run"))
-    assert die(settings, TrainingModule, "training_step", 7)
-    original = TrainingModule.on_load_checkpoint
+    assert die(settings, loop, "train_step", 7)
+    original = TrainState.load_state_dict
 
-    def forgetting(self: TrainingModule, checkpoint: dict[str, Any]) -> None:
+    def forgetting(self: TrainState, checkpoint: dict[str, Any]) -> None:
         assert checkpoint["objective"]["hidden"][0].shape == (2, 6, 12)
         original(self, checkpoint | {"objective": {}})
 
-    monkeypatch.setattr(TrainingModule, "on_load_checkpoint", forgetting)
+    monkeypatch.setattr(TrainState, "load_state_dict", forgetting)
     generate.train(settings)
     assert rows(tmp_path / "run") != rows(whole.run_dir)

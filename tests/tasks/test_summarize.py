@@ -28,8 +28,9 @@ from nlpseq.tasks.compare import compare_runs
 from nlpseq.tasks.folder import run_settings
 from nlpseq.tasks.summarizer import Summarizer
 from nlpseq.text.copy_alphabet import CopyAlphabet
-from nlpseq.training.callbacks import Curves, ResumeCheckpoint
-from nlpseq.training.module import TrainingModule
+from nlpseq.training import folder as training_folder
+from nlpseq.training import loop, validation
+from nlpseq.training.folder import TrainingFolder
 
 
 @pytest.fixture
@@ -243,17 +244,17 @@ class Killed(BaseException):
     """Ends a training as SIGKILL would."""
 
 
-def die(settings: SummarizeSettings, home: type, method: str, call: int) -> bool:
-    """Train until the given call of the method; whether it came to that."""
+def die(settings: SummarizeSettings, home: Any, method: str, call: int) -> bool:
+    """Train until the given call of the method or function; whether it came to that."""
     calls = 0
     original = getattr(home, method)
 
-    def counting(self: Any, *arguments: Any, **keywords: Any) -> Any:
+    def counting(*arguments: Any, **keywords: Any) -> Any:
         nonlocal calls
         calls += 1
         if calls == call:
             raise Killed
-        return original(self, *arguments, **keywords)
+        return original(*arguments, **keywords)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(home, method, counting)
@@ -277,8 +278,8 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
     whole, broken = (replace(settings, run_dir=str(tmp_path / name)) for name in ("whole", "broken"))
     summarize.train(whole)
     kills = [
-        (TrainingModule, "training_step", 4), (ResumeCheckpoint, "_save", 2), (TrainingModule, "validation_step", 1),
-        (Curves, "on_validation_end", 1), (TrainingModule, "training_step", 2),
+        (loop, "train_step", 4), (TrainingFolder, "checkpoint", 2), (validation, "candidate", 1),
+        (training_folder, "write_text_atomically", 1), (loop, "train_step", 2),
     ]  # fmt: skip
     assert sum(die(broken, *kill) for kill in kills) >= 4
     summarize.train(broken)

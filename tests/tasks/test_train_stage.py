@@ -14,7 +14,8 @@ import torch
 from nlpseq.config import GenerateSettings
 from nlpseq.tasks import generate
 from nlpseq.tasks.model_card import CARD_FILE
-from nlpseq.training.callbacks import Curves
+from nlpseq.training.folder import TrainingFolder
+from nlpseq.training.state import TrainState
 
 
 class Killed(BaseException):
@@ -77,11 +78,14 @@ def test_settings_that_are_changed_back_get_their_own_model_back(
     before = weights(copied)
     other = replace(copied, train=replace(copied.train, lr=1e-3))
 
-    def die(*_: object) -> None:
+    checkpoint = TrainingFolder.checkpoint
+
+    def die(self: TrainingFolder, state: TrainState) -> None:
+        checkpoint(self, state)
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(Curves, "on_validation_end", die)
+        patch.setattr(TrainingFolder, "checkpoint", die)
         generate.train(other)
     assert weights(other) != before
     caplog.clear()

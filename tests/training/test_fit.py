@@ -17,13 +17,14 @@ from safetensors.torch import load_file
 from nlpseq.config import TextSettings, TranslateSettings
 from nlpseq.errors import UserError
 from nlpseq.tasks import translate
-from nlpseq.training.callbacks import BestModels, Curves, ResumeCheckpoint
-from nlpseq.training.module import TrainingModule
+from nlpseq.training import folder as training_folder
+from nlpseq.training import loop, validation
+from nlpseq.training.folder import TrainingFolder
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "moving average, patience, accumulation, sampling, time left": {
         "average": "ema", "accumulate": 2, "eval_every_steps": 3, "resume_every_steps": 2, "max_epochs": 9,
-        "patience": 3, "lr": 1e-4, "max_minutes": 60.0,
+        "patience": 3, "lr": 1.0, "max_minutes": 60.0, "monitor": "loss",
     },
     "plateau, mean of the best, accumulation over the end of epochs": {
         "average": "best", "keep_best": 3, "monitor": "loss", "schedule": "plateau", "optimizer": "sgd", "lr": 40.0,
@@ -34,16 +35,18 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "eval_every_steps": 5, "resume_every_steps": 2, "monitor": "loss", "max_epochs": 2,
     },
 }  # fmt: skip
-# (class, method, number of its call in this process after which the process dies)
-KILLS: dict[str, list[tuple[type, str, int]]] = {
-    "after each checkpoint": [(ResumeCheckpoint, "_save", 1)] * 30,
-    "between checkpoints": [(TrainingModule, "training_step", n) for n in (1, 3, 5, 2, 6, 4, 7)],
-    "in a validation": [(TrainingModule, "validation_step", 1), (TrainingModule, "validation_step", 2)] * 2,
+# (class or module, method or function, number of its call in this process after which the process dies)
+Kill = tuple[Any, str, int]
+KILLS: dict[str, list[Kill]] = {
+    "after each checkpoint": [(TrainingFolder, "checkpoint", 1)] * 30,
+    "between checkpoints": [(loop, "train_step", n) for n in (1, 3, 5, 2, 6, 4, 7)],
+    "in a validation": [(validation, "candidate", 1), (TrainingFolder, "keep", 2)] * 2,
     "after a validation, before its checkpoint": [
-        (BestModels, "on_validation_epoch_end", 1), (BestModels, "on_validation_epoch_end", 2),
-        (Curves, "on_validation_end", 2), (Curves, "on_validation_end", 1),
+        (loop, "validation", 1), (loop, "validation", 2),
+        (training_folder, "save_checkpoint", 2), (training_folder, "save_checkpoint", 1),
     ],
-    "after the last model, before it is noted": [(BestModels, "average", 1), (Curves, "on_validation_end", 99)],
+    "after a checkpoint, before its model": [(training_folder, "write_text_atomically", n) for n in (1, 2, 2)],
+    "after the last model, before it is noted": [(TrainingFolder, "average", 1), (TrainingFolder, "_show", 99)],
 }  # fmt: skip
 
 
@@ -68,7 +71,7 @@ def uninterrupted(
 @pytest.mark.parametrize("name", VARIANTS)
 @pytest.mark.parametrize("kills", KILLS.values(), ids=KILLS)
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(
-    name: str, kills: list[tuple[type, str, int]], uninterrupted: dict[str, TranslateSettings], tmp_path: Path
+    name: str, kills: list[Kill], uninterrupted: dict[str, TranslateSettings], tmp_path: Path
 ) -> None:
     whole = uninterrupted[name]
     settings = replace(whole, run_dir=str(tmp_path / "run"))
@@ -87,7 +90,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
 def test_the_variants_stop_and_step_as_they_should(uninterrupted: dict[str, TranslateSettings]) -> None:
     """What the comparisons above rely on, so that none of them is empty."""
     patient, plateau, odd = (curves(settings) for settings in uninterrupted.values())
-    assert [row["step"] for row in patient] == ["3", "6", "9", "12"]  # BLEU stays 0: one best, then three without
+    assert [row["step"] for row in patient] == ["3", "6", "9", "12"]  # it only gets worse: one best, three without
     assert [row["lr"] for row in plateau][:2] == ["30.0", "40.0"] and float(plateau[-1]["lr"]) < 40  # warm-up, plateau
     assert [row["step"] for row in odd] == ["5", "10", "14"]
     assert len(best_files(list(uninterrupted.values())[1])) == 3
@@ -97,18 +100,18 @@ def test_a_checkpoint_holds_no_pickled_objects(uninterrupted: dict[str, Translat
     for whole in uninterrupted.values():
         settings = replace(whole, run_dir=str(tmp_path / Path(whole.run_dir).parent.name))
         prepare_like(whole, settings)
-        assert die(settings, Curves, "on_validation_end", 2)
+        assert die(settings, TrainingFolder, "_show", 2)
         torch.load(Path(settings.run_dir) / "resume.ckpt", weights_only=True)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "garbage", "empty", "other"])
-def test_a_damaged_checkpoint_is_named_with_the_mend(
+def test_a_damaged_checkpoint_is_named_with_the_fix(
     damage: str, uninterrupted: dict[str, TranslateSettings], tmp_path: Path
 ) -> None:
     whole = next(iter(uninterrupted.values()))
     settings = replace(whole, run_dir=str(tmp_path / "run"))
     prepare_like(whole, settings)
-    assert die(settings, ResumeCheckpoint, "_save", 2)
+    assert die(settings, TrainingFolder, "checkpoint", 2)
     path = tmp_path / "run" / "resume.ckpt"
     if damage == "other":
         torch.save({"state_dict": {}}, path)
@@ -119,7 +122,7 @@ def test_a_damaged_checkpoint_is_named_with_the_mend(
         translate.train(settings)
 
     path.unlink()
-    translate.train(settings)  # the mend mends it
+    translate.train(settings)  # the fix works
     assert model_bytes(settings) == model_bytes(whole)
 
 
@@ -174,7 +177,7 @@ def test_other_optimizers_schedules_and_precisions_learn(
     assert last < first - 0.1
 
 
-def test_a_loss_that_is_not_finite_is_the_users_to_mend(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+def test_a_loss_that_is_not_finite_is_the_users_to_fix(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
     train = replace(tiny_settings.train, optimizer="sgd", lr=1e30, clip_norm=0.0, max_epochs=3)
     with pytest.raises(UserError, match=r"not finite; lower train\.lr"):
         translate.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
@@ -198,13 +201,13 @@ def prepare_like(prepared: TranslateSettings, settings: TranslateSettings) -> No
     (target / "stages.json").write_text(f'{{"prepare": "{translate.prepare(prepared).mark}"}}')
 
 
-def die(settings: TranslateSettings, owner: type, name: str, call: int) -> bool:
-    """Train until the `call`-th call of a method is over; whether it came to that."""
+def die(settings: TranslateSettings, owner: Any, name: str, call: int) -> bool:
+    """Train until the `call`-th call of a method or function is over; whether it came to that."""
     original, calls = getattr(owner, name), count(1)
 
     @functools.wraps(original)
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        result = original(self, *args, **kwargs)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        result = original(*args, **kwargs)
         if next(calls) == call:
             raise Killed
         return result

@@ -1,0 +1,98 @@
+"""What a training leaves in its folder: the checkpoint first, then all that is shown, which follows from it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from nlpseq.errors import UserError
+from nlpseq.files import atomic_path, remove_parts, write_text_atomically
+from nlpseq.models.weights import MODEL_FILE, own_weights, save_weights
+from nlpseq.training.state import Candidate, TrainState
+
+RESUME_FILE = "resume.ckpt"
+CURVES_FILE = "curves.csv"
+BEST_FOLDER = "best"
+
+
+class TrainingFolder:
+    """`resume.ckpt`, `best/step-N.safetensors`, and what follows from them: `curves.csv`, `model.safetensors`.
+
+    The order is: a model that is among the best, the checkpoint that knows of it, what is shown, and only then are
+    models removed that the checkpoint has forgotten. Killed anywhere in between, a resume finds all that its
+    checkpoint names, and shows nothing that the checkpoint does not know.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.checkpoint_path = path / RESUME_FILE
+        self._shown = 0  # rows of the curves
+
+    def load(self, state: TrainState) -> bool:
+        """Bring `state` to where the folder's checkpoint stands; whether there is one.
+
+        Raises:
+            UserError: the checkpoint cannot be resumed from.
+        """
+        remove_parts(self.path)
+        if not self.checkpoint_path.exists():
+            return False
+        try:
+            state.load_state_dict(torch.load(self.checkpoint_path, map_location="cpu", weights_only=True))
+            if gone := [self._model(candidate) for candidate in state.best if not self._model(candidate).is_file()]:
+                raise ValueError(f"{gone[0].name} is gone")
+        except (UserError, OSError):
+            raise
+        except Exception as error:  # a damaged file can raise anything
+            raise UserError(
+                f"{self.checkpoint_path}: cannot be resumed from; delete it to train from the start"
+            ) from error
+        self._show(state)
+        return True
+
+    def keep(self, state: TrainState, candidate: Candidate) -> None:
+        """Write the model as it is now, which is among the best."""
+        save_weights(own_weights(state.model), self._model(candidate))
+
+    def checkpoint(self, state: TrainState) -> None:
+        """Write all that a resume needs, beside its place and then into it, and bring all else up to it."""
+        state.saved = state.step
+        with atomic_path(self.checkpoint_path) as beside:
+            save_checkpoint(state, beside)
+        self._show(state)
+
+    def average(self, state: TrainState) -> None:
+        """Make `model.safetensors` the mean of the best models."""
+        models = [load_file(self._model(candidate)) for candidate in state.best]
+        mean = {name: torch.stack([model[name] for model in models]).mean(0) for name in models[0]}
+        save_weights(mean, self.path / MODEL_FILE)
+
+    def _show(self, state: TrainState) -> None:
+        if len(state.rows) == self._shown:
+            return
+        self._shown = len(state.rows)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, state.rows[0])
+        writer.writeheader()
+        writer.writerows(state.rows)
+        write_text_atomically(self.path / CURVES_FILE, text.getvalue())
+        with atomic_path(self.path / MODEL_FILE) as beside:
+            shutil.copyfile(self._model(state.best[0]), beside)
+        wanted = {self._model(candidate) for candidate in state.best}
+        for path in (self.path / BEST_FOLDER).glob("step-*.safetensors"):
+            if path not in wanted:
+                path.unlink()
+
+    def _model(self, candidate: Candidate) -> Path:
+        return self.path / BEST_FOLDER / f"step-{candidate.step:07d}.safetensors"
+
+
+def save_checkpoint(state: TrainState, path: Path) -> None:
+    """Write `state`, which `torch.load` reads with `weights_only`; a full disk is an OSError."""
+    with open(path, "wb") as file:
+        torch.save(state.state_dict(), file)
