@@ -363,7 +363,7 @@ def test_a_carried_state_is_one_long_pass() -> None:
         part = slice(epoch * stream.steps_per_epoch, (epoch + 1) * stream.steps_per_epoch)
         inputs, targets = (torch.cat([getattr(b, name) for b in batches[part]], 1) for name in ("inputs", "targets"))
         whole = F.cross_entropy(model(inputs)[0].flatten(0, 1), targets.flatten(), reduction="sum")
-        carried = sum(loss.value * loss.tokens for loss in losses[part])
+        carried = sum(loss.total for loss in losses[part])
         torch.testing.assert_close(carried, whole, rtol=1e-5, atol=1e-5)
 
 
@@ -376,7 +376,7 @@ def test_a_state_out_of_a_checkpoint_follows_the_batch() -> None:
     objective = generate.NextCharacter()
     objective(model, first)
     objective.state = {"hidden": tuple(part.cpu() for part in objective.state["hidden"])}
-    assert objective(model, second).value.is_cuda
+    assert objective(model, second).total.is_cuda
 
 
 @pytest.mark.parametrize("size", [2, 500, 1001, 2501, 40_000])
