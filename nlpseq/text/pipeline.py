@@ -156,7 +156,7 @@ def build_pipeline(
     Args:
         kind: "subword", "word", "char" or "basic_english".
         lang: spaCy's language code, for words only.
-        vocab_size: the size of the vocabulary, the four specials included; exact for subwords, else the most.
+        vocab_size: the size of the vocabulary, the four specials included; fewer where the texts do not fill it.
         model_type, seed: see `SubwordTokenizer.train`.
         min_freq: leave out rarer tokens (not subwords).
 
@@ -171,7 +171,7 @@ def build_pipeline(
         subwords = SubwordTokenizer.train(clean, vocab_size=vocab_size, model_type=model_type, seed=seed)
         return TextPipeline(subwords, Vocab([*SPECIALS, *subwords.pieces], default_index=SPECIALS.index(UNK)))
     if vocab_size <= len(SPECIALS):
-        raise UserError(f"vocab_size: {vocab_size} has room for the special tokens only; set it to 5 or more")
+        raise UserError(f"text.vocab_size: {vocab_size} has room for the special tokens only; set it to 5 or more")
     tokenizer = _untrained_tokenizer(kind, lang)
     vocab = Vocab.from_iterator(map(tokenizer.encode, clean), min_freq=min_freq, max_size=vocab_size)
     return TextPipeline(tokenizer, vocab)

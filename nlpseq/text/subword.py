@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,10 @@ from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
 
+logger = logging.getLogger("nlpseq")
+
 ModelType = Literal["bpe", "unigram"]
+LEFT_OUT = "▅"  # U+2585, SentencePiece's mark for what it does not know: its trainer drops every text that holds one
 BYTES_AND_SPECIALS = 256 + len(SPECIALS)
 
 
@@ -61,50 +65,37 @@ class SubwordTokenizer:
         Args:
             texts: strings, each a text; a `Path` among them stands for a file, each of its lines a text. One string
                 alone is the name of a file.
-            vocab_size: number of pieces, the four specials and the 256 bytes among them.
+            vocab_size: number of pieces, the four specials and the 256 bytes among them; where the texts fill fewer,
+                it is lowered to those, and a line of log says so.
             model_type: "bpe" (Sennrich et al., 2016) or "unigram" (Kudo, 2018).
             seed: chooses the lines when there are more than `max_lines`.
             max_lines: train on at most so many texts, a uniform sample, to bound time and memory.
 
         Raises:
-            UserError: `vocab_size` does not fit the texts, there is no text, or a file cannot be read.
+            UserError: `vocab_size` is too small for the texts, there is no text, or a file cannot be read.
         """
-        from sentencepiece import SentencePieceTrainer
-
         if vocab_size <= BYTES_AND_SPECIALS:
             raise UserError(
-                f"subword.vocab_size: {vocab_size} is too small, bytes and specials alone "
+                f"text.vocab_size: {vocab_size} is too small, bytes and specials alone "
                 f"need {BYTES_AND_SPECIALS}; set it to some thousands"
             )
-        lines = [escape(text, SPACE) for text in _sample_lines(_lines(texts), max_lines, seed=seed)]
+        lines = [
+            escape(text.replace(LEFT_OUT, " "), SPACE)  # it is read and written as bytes
+            for text in _sample_lines(_lines(texts), max_lines, seed=seed)
+        ]
         if not any(lines):
             raise UserError("subword: the texts to train on are empty; check the training files")
-        model = io.BytesIO()
         try:
-            SentencePieceTrainer.train(
-                sentence_iterator=iter(lines),
-                model_writer=model,
-                model_type=model_type,
-                vocab_size=vocab_size,
-                character_coverage=_character_coverage(lines, vocab_size),
-                required_chars=SPACE,
-                byte_fallback=True,
-                normalization_rule_name="identity",
-                remove_extra_whitespaces=False,
-                max_sentence_length=1 << 30,  # bytes, its limit; longer lines would be dropped in silence
-                pad_id=0,
-                unk_id=1,
-                bos_id=2,
-                eos_id=3,
-                pad_piece=PAD,
-                unk_piece=UNK,
-                bos_piece=BOS,
-                eos_piece=EOS,
-                minloglevel=2,
-            )
+            return cls.from_bytes(_train(lines, vocab_size, model_type))
         except RuntimeError as error:
-            raise _explain(error, vocab_size) from error
-        return cls.from_bytes(model.getvalue())
+            most = re.search(r"size too high .* <= (\d+)", str(error))
+            if most is None:
+                raise _explain(error, vocab_size) from error
+        logger.warning("text.vocab_size: the training texts fill %s pieces, not %d; lowered to that", most[1], vocab_size)
+        try:
+            return cls.from_bytes(_train(lines, int(most[1]), model_type))
+        except RuntimeError as error:
+            raise _explain(error, int(most[1])) from error
 
     def save(self, path: str | Path) -> None:
         """Write the model as SentencePiece's own tools read it, by custom to a file that ends with `.model`."""
@@ -256,16 +247,40 @@ def _character_coverage(lines: Sequence[str], vocab_size: int) -> float:
     return 1.0 if len(set().union(*lines)) <= vocab_size // 4 else 0.9995
 
 
+def _train(lines: Sequence[str], vocab_size: int, model_type: ModelType) -> bytes:
+    """The model of these lines; RuntimeError as SentencePiece words it if they do not fit the size."""
+    from sentencepiece import SentencePieceTrainer
+
+    model = io.BytesIO()
+    SentencePieceTrainer.train(
+        sentence_iterator=iter(lines),
+        model_writer=model,
+        model_type=model_type,
+        vocab_size=vocab_size,
+        character_coverage=_character_coverage(lines, vocab_size),
+        required_chars=SPACE,
+        byte_fallback=True,
+        normalization_rule_name="identity",
+        remove_extra_whitespaces=False,
+        max_sentence_length=1 << 30,  # bytes, its limit; longer lines would be dropped in silence
+        pad_id=0,
+        unk_id=1,
+        bos_id=2,
+        eos_id=3,
+        pad_piece=PAD,
+        unk_piece=UNK,
+        bos_piece=BOS,
+        eos_piece=EOS,
+        minloglevel=2,
+    )
+    return model.getvalue()
+
+
 def _explain(error: RuntimeError, vocab_size: int) -> Exception:
-    """SentencePiece's complaints about the vocabulary size as the user's mistake, any other as it is."""
-    message = str(error)
-    if most := re.search(r"size too high .* <= (\d+)", message):
+    """SentencePiece's complaint about a vocabulary that is too small as the user's mistake, any other as it is."""
+    if least := re.search(r"smaller than required_chars\. -?\d+ vs (\d+)", str(error)):
         return UserError(
-            f"subword.vocab_size: the training texts fill no {vocab_size} pieces; set it to {most[1]} or less"
-        )
-    if least := re.search(r"smaller than required_chars\. -?\d+ vs (\d+)", message):
-        return UserError(
-            f"subword.vocab_size: {vocab_size} is too small for the characters of the training texts; "
+            f"text.vocab_size: {vocab_size} is too small for the characters of the training texts; "
             f"set it to {least[1]} or more"
         )
     return error

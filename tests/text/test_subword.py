@@ -108,15 +108,36 @@ def test_characters_get_pieces_unless_they_would_fill_the_vocabulary() -> None:
 
 
 @kinds
-def test_a_vocabulary_size_that_does_not_fit_is_the_users_mistake(kind: ModelType) -> None:
-    with pytest.raises(UserError, match=r"^subword\.vocab_size: .* 8000 .* to \d+ or less$") as too_large:
-        SubwordTokenizer.train(TEXTS, vocab_size=8000, model_type=kind)
-    most = int(str(too_large.value).split()[-3])
-    assert len(SubwordTokenizer.train(TEXTS, vocab_size=most, model_type=kind).pieces) == most - 4
+@pytest.mark.parametrize("texts", [TEXTS, ["one"], [" "], ["日本語" * 9, "и так далее"]])
+def test_a_vocabulary_that_the_texts_cannot_fill_is_lowered_and_said(
+    kind: ModelType, texts: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    model = SubwordTokenizer.train(texts, vocab_size=8000, model_type=kind)
+    (said,) = [record.getMessage() for record in caplog.records]
+    most = len(model.pieces) + 4
+    assert said == f"text.vocab_size: the training texts fill {most} pieces, not 8000; lowered to that"
+    assert [model.decode(model.encode(text)) for text in texts] == texts
+    caplog.clear()
+    again = SubwordTokenizer.train(texts, vocab_size=most, model_type=kind)
+    assert again.to_bytes() == model.to_bytes()
+    assert not caplog.records
+
+
+@kinds
+def test_the_mark_that_drops_a_text_from_training_drops_none(kind: ModelType) -> None:
+    model = SubwordTokenizer.train([f"{text} ▅▅" for text in TEXTS], vocab_size=300, model_type=kind)
+    assert len(model.pieces) == 296
+    for text in ("▅", "a▅b ▁▅", "￮1▅"):
+        assert model.decode(model.encode(text)) == text
+    assert SubwordTokenizer.train(["▅"], vocab_size=300).decode(["▁"]) == ""
+
+
+@kinds
+def test_a_vocabulary_size_that_is_too_small_is_the_users_mistake(kind: ModelType) -> None:
     for small in (270, 275):
-        with pytest.raises(UserError, match=r"^subword\.vocab_size: .* too small .*; set it to \d+ or more$"):
+        with pytest.raises(UserError, match=r"^text\.vocab_size: .* too small .*; set it to \d+ or more$"):
             SubwordTokenizer.train(TEXTS, vocab_size=small, model_type=kind)
-    with pytest.raises(UserError, match=r"^subword\.vocab_size: 260 is too small, .* need 260"):
+    with pytest.raises(UserError, match=r"^text\.vocab_size: 260 is too small, .* need 260"):
         SubwordTokenizer.train(TEXTS, vocab_size=260, model_type=kind)
 
 
