@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nlpseq.data.hub import HUB_NAME, hub_request
 from nlpseq.data.splits import choose_splits
 from nlpseq.errors import UserError
+from nlpseq.files import DISK_FULL, UNWRITABLE
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("nlpseq")
 
 # Raised by hand when a reader changes what it yields, so that no old cache is taken for the new reading.
-READER_VERSION = 1
+READER_VERSION = 2
 # Below this size a progress bar is gone before it can be read.
 QUIET_BYTES = 32 * 2**20
 
@@ -81,11 +82,24 @@ def reading(origin: str, *, size: int) -> Iterator[None]:
     with progress_bars(size >= QUIET_BYTES):
         try:
             yield
-        except (DatasetGenerationError, pa.ArrowException) as error:
+        except (DatasetGenerationError, pa.ArrowException, OSError) as error:
             cause = error.__cause__ or error
             if isinstance(cause, UserError):
                 raise cause from None
-            raise UserError(f"{origin}: cannot be read ({cause}); check the file") from error
+            if isinstance(cause, OSError) and cause.errno is not None:  # our readers have errors of their own
+                raise cache_error(cause) from error
+            reason = " ".join(str(cause).split())[:200]
+            raise UserError(f"{origin}: cannot be read ({reason}); check the file") from error
+
+
+def cache_error(error: OSError) -> UserError:
+    """The error for a cache of `datasets` that cannot be written, be it full, missing or somebody else's."""
+    from datasets import config
+
+    return UserError(
+        f"{config.HF_DATASETS_CACHE}: the cache of data sets cannot be written ({error.strerror}); "
+        "make room there, or set HF_HOME to a folder of yours"
+    )
 
 
 @contextmanager
@@ -123,26 +137,25 @@ def load_hub(
     except DatasetNotFoundError as error:
         raise UserError(f"{path}: neither a local file or folder nor a data set on the hub; check the name") from error
     except OSError as error:
+        if error.errno in (*DISK_FULL, *UNWRITABLE):
+            raise cache_error(error) from error
         raise UserError(
             f"{path}: no such local file or folder, and the hub cannot be reached to look there "
             f"({_first_line(error)}); check the path, or go online"
         ) from error
     except ValueError as error:
         # `datasets` says it this way when a configuration is missing or unknown, and lists those there are.
-        raise UserError(f"{path}: {' '.join(str(error).split())}") from error
+        raise UserError(f"{path}: {' '.join(str(error).split())[:400]}") from error
     chosen = choose_splits(path, splits, list(found), list(found), "train, validation or test")
     return {split: (f"{path}, split {name}", found[name]) for split, name in chosen.items()}
 
 
-def without_empty_texts(
-    dataset: Dataset, columns: Sequence[str], *, origin: str | Path, empty: str, full: str
-) -> Dataset:
-    """The rows of a training split with text in all of `columns`, the others counted in a warning.
+def without_empty(dataset: Dataset, columns: Sequence[str], *, origin: str | Path, split: str, empty: str) -> Dataset:
+    """The rows of a split that have something in all of `columns`, the others counted in a warning.
 
     Args:
         origin: the corpus, for messages.
         empty: how to name the rows left out, such as "texts that are empty".
-        full: how to name a row that stays.
 
     Raises:
         UserError: no row is left.
@@ -155,11 +168,12 @@ def without_empty_texts(
         trimmed = pc.utf8_trim_whitespace(dataset.data.column(name))
         kept &= pc.greater(pc.binary_length(trimmed), 0).to_numpy()
     dropped = len(dataset) - int(kept.sum())
-    if dropped == len(dataset):
-        raise UserError(f"{origin}: the training split holds no {full}; give it some")
     if dropped == 0:
         return dataset
-    logger.warning("%s: left out %d of %d training %s", origin, dropped, len(dataset), empty)
+    what = "training" if split == "train" else split
+    if dropped == len(dataset):
+        raise UserError(f"{origin}: holds nothing but {what} {empty}; give it others")
+    logger.warning("%s: left out %d of %d %s %s", origin, dropped, len(dataset), what, empty)
     return dataset.select(np.flatnonzero(kept))
 
 

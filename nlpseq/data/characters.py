@@ -6,27 +6,29 @@ characters of the training part; and to write the ids.
 
 from __future__ import annotations
 
-import codecs
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from nlpseq.data.readers import BYTE_ORDER_MARK
-from nlpseq.data.splits import ALL_SPLITS, USUAL_NAMES, choose_splits
+from nlpseq.data.splits import ALL_SPLITS, USUAL_NAMES, choose_splits, left_out, text_files
+from nlpseq.data.textfile import byte_blocks, is_hidden, stem_of, suffix_of, text_blocks
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 from nlpseq.text.alphabet import CODE_POINTS, Alphabet, Unit
 
-BLOCK_BYTES = 1 << 20
+logger = logging.getLogger("nlpseq")
+
+OTHER_SPLITS = (*USUAL_NAMES["validation"], *USUAL_NAMES["test"])
 
 
 def text_splits(path: str | Path | Sequence[str | Path]) -> dict[str, list[Path]]:
     """The files of each split.
 
     A folder that holds `train.txt`, and perhaps `valid.txt` and `test.txt` (or their other usual names), has its
-    splits; all `.txt` files of any other folder, in the order of their names, are one training text, and so are a
-    single file and a list of files and folders.
+    splits; all texts of any other folder (see `splits.text_files`), in the order of their names, are one training text,
+    and so are a single file and a list of files and folders. What is left out of a folder is counted in a warning.
 
     Raises:
         UserError: a path is not there, or a folder has no text file.
@@ -43,31 +45,34 @@ def text_splits(path: str | Path | Sequence[str | Path]) -> dict[str, list[Path]
             raise UserError("data.path is empty; name a text file or a folder of .txt files")
         return {"train": [file for part in path for file in _files_under(Path(part))]}
     place = Path(path)
-    stems = {file.stem: file for file in place.glob("*.txt")} if place.is_dir() else {}
-    if not any(name in stems for name in USUAL_NAMES["train"]):
-        return {"train": _files_under(place)}
+    inside = sorted(place.iterdir()) if place.is_dir() else []
+    texts = [file for file in inside if suffix_of(file) == ".txt" and file.is_file() and not is_hidden(file)]
+    stems = {stem_of(file): file for file in texts}
+    if not any(stem.casefold() in USUAL_NAMES["train"] for stem in stems):
+        files = _files_under(place)
+        if others := [file.name for file in texts if stem_of(file).casefold() in OTHER_SPLITS]:
+            logger.warning("%s: no train.txt, so %s is part of the training text", place, " and ".join(others))
+        return {"train": files}
     chosen = choose_splits(place, ALL_SPLITS, stems, sorted(stems), "train.txt")
     return {split: [stems[stem]] for split, stem in chosen.items()}
 
 
-def read_codes(paths: Sequence[Path], unit: Unit) -> Iterator[np.ndarray]:
+def read_codes(paths: Sequence[Path], unit: Unit, encoding: str | None = None) -> Iterator[np.ndarray]:
     r"""Yield the code points (uint32) or bytes (uint8) of the files, one after the other, in blocks.
 
-    Lines end with "\n": a "\r" before it is dropped, and so is a byte order mark at the start of a file.
+    Lines end with "\n", and files are opened as `textfile` does it. Bytes are those of UTF-8 where a file says what it
+    is in, or `encoding` does; else they are the file's own.
 
     Raises:
-        UserError: a file cannot be read, or code points are asked for and it is not UTF-8.
+        UserError: a file cannot be read, or code points are asked for and it is not text.
     """
     from tqdm import tqdm
 
     with tqdm(desc="reading", unit=" characters", unit_scale=True, delay=2, disable=None) as progress:
         for path in paths:
-            try:
-                for block in _read_file(path, unit):
-                    progress.update(len(block))
-                    yield block
-            except OSError as error:
-                raise UserError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+            for block in _read_file(path, unit, encoding):
+                progress.update(len(block))
+                yield block
 
 
 def encode_files(
@@ -78,6 +83,7 @@ def encode_files(
     min_freq: int = 1,
     validation_share: float = 0.1,
     test_share: float = 0.0,
+    encoding: str | None = None,
 ) -> Alphabet:
     """Write the ids of every split to `folder`, for `load_ids`, and return the alphabet of the training split.
 
@@ -88,6 +94,7 @@ def encode_files(
         min_freq: code points that the training split holds more rarely become `<unk>`.
         validation_share: share of the training text, at its end, that is the validation split where there is no file.
         test_share: the same for the test split, which comes last.
+        encoding: of files without a byte order mark; default: UTF-8.
 
     Raises:
         UserError: a file is not readable or not UTF-8, or there is too little text.
@@ -102,15 +109,15 @@ def encode_files(
     shares = {"validation": validation_share, "test": test_share}
     if min(shares.values()) < 0 or sum(shares.values()) >= 1:
         raise UserError(f"validation_share and test_share must be 0 or more and below 1 together, not {shares}")
-    parts = {split: {split: _length(paths, unit)} for split, paths in files.items()}
+    parts = {split: {split: _length(paths, unit, encoding)} for split, paths in files.items()}
     held_out = {split: share for split, share in shares.items() if share and split not in files}
     parts["train"] = _hold_out(parts["train"]["train"], held_out, files["train"])
     alphabet = Alphabet.of_bytes()
     if unit == "codepoint":
-        train = _Codes(read_codes(files["train"], unit)).take(parts["train"]["train"])
+        train = _Codes(read_codes(files["train"], unit, encoding)).take(parts["train"]["train"])
         alphabet = Alphabet.of_counts(_count(train), min_freq=min_freq)
     for name, lengths in parts.items():
-        codes = _Codes(read_codes(files[name], unit))
+        codes = _Codes(read_codes(files[name], unit, encoding))
         for split, length in lengths.items():
             _write(Path(folder) / f"{split}.npy", codes.take(length), length, alphabet)
     return alphabet
@@ -155,46 +162,23 @@ def _files_under(place: Path) -> list[Path]:
         return [place]
     if not place.is_dir():
         raise UserError(f"{place}: no such file or folder; check data.path")
-    files = sorted(file for file in place.rglob("*.txt") if file.is_file())
+    files = text_files(place)
     if not files:
         raise UserError(f"{place}: no .txt file in this folder; name the text file itself")
+    if said := left_out(place, files):
+        logger.warning("%s: %s", place, said)
     return files
 
 
-def _read_file(path: Path, unit: Unit) -> Iterator[np.ndarray]:
-    with open(path, "rb") as file:
-        rest = file.read(len(BYTE_ORDER_MARK))
-        offset, lines, last = 0, 0, False
-        if rest == BYTE_ORDER_MARK:
-            rest, offset = b"", len(rest)
-        while not last:
-            block = file.read(BLOCK_BYTES)
-            last = not block
-            block = rest + block
-            # Neither a code point nor "\r\n" may be cut in two.
-            end = len(block) if last or not block.endswith(b"\r") else len(block) - 1
-            try:
-                codes, used = _codes(block[:end], unit, last)
-            except UnicodeDecodeError as error:
-                line = 1 + lines + block.count(b"\n", 0, error.start)
-                raise UserError(
-                    f"{path}, line {line}, byte {offset + error.start}: not valid UTF-8; "
-                    "save the file as UTF-8, or train on bytes"
-                ) from error
-            yield codes
-            offset, lines, rest = offset + used, lines + block.count(b"\n", 0, used), block[used:]
-
-
-def _codes(block: bytes, unit: Unit, last: bool) -> tuple[np.ndarray, int]:
-    """The codes of `block`, and how many of its bytes they are: all, but for a code point that is not complete."""
+def _read_file(path: Path, unit: Unit, encoding: str | None) -> Iterator[np.ndarray]:
     if unit == "byte":
-        return np.frombuffer(block.replace(b"\r\n", b"\n"), dtype=np.uint8), len(block)
-    text, used = codecs.utf_8_decode(block, "strict", last)
-    return np.frombuffer(text.replace("\r\n", "\n").encode("utf-32-le"), dtype="<u4"), used
+        yield from (np.frombuffer(block, dtype=np.uint8) for block in byte_blocks(path, encoding))
+    else:
+        yield from (np.frombuffer(text.encode("utf-32-le"), dtype="<u4") for text in text_blocks(path, encoding))
 
 
-def _length(paths: Sequence[Path], unit: Unit) -> int:
-    length = sum(map(len, read_codes(paths, unit)))
+def _length(paths: Sequence[Path], unit: Unit, encoding: str | None) -> int:
+    length = sum(map(len, read_codes(paths, unit, encoding)))
     if not length:
         raise UserError(f"{', '.join(map(str, paths[:3]))}: there is no text in it; choose a file with text")
     return length

@@ -7,13 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from nlpseq.data.readers import missing_column
+from nlpseq.data.readers import HEADER_SUFFIXES, missing_column, names_of
 from nlpseq.errors import UserError
 
 # In the order of preference.
-TEXT_NAMES = ("text", "sentence", "review", "content", "document", "comment", "tweet")
+TEXT_NAMES = (
+    "text", "sentence", "review", "content", "document", "comment", "tweet", "message", "body", "utterance", "question",
+)  # fmt: skip
 LABEL_NAMES = ("label", "labels", "sentiment", "class", "category", "target", "polarity", "stars", "rating")
 TITLE_NAME = "title"
+# A name of a column is shorter than this, in words; the first text of a table without a header is mostly longer.
+LONGEST_NAME_WORDS = 4
 # Mostly enough to see several labels of a table that is sorted by them.
 SAMPLE_ROWS = 50_000
 
@@ -34,14 +38,14 @@ def find_columns(rows: Iterator[Row], *, text: str | None, label: str | None, or
     A column that is not given is found by its name, one of `TEXT_NAMES` or `LABEL_NAMES` in small or capital
     letters; a column "title" goes before the text. Where no name fits, the text is the one column of strings
     with spaces that hardly repeat, and the label the one column of few values. A tsv file of two columns may do
-    without a header then.
+    without a header then. Numbers for `text` and `label` are the places of the columns, from 1, of a file without one.
 
     Args:
         rows: the table's, with all their columns; no more are read than needed.
         text: name of the text column, or of several joined by "+".
         label: name of the label column.
         origin: the table, for errors.
-        suffix: of its file; in ".csv" and ".tsv" ones a first line that is data is recognised.
+        suffix: of its file; in csv, tsv and xlsx ones a first line that is data is recognised.
 
     Raises:
         UserError: no rows, no such column, not obvious which one it is, or no header.
@@ -54,26 +58,32 @@ def find_columns(rows: Iterator[Row], *, text: str | None, label: str | None, or
     if first is None:
         raise UserError(f"{origin}: holds no texts; give it some")
     found = list(first)
+    if suffix in HEADER_SUFFIXES and (places := _places(text, label, found)):
+        return places
     if label is not None and label not in found:
         raise missing_column(origin, label, found)
     texts = () if text is None else _given_texts(text, found, origin)
     label = label or _by_name(LABEL_NAMES, [name for name in found if name not in texts])
     texts = texts or _texts_by_name([name for name in found if name != label])
     if texts and label:
+        if label in texts:
+            raise UserError(f"{origin}: {label[:60]!r} cannot be both text and label; set data.label to another column")
         return Columns(texts, label)
+    named = bool(texts or label)
     few_valued, wordy, values = _profile(islice(chain([first], rows), SAMPLE_ROWS))
     guessed = label or _only([name for name in few_valued if name not in texts])
     texts = texts or _texts_by_value([name for name in wordy if name != guessed])
     if not texts or not guessed:
         what, key = ("text", "data.text") if not texts else ("label", "data.label")
-        raise UserError(f"{origin}: not obvious which column holds the {what}; set {key} to one of {', '.join(found)}")
-    if label or suffix not in (".csv", ".tsv") or hash(guessed) not in values[guessed]:
+        raise UserError(f"{origin}: not obvious which column holds the {what}; set {key} to one of {names_of(found)}")
+    data_above = hash(guessed) in values[guessed] or len(texts[0].split()) > LONGEST_NAME_WORDS
+    if named or suffix not in HEADER_SUFFIXES or not data_above:
         return Columns(texts, guessed)
     if suffix == ".tsv" and len(found) == 2:
         return Columns(("text",), "label", ("text", "label") if found[1] == guessed else ("label", "text"))
     raise UserError(
-        f"{origin}: the first line looks like data, as {guessed!r} is one of the labels; "
-        "put the names of the columns above it, or name that of the label with data.label"
+        f"{origin}: the first line looks like data, not like names: {names_of([*texts, guessed])}; put the names of "
+        "the columns above it, or set data.text and data.label to the places of the columns, such as 2 and 1"
     )
 
 
@@ -83,6 +93,18 @@ def _given_texts(text: str, found: Sequence[str], origin: str) -> tuple[str, ...
         if name not in found:
             raise missing_column(origin, name, found)
     return names
+
+
+def _places(text: str | None, label: str | None, found: Sequence[str]) -> Columns | None:
+    """The columns where they are given by their places rather than by names."""
+    given = [name for part in (text, label) if part is not None for name in part.split("+")]
+    bare = tuple(str(place + 1) for place in range(len(found)))
+    if not given or not set(given) <= set(bare) or set(given) & set(found):
+        return None
+    rest = [name for name in bare if name not in given]
+    if (text is None or label is None) and len(rest) != 1:
+        return None
+    return Columns(tuple(rest) if text is None else tuple(text.split("+")), rest[0] if label is None else label, bare)
 
 
 def _by_name(names: Sequence[str], found: Sequence[str]) -> str | None:
@@ -120,7 +142,8 @@ def _profile(rows: Iterable[Row]) -> tuple[list[str], list[str], dict[str, set[i
                 values[name].add(hash(value))
                 # Scripts without spaces are not ASCII.
                 spaced[name] += isinstance(value, str) and (" " in value.strip() or not value.isascii())
-    full = [name for name in values if present[name] == total]
+    # A few may be missing; an empty cell of a csv file is a string.
+    full = [name for name in values if 2 * present[name] > total]
     wordy = [name for name in full if 2 * spaced[name] >= total and 2 * len(values[name]) > total]
     few = [name for name in full if name not in wordy and 2 <= len(values[name]) <= max(2, total // 2)]
     return few, wordy, values

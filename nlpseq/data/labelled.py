@@ -9,26 +9,41 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from nlpseq.data.arrow import cached_rows, load_hub, reading, without_empty_texts
+from nlpseq.data.arrow import QUIET_BYTES, cached_rows, load_hub, progress_bars, reading, without_empty
+from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, damage_of
 from nlpseq.data.columns import Columns, find_columns
 from nlpseq.data.labels import check_known, check_trainable, label_name
-from nlpseq.data.readers import Records, as_text, batch_records, missing_column, read_lines, read_records
+from nlpseq.data.readers import (
+    AS_SEEN,
+    Format,
+    Records,
+    as_text,
+    batch_records,
+    missing_column,
+    read_lines,
+    read_records,
+)
 from nlpseq.data.splits import (
     ALL_SPLITS,
     TABLE_SUFFIXES,
-    UNLABELLED_FOLDER,
+    choose_splits,
     file_checksums,
     labelled_files,
+    left_out,
     text_files,
 )
+from nlpseq.data.textfile import suffix_of
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
+    from pandas import DataFrame
 
 logger = logging.getLogger("nlpseq")
 
 COLUMNS = ("text", "label")
+# Characters of a value in a line of log.
+SHOWN = 60
 FASTTEXT_LABEL = re.compile(r"__label__(\S+)\s*")
 
 # Paths of files or of class folders, or a data set of the hub.
@@ -36,34 +51,41 @@ Source: TypeAlias = "tuple[str, ...] | Dataset"
 
 
 def load_labelled(
-    path: str | Path,
+    path: str | Path | DataFrame | Dataset | DatasetDict,
     *,
     text: str | None = None,
     label: str | None = None,
     splits: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
     cache_dir: str | Path | None = None,
 ) -> DatasetDict:
     """Load the splits of a labelled corpus, string columns "text" and "label".
 
     Args:
-        path: a folder of `<split>.csv`, `.tsv`, `.jsonl`, `.json` or `.parquet` tables (see
-            `readers.read_records`) or of `<split>.txt` with fastText's `__label__x text` lines; one such file;
-            a folder of folders, one for each class, with a `.txt` file for each text, or of such folders for
-            each split (`train/pos/1.txt`, as in aclImdb; its `unsup` is left out); or a hub name,
-            `owner/name` or `owner/name:config`.
+        path: a folder of `<split>.csv`, `.tsv`, `.jsonl`, `.json`, `.parquet` or `.xlsx` tables (see
+            `readers.read_records`) or of `<split>.txt` with fastText's `__label__x text` lines, gzipped or not; one
+            such file; a folder of folders, one for each class, with a text file for each text, at any depth, or of such
+            folders for each split (`train/pos/1.txt`, as in aclImdb; its `unsup` is left out); a folder of
+            `save_to_disk`; a hub name, `hf://owner/name` or `owner/name`, perhaps with `:config`; or a table in memory,
+            of pandas or `datasets`.
         text: column of the text, or several joined by "+" ("title+content", joined by a space in the text);
-            default: see `columns.find_columns`, which looks at the first split.
+            default: see `columns.find_columns`, which looks at the first split. Of a table without a header, the
+            place of a column: "1" is the first.
         label: column of the label; default: the same.
         splits: the splits to load, as for `corpus.load_parallel`; one file, or one folder of classes, is the
             first split asked for.
+        encoding: of text files without a byte order mark; default: UTF-8.
+        separator: of the columns of tables; default: as seen in their first lines.
         cache_dir: folder of the Arrow cache; default: that of `datasets`.
 
-    A label is a string without needless spaces: a class number with a name becomes that name, any other number its
-    digits (4.0 becomes "4"), truth "true" or "false". Texts are left as they are. Empty ones are left out of
-    "train", and kept elsewhere, where row n must stay row n.
+    A label is a string without needless spaces, the same in all formats: a class number with a name becomes that name,
+    any other whole number its digits (4.0 and "4.0" become "4", "+1" "1"), truth "true" or "false"; null, NaN, nothing
+    and the class number -1 are no label. Texts are left as they are, null is an empty one. Rows without a label are
+    left out of every split; empty texts out of "train", and kept elsewhere, where row n must stay row n.
 
     Raises:
-        UserError: nothing there, a column missing or not obvious, broken text or table, a label missing, one label
+        UserError: nothing there, a column missing or not obvious, broken text or table, one label
             only to train on, a label of another split that the training split has not.
 
     >>> import tempfile
@@ -75,51 +97,105 @@ def load_labelled(
     from datasets import DatasetDict
 
     splits = ALL_SPLITS if splits is None else splits
-    found = {split: tuple(map(str, paths)) for split, paths in labelled_files(path, splits=splits).items()}
-    sources: dict[str, tuple[str, Source]] = {split: (names[0], names) for split, names in found.items()}
-    sources = sources or {**load_hub(str(path), splits=splits, cache_dir=cache_dir)}
+    form = Format(encoding, separator)
+    origin_of_all = str(path) if isinstance(path, str | Path) else "the data set"
+    sources = _sources(path, splits, cache_dir)
     loaded, columns = {}, None
-    for split, (origin, source) in sources.items():
-        with reading(origin, size=_size(source)):
-            if columns is None and _is_table(source):
-                columns = _columns_of(source, origin, text=text, label=label)
-            loaded[split] = _read(split, source, origin, columns, cache_dir=cache_dir)
-        check_known(loaded[split], origin=origin, split=split)
-    if "train" in loaded:
-        empty, full = "texts that are empty or have no label", "text that is not empty"
-        loaded["train"] = without_empty_texts(loaded["train"], COLUMNS, origin=path, empty=empty, full=full)
-        check_trainable(loaded, origins={split: origin for split, (origin, _) in sources.items()})
+    size = sum(_size(source) for _, source in sources.values())
+    with progress_bars(size >= QUIET_BYTES):
+        for split, (origin, source) in sources.items():
+            with reading(origin, size=size):
+                if columns is None and _is_table(source):
+                    columns = _columns_of(source, origin, text=text, label=label, form=form)
+                loaded[split] = _read(split, source, origin, columns, form, cache_dir=cache_dir)
+            check_known(loaded[split], origin=origin, split=split)
+        if "train" in loaded:
+            empty = "texts that are empty or have no label"
+            loaded["train"] = without_empty(loaded["train"], COLUMNS, origin=origin_of_all, split="train", empty=empty)
+            check_trainable(loaded, origins={split: origin for split, (origin, _) in sources.items()})
+        for split in loaded.keys() - {"train"}:
+            empty = "texts that have no label"
+            loaded[split] = without_empty(loaded[split], ["label"], origin=origin_of_all, split=split, empty=empty)
     return DatasetDict(loaded)
 
 
+def _sources(
+    path: str | Path | DataFrame | Dataset | DatasetDict,
+    splits: Mapping[str, str | None],
+    cache_dir: str | Path | None,
+) -> dict[str, tuple[str, Source]]:
+    """What each split is read from, and its description for errors."""
+    if not isinstance(path, str | Path):
+        return _in_memory(path, splits)
+    found = {split: tuple(map(str, paths)) for split, paths in labelled_files(path, splits=splits).items()}
+    if found:
+        return {split: (names[0], names) for split, names in found.items()}
+    return {**load_hub(str(path), splits=splits, cache_dir=cache_dir)}
+
+
+def _in_memory(table: object, splits: Mapping[str, str | None]) -> dict[str, tuple[str, Source]]:
+    """The splits of a table of pandas or `datasets`; one without splits is the first of those asked for."""
+    import pandas
+    from datasets import Dataset, DatasetDict
+
+    if isinstance(table, pandas.DataFrame):
+        with damage_of("the data frame"):
+            named = table.rename(columns=str).reset_index(drop=True)
+            table = Dataset.from_pandas(named, preserve_index=False)
+    if isinstance(table, Dataset):
+        return {next(iter(splits)): ("the data set", _own_rows(table))}
+    if not isinstance(table, DatasetDict):
+        kinds = "a path, a hub name, a pandas DataFrame or a Dataset or DatasetDict of datasets"
+        raise UserError(f"labelled text must be {kinds}, not {type(table).__name__}")
+    chosen = choose_splits("the data set", splits, list(table), list(table), "train, validation or test")
+    return {split: (f"the data set, split {name}", _own_rows(table[name])) for split, name in chosen.items()}
+
+
+def _own_rows(dataset: Dataset) -> Dataset:
+    """The same rows as a table of their own, where they were selected out of another."""
+    if dataset._indices is None:
+        return dataset
+    with progress_bars(dataset.data.nbytes >= QUIET_BYTES):
+        return dataset.flatten_indices()
+
+
 def _is_table(source: Source) -> bool:
-    return not isinstance(source, tuple) or (Path(source[0]).suffix in TABLE_SUFFIXES and Path(source[0]).is_file())
+    return not isinstance(source, tuple) or (suffix_of(source[0]) in TABLE_SUFFIXES and Path(source[0]).is_file())
 
 
 def _size(source: Source) -> int:
     return sum(Path(path).stat().st_size for path in source) if isinstance(source, tuple) else source.data.nbytes
 
 
-def _columns_of(source: Source, origin: str, *, text: str | None, label: str | None) -> Columns:
-    rows = (row for _, row in _records(source, origin))
-    suffix = Path(source[0]).suffix if isinstance(source, tuple) else ""
+def _columns_of(source: Source, origin: str, *, text: str | None, label: str | None, form: Format) -> Columns:
+    rows = (row for _, row in _records(source, origin, form=form))
+    suffix = suffix_of(source[0]) if isinstance(source, tuple) else ""
     columns = find_columns(rows, text=text, label=label, origin=origin, suffix=suffix)
-    if text is None or label is None:
-        logger.info("%s: text from column %s, label from %s", origin, " and ".join(columns.text), columns.label)
+    if text is None or label is None or columns.bare:
+        _, first = next(_records(source, origin, columns, form), ("", {}))
+        shown = [str(first.get(name))[:SHOWN] for name in (*columns.text, columns.label)]
+        names = [f"{name} (no header)" if columns.bare else name for name in (*columns.text, columns.label)]
+        logger.info(
+            "%s: text from column %s, label from %s; first row: %s",
+            origin, " and ".join(names[:-1]), names[-1], ", ".join(map(repr, shown)),
+        )  # fmt: skip
     return columns
 
 
-def _read(split: str, source: Source, origin: str, columns: Columns | None, *, cache_dir: str | Path | None) -> Dataset:
+def _read(
+    split: str, source: Source, origin: str, columns: Columns | None, form: Format, *, cache_dir: str | Path | None
+) -> Dataset:
     rows: Callable[..., Iterator[dict[str, str]]] = _plain_rows
-    arguments: dict[str, Any] = {"source": source}
+    arguments: dict[str, Any] = {"source": source, "encoding": form.encoding}
     if columns is not None and _is_table(source):
         rows = _table_rows
-        arguments |= {"origin": origin, "columns": columns, "class_names": _class_names(source, columns.label)}
-    decisive = [split, repr(columns), repr(arguments.get("class_names"))]
+        names = tuple(_class_names(part, columns.label) for part in _parts(source))
+        arguments = {"source": source, "origin": origin, "columns": columns, "class_names": names, "form": form}
+    decisive = [split, repr(columns), repr(form), repr(arguments.get("class_names"))]
     if isinstance(source, tuple):
         paths = [Path(path) for path in source]
         if paths[0].is_dir():
-            _mention_unlabelled(paths[0].parent)
+            _mention_left_out(paths)
         decisive += [part for item in file_checksums(paths).items() for part in item]
     else:
         decisive.append(source._fingerprint)
@@ -128,19 +204,19 @@ def _read(split: str, source: Source, origin: str, columns: Columns | None, *, c
     )
 
 
-def _plain_rows(source: tuple[str, ...]) -> Iterator[dict[str, str]]:
+def _plain_rows(source: tuple[str, ...], encoding: str | None) -> Iterator[dict[str, str]]:
     """The texts of class folders, or of files with fastText's lines."""
     for path in map(Path, source):
         if path.is_dir():
             label = label_name(str(path), "folder", path.name)
             for file in text_files(path):
-                yield {"text": "\n".join(read_lines(file)), "label": label}
+                yield {"text": "\n".join(read_lines(file, encoding)), "label": label}
         else:
-            yield from _fasttext_rows(path)
+            yield from _fasttext_rows(path, encoding)
 
 
-def _fasttext_rows(path: Path) -> Iterator[dict[str, str]]:
-    for number, line in enumerate(read_lines(path), 1):
+def _fasttext_rows(path: Path, encoding: str | None) -> Iterator[dict[str, str]]:
+    for number, line in enumerate(read_lines(path, encoding), 1):
         place, text, labels = f"{path}, line {number}", line.strip(), []
         while match := FASTTEXT_LABEL.match(text):
             labels.append(match[1])
@@ -148,23 +224,34 @@ def _fasttext_rows(path: Path) -> Iterator[dict[str, str]]:
         if len(labels) == 1:
             yield {"text": text, "label": label_name(place, "__label__", labels[0])}
         elif line.strip():
-            raise UserError(f"{place}: {len(labels)} labels where one is expected, as in '__label__good Fine .'")
+            several = "; several labels a text are not supported" if labels else ""
+            raise UserError(
+                f"{place}: {len(labels)} labels where one is expected, as in '__label__good Fine .'{several}"
+            )
 
 
-def _table_rows(source: Source, origin: str, columns: Columns, class_names: Sequence[str]) -> Iterator[dict[str, str]]:
-    for place, record in _records(source, origin, columns):
-        parts = [as_text(place, name, record[name]) for name in columns.text]
-        yield {
-            "text": " ".join(filter(None, parts)),
-            "label": label_name(place, columns.label, record[columns.label], class_names),
-        }
+def _table_rows(
+    source: Source, origin: str, columns: Columns, class_names: tuple[tuple[str, ...], ...], form: Format
+) -> Iterator[dict[str, str]]:
+    for part, names in zip(_parts(source), class_names, strict=True):
+        for place, record in _records(part, origin, columns, form):
+            parts = [as_text(place, name, record[name]) for name in columns.text]
+            yield {
+                "text": " ".join(filter(None, parts)),
+                "label": label_name(place, columns.label, record[columns.label], names),
+            }
 
 
-def _records(source: Source, origin: str, columns: Columns | None = None) -> Records:
+def _parts(source: Source) -> list[Source]:
+    """A source file by file."""
+    return [(path,) for path in source] if isinstance(source, tuple) else [source]
+
+
+def _records(source: Source, origin: str, columns: Columns | None = None, form: Format = AS_SEEN) -> Records:
     wanted = None if columns is None else [*columns.text, columns.label]
     if isinstance(source, tuple):
         bare = () if columns is None else columns.bare
-        return chain.from_iterable(read_records(path, columns=wanted, bare=bare) for path in source)
+        return chain.from_iterable(read_records(path, columns=wanted, bare=bare, form=form) for path in source)
     for name in wanted or ():
         if name not in source.column_names:
             raise missing_column(origin, name, source.column_names)
@@ -175,22 +262,23 @@ def _records(source: Source, origin: str, columns: Columns | None = None) -> Rec
 def _class_names(source: Source, label: str) -> tuple[str, ...]:
     """The names of the classes where a label column holds their numbers (`datasets.ClassLabel`)."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
     from datasets import ClassLabel, Features
 
     if not isinstance(source, tuple):
         features = source.features
-    elif source[0].endswith(".parquet"):
-        schema = pq.read_schema(source[0])
+    elif suffix_of(source[0]) in ARROW_SUFFIXES:
+        schema = arrow_schema(source[0])
         # The label alone: `datasets` does not know every type that the other columns may have.
         fields = [field for field in schema if field.name == label]
-        features = Features.from_arrow_schema(pa.schema(fields, metadata=schema.metadata))
+        with damage_of(source[0]):
+            features = Features.from_arrow_schema(pa.schema(fields, metadata=schema.metadata))
     else:
         return ()
     feature = features.get(label)
     return tuple(" ".join(name.split()) for name in feature.names) if isinstance(feature, ClassLabel) else ()
 
 
-def _mention_unlabelled(folder: Path) -> None:
-    if (folder / UNLABELLED_FOLDER).is_dir():
-        logger.warning("%s: left out, its texts have no label", folder / UNLABELLED_FOLDER)
+def _mention_left_out(classes: Sequence[Path]) -> None:
+    folder = classes[0].parent
+    if said := left_out(folder, [text for path in classes for text in text_files(path)]):
+        logger.warning("%s: %s", folder, said)

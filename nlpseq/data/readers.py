@@ -1,62 +1,57 @@
-"""Rows out of text files, one reader a format, each error with its file and line.
-
-A line ends at a line feed and nowhere else: text may hold U+2028, form feeds and the like, and a reader that
-splits at those, as `str.splitlines` does, silently misaligns a parallel corpus. A carriage return before the
-line feed and a byte order mark at the start of the file are dropped.
-"""
+"""Rows out of text files and tables, one reader a format, each error with its file and line."""
 
 from __future__ import annotations
 
-import csv
 import difflib
 import json
+import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 
+from nlpseq.data.arrowfile import ARROW_SUFFIXES, Records, batch_records, read_arrow
+from nlpseq.data.delimited import LONGEST_FIELD, read_fields, separator_name
+from nlpseq.data.sheet import read_sheet
+from nlpseq.data.textfile import read_lines, suffix_of
+from nlpseq.data.tmx import read_units
 from nlpseq.errors import UserError
 
-if TYPE_CHECKING:
-    from pyarrow import RecordBatch
+__all__ = [
+    "LONGEST_FIELD",
+    "Format",
+    "Records",
+    "as_text",
+    "batch_records",
+    "read_lines",
+    "read_plain_pairs",
+    "read_records",
+]
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-# csv's own limit, 131,072 characters, is shorter than a long document.
-LONGEST_FIELD = 2**31 - 1
+logger = logging.getLogger("nlpseq")
 
 # JSON escapes can spell these, UTF-8 and Arrow cannot hold them.
 SURROGATE = re.compile("[\ud800-\udfff]")
+# Tables whose first line may be a header; .txt is a tsv here.
+HEADER_SUFFIXES = (".tsv", ".csv", ".txt", ".xlsx")
+# Names of columns in a message: a first line that is data makes long ones.
+LONGEST_NAME, MOST_NAMES = 30, 10
 
 Pairs = Iterator[tuple[str, str]]
-# The place of a row in its file, for errors, and its values by column.
-Records = Iterator[tuple[str, dict[str, object]]]
 
 
-def read_lines(path: str | Path) -> Iterator[str]:
-    r"""Yield the lines of a UTF-8 file without their ends.
+class Format(NamedTuple):
+    """What the settings say of text files where these do not say it themselves; None is as seen in the file."""
 
-    Raises:
-        UserError: a line is not valid UTF-8.
-
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "a.en"
-    >>> _ = path.write_bytes("one\u2028line\r\n\nlast".encode())
-    >>> list(read_lines(path))
-    ['one\u2028line', '', 'last']
-    """
-    with open(path, "rb") as file:
-        for number, raw in enumerate(file, 1):
-            if number == 1:
-                raw = raw.removeprefix(BYTE_ORDER_MARK)
-            try:
-                text = raw.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise UserError(f"{path}, line {number}: not valid UTF-8; save the file as UTF-8") from error
-            yield text.removesuffix("\n").removesuffix("\r")
+    encoding: str | None = None
+    separator: str | None = None
 
 
-def read_plain_pairs(src_path: str | Path, tgt_path: str | Path) -> Pairs:
+AS_SEEN = Format()
+
+
+def read_plain_pairs(src_path: str | Path, tgt_path: str | Path, encoding: str | None = None) -> Pairs:
     """Yield (line of `src_path`, line of `tgt_path`), line by line.
 
     Raises:
@@ -68,7 +63,7 @@ def read_plain_pairs(src_path: str | Path, tgt_path: str | Path) -> Pairs:
     >>> list(read_plain_pairs(folder / "a.en", folder / "a.de"))
     [('yes', 'ja')]
     """
-    src_lines, tgt_lines = read_lines(src_path), read_lines(tgt_path)
+    src_lines, tgt_lines = read_lines(src_path, encoding), read_lines(tgt_path, encoding)
     count = 0
     for src_line in src_lines:
         tgt_line = next(tgt_lines, None)
@@ -82,69 +77,43 @@ def read_plain_pairs(src_path: str | Path, tgt_path: str | Path) -> Pairs:
         raise _unequal(src_path, count, tgt_path, count + surplus)
 
 
-def read_table_pairs(path: str | Path, *, src: str, tgt: str) -> Pairs:
-    r"""Yield the pairs of a tsv, csv, jsonl or json file, from its columns named `src` and `tgt`.
+def read_records(
+    path: str | Path,
+    *,
+    columns: Sequence[str] | None = None,
+    bare: Sequence[str] = (),
+    form: Format = AS_SEEN,
+) -> Records:
+    r"""Yield (where it stands, values by column) of each row of a table.
 
-    See `read_records`; a tsv file of two columns without a header has (src, tgt). A json object may hold the
-    two inside of "translation", as on the hub.
-
-    Raises:
-        UserError: a column is missing, a line does not parse or its value is no string.
-
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "train.tsv"
-    >>> _ = path.write_text("de\tid\ten\nja\t1\tyes\n")
-    >>> list(read_table_pairs(path, src="en", tgt="de"))
-    [('yes', 'ja')]
-    """
-    for origin, record in read_records(path, columns=(src, tgt), bare=(src, tgt)):
-        yield as_text(origin, src, record[src]), as_text(origin, tgt, record[tgt])
-
-
-def read_records(path: str | Path, *, columns: Sequence[str] | None = None, bare: Sequence[str] = ()) -> Records:
-    r"""Yield (where it stands, values by column) of each row of a tsv, csv, jsonl, json or parquet file.
-
-    A tsv file knows no quotes. Its first line is its header, unless there are as many columns as in `bare`
-    and none has such a name: then it has no header, and `bare` names its columns. A csv file needs its header
-    and follows the usual rules of quotes, line feeds inside of quotes included. A jsonl or json file holds one
-    object a line; a json file may be one array of them as well. Blank lines of csv and json are skipped.
+    The formats: csv and tsv (see `delimited.read_fields`; .txt is tsv), jsonl, json, parquet, Arrow, xlsx and tmx. The
+    first line of a csv, tsv or xlsx file is its header, unless there are as many columns as in `bare` and none has such
+    a name: then it has no header, and `bare` names its columns. A json file may be one array of objects, or one object
+    with that inside, or jsonl: one object a line. Blank lines, and headers that come again, are left out.
 
     Args:
         columns: those that every row must have, others may be left out; None gives all that a row has.
-        bare: names of the columns of a tsv file without a header.
+        bare: names of the columns of a file without a header.
 
     Raises:
-        UserError: a column is missing or a line does not parse.
+        UserError: a column is missing or there twice, or a line does not parse.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.csv"
-    >>> _ = path.write_text("text,label\nfine,1\n")
+    >>> _ = path.write_text("text;label\nfine;1\n")
     >>> [(origin.removeprefix(str(path)), record) for origin, record in read_records(path, columns=["label"])]
     [(', line 2', {'label': '1'})]
     """
-    suffix = Path(path).suffix
-    if suffix == ".tsv":
-        return _read_tsv(path, columns, bare)
-    if suffix == ".csv":
-        return _read_csv(path, columns)
-    if suffix == ".parquet":
-        return _read_parquet(path, columns)
-    return _read_json(path, columns)
-
-
-def batch_records(origin: str, batches: Iterable[RecordBatch]) -> Records:
-    """Yield (where it stands, values by column) of each row of Arrow batches; `origin` is what they come from.
-
-    >>> import pyarrow as pa
-    >>> list(batch_records("a.parquet", [pa.RecordBatch.from_pylist([{"text": "fine"}])]))
-    [('a.parquet, row 1', {'text': 'fine'})]
-    """
-    rows = (row for batch in batches for row in batch.to_pylist())
-    return ((f"{origin}, row {number}", row) for number, row in enumerate(rows, 1))
+    suffix = suffix_of(path)
+    if suffix in HEADER_SUFFIXES:
+        return _with_header(path, columns, bare, form)
+    if suffix in ARROW_SUFFIXES:
+        return _read_arrow(path, columns)
+    return _read_objects(path, columns, form.encoding)
 
 
 def as_text(origin: str, name: str, value: object) -> str:
-    """The value of column `name` if it is a string that UTF-8 can hold.
+    """The value of column `name` if it is a string that UTF-8 can hold; nothing, as null, is an empty one.
 
     Raises:
         UserError: it is not.
@@ -152,10 +121,14 @@ def as_text(origin: str, name: str, value: object) -> str:
     >>> as_text("a.jsonl, line 1", "text", "fine")
     'fine'
     """
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        value = _decoded(origin, name, value)
     if not isinstance(value, str):
         raise not_a_string(origin, name, type(value).__name__)
     if not value.isascii() and SURROGATE.search(value):
-        raise UserError(f"{origin}: {name!r} holds half of a surrogate pair, which is no character; mend it")
+        raise UserError(f"{origin}: {name!r} holds half of a surrogate pair, which is no character; take it out")
     return value
 
 
@@ -175,7 +148,7 @@ def missing_column(origin: str | Path, name: str, found: Sequence[str]) -> UserE
     by_lower = {column.lower(): column for column in found}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1)
     hint = f" (did you mean {by_lower[near[0]]!r}?)" if near else ""
-    return UserError(f"{origin}: no column {name!r}{hint}; its columns are {', '.join(found) or 'none'}")
+    return UserError(f"{origin}: no column {name!r}{hint}; its columns are {names_of(found)}")
 
 
 def not_a_string(origin: str | Path, name: str, found: str) -> UserError:
@@ -187,54 +160,99 @@ def not_a_string(origin: str | Path, name: str, found: str) -> UserError:
     return UserError(f"{origin}: {name!r} must be a string, not {found}")
 
 
+def names_of(found: Sequence[str]) -> str:
+    """Names of columns for a message: the first ten, shortened.
+
+    >>> names_of(["text", "x" * 99]), names_of([])
+    ('text, xxxxxxxxxxxxxxxxxxxxxxxxxxx...', 'none')
+    """
+    shown = [" ".join(str(name).split()) for name in found[:MOST_NAMES]]
+    shown = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..." for name in shown]
+    more = len(found) - len(shown)
+    return (", ".join(shown) or "none") + (f" and {more} more" if more else "")
+
+
+def _decoded(origin: str, name: str, value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{origin}: {name!r} holds bytes that are not UTF-8; save the column as text") from error
+
+
 def _places(path: str | Path, header: Sequence[str], columns: Sequence[str] | None) -> dict[str, int]:
     """Where each wanted column stands in the header."""
     for name in columns or ():
         if name not in header:
             raise missing_column(path, name, header)
+        if header.count(name) > 1:
+            raise UserError(f"{path}: {header.count(name)} columns are called {names_of([name])!r}; rename all but one")
     return {name: header.index(name) for name in (header if columns is None else columns)}
 
 
-def _read_tsv(path: str | Path, columns: Sequence[str] | None, bare: Sequence[str]) -> Records:
-    header = list(bare)
-    places = _places(path, header, columns) if bare else {}
-    for number, line in enumerate(read_lines(path), 1):
-        fields = line.split("\t")
-        if number == 1 and (len(fields) != len(bare) or not set(bare).isdisjoint(fields)):
-            header, places = fields, _places(path, fields, columns)
-            continue
-        origin = f"{path}, line {number}"
+def table_rows(path: str | Path, form: Format = AS_SEEN) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+    """What to do about a row of another length, and (line, fields) of each row of a table that has a header or none."""
+    if suffix_of(path) == ".xlsx":
+        return "give each row as many cells as the header has", read_sheet(path)
+    own = "," if suffix_of(path) == ".csv" else "\t"
+    separator, rows = read_fields(path, own=own, encoding=form.encoding, separator=form.separator)
+    if separator == "\t":
+        return "columns are separated by one tab", rows
+    return f"put quotes around text that holds {separator_name(separator)}", rows
+
+
+def _with_header(path: str | Path, columns: Sequence[str] | None, bare: Sequence[str], form: Format) -> Records:
+    mend, rows = table_rows(path, form)
+    unit = "row" if suffix_of(path) == ".xlsx" else "line"
+    first = next(rows, (0, []))
+    header = first[1]
+    # Names that are the places of the columns are given where it is known that there is no header.
+    known = list(bare) == [str(place + 1) for place in range(len(bare))]
+    if len(header) == len(bare) and (known or set(bare).isdisjoint(header)):
+        header, rows = list(bare), chain([first], rows)
+    places = _places(path, header, columns)
+    for number, fields in rows:
+        origin = f"{path}, {unit} {number}"
         if len(fields) != len(header):
-            raise UserError(
-                f"{origin}: {len(fields)} columns where {len(header)} are expected; columns are separated by one tab"
-            )
+            raise UserError(f"{origin}: {len(fields)} columns where the header has {len(header)}; {mend}")
+        if fields == header:
+            logger.warning("%s: left out, as it is the header once more", origin)
+            continue
         yield origin, {name: fields[place] for name, place in places.items()}
 
 
-def _read_csv(path: str | Path, columns: Sequence[str] | None) -> Records:
-    csv.field_size_limit(LONGEST_FIELD)
-    rows = csv.reader((line + "\n" for line in read_lines(path)), strict=True)
-    try:
-        header = next(rows, [])
-        places = _places(path, header, columns)
-        for row in filter(None, rows):
-            origin = f"{path}, line {rows.line_num}"
-            if len(row) != len(header):
-                raise UserError(
-                    f"{origin}: {len(row)} columns where the header has {len(header)}; "
-                    "put quotes around text that holds a comma"
-                )
-            yield origin, {name: row[place] for name, place in places.items()}
-    except csv.Error as error:
-        raise UserError(f"{path}, line {rows.line_num}: not valid csv ({error})") from error
+def _read_arrow(path: str | Path, columns: Sequence[str] | None) -> Records:
+    nested = False
+    if columns is not None:
+        from nlpseq.data.arrowfile import arrow_schema
+
+        names = arrow_schema(path).names
+        nested = columns[0] not in names and "translation" in names
+        if not nested:
+            _places(path, names, columns)
+    rows = read_arrow(path, ["translation"] if nested else columns)
+    return _inside(rows, columns) if nested else rows
 
 
-def _read_json(path: str | Path, columns: Sequence[str] | None) -> Records:
-    for origin, record in _json_values(path):
+def _read_objects(path: str | Path, columns: Sequence[str] | None, encoding: str | None) -> Records:
+    if suffix_of(path) == ".tmx":
+        units = read_units(path)
+        return _inside(((f"{path}, unit {number}", unit) for number, unit in units), columns, whole=False)
+    return _inside(_json_values(path, encoding), columns)
+
+
+def _inside(values: Iterator[tuple[str, object]], columns: Sequence[str] | None, *, whole: bool = True) -> Records:
+    """The objects of a file; those of "translation" where the columns stand inside of it, as on the hub.
+
+    Args:
+        whole: each must have all columns; otherwise one that lacks one has nothing in it.
+    """
+    for origin, record in values:
         if isinstance(record, dict) and columns and columns[0] not in record:
             record = record.get("translation", record)
         if not isinstance(record, dict):
             raise UserError(f"{origin}: each line must be one JSON object{_example(columns)}")
+        if not whole:
+            record = {**dict.fromkeys(columns or ()), **record}
         for name in columns or ():
             if name not in record:
                 raise missing_column(origin, name, list(record))
@@ -242,36 +260,39 @@ def _read_json(path: str | Path, columns: Sequence[str] | None) -> Records:
 
 
 def _example(columns: Sequence[str] | None) -> str:
-    return " such as {" + ", ".join(f"{name!r}: ..." for name in columns) + "}" if columns else ""
+    return " such as {" + ", ".join(f"{name[:LONGEST_NAME]!r}: ..." for name in columns) + "}" if columns else ""
 
 
-def _json_values(path: str | Path) -> Iterator[tuple[str, object]]:
-    """The value of each line, or each item where a .json file is one array."""
-    if Path(path).suffix == ".json" and _first_character(path) == "[":
-        try:
-            items = json.loads("\n".join(read_lines(path)))
-        except ValueError as error:
-            raise UserError(
-                f"{path}: not valid JSON ({error}); the file must be one array, or one object a line"
-            ) from error
+def _json_values(path: str | Path, encoding: str | None) -> Iterator[tuple[str, object]]:
+    """The value of each line; or each item where a .json file is one array, or one object with an array of objects."""
+    if suffix_of(path) == ".json" and _is_one_value(path, encoding):
+        items = _parsed(
+            str(path), "\n".join(read_lines(path, encoding)), "the file must be one array, or one object a line"
+        )
+        if isinstance(items, dict):
+            arrays = [
+                value for value in items.values() if isinstance(value, list) and value and isinstance(value[0], dict)
+            ]
+            items = arrays[0] if len(arrays) == 1 else [items]
         yield from ((f"{path}, item {number}", item) for number, item in enumerate(items, 1))
         return
-    for number, line in enumerate(read_lines(path), 1):
-        if not line.strip():
-            continue
-        try:
-            yield f"{path}, line {number}", json.loads(line)
-        except ValueError as error:
-            raise UserError(f"{path}, line {number}: not valid JSON ({error}); each line must be one object") from error
+    for number, line in enumerate(read_lines(path, encoding), 1):
+        if line.strip():
+            origin = f"{path}, line {number}"
+            yield origin, _parsed(origin, line, "each line must be one object")
 
 
-def _first_character(path: str | Path) -> str:
-    return next((line.lstrip()[0] for line in read_lines(path) if line.strip()), "")
+def _parsed(origin: str, text: str, mend: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UserError(f"{origin}: not valid JSON ({error}); {mend}") from error
+    except RecursionError as error:
+        raise UserError(f"{origin}: not read, as its JSON is nested too deeply; {mend}") from error
 
 
-def _read_parquet(path: str | Path, columns: Sequence[str] | None) -> Records:
-    import pyarrow.parquet
-
-    with pyarrow.parquet.ParquetFile(path) as file:
-        _places(path, file.schema_arrow.names, columns)
-        yield from batch_records(str(path), file.iter_batches(batch_size=1000, columns=columns))
+def _is_one_value(path: str | Path, encoding: str | None) -> bool:
+    """Whether a .json file is one array or object, and not an object a line."""
+    lines = [line.strip() for line in islice((line for line in read_lines(path, encoding) if line.strip()), 2)]
+    first = lines[0] if lines else ""
+    return first.startswith("[") or (first.startswith("{") and (len(lines) == 1 or not first.endswith("}")))

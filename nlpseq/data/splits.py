@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from nlpseq.data.arrowfile import ARROW_SUFFIXES
 from nlpseq.data.hub import hub_name
+from nlpseq.data.languages import SIDES, find_name
+from nlpseq.data.textfile import is_hidden, stem_of, suffix_of
 from nlpseq.errors import UserError
 
 ALL_SPLITS: Mapping[str, str | None] = {"train": None, "validation": None, "test": None}
 USUAL_NAMES = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
-TABLE_SUFFIXES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
+TABLE_SUFFIXES = (".tsv", ".csv", ".jsonl", ".json", ".xlsx", *ARROW_SUFFIXES)
+# ".txt" is a tsv of pairs, as Tatoeba's are.
+PAIR_SUFFIXES = (*TABLE_SUFFIXES, ".tmx")
 # ".txt" is fastText's `__label__x text`, a line each.
 LABELLED_SUFFIXES = (*TABLE_SUFFIXES, ".txt")
 # The reviews of aclImdb (Maas et al. 2011) that have no label.
 UNLABELLED_FOLDER = "unsup"
+# What `datasets` writes into a folder of `save_to_disk`.
+SAVED_SPLITS, SAVED_ROWS = "dataset_dict.json", "state.json"
+# The ending of a name: 20 newsgroups has 37261, SpamAssassin 00001.7c53336b37003a9286aba55d2945844c.
+ENDING = re.compile(r"\.[A-Za-z]\w{0,4}")
+# train.en, train.en.txt, train-en.txt, src-train.txt; folders of languages, as en/train.txt, are apart.
+PLAIN_NAMES = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<stem>.+)\.(?P<side>[^.]+)",
+        r"(?P<stem>.+)\.(?P<side>[^.]+)\.txt",
+        r"(?P<stem>.+)[_-](?P<side>[^._-]+)\.txt",
+        r"(?P<side>[^._-]+)[._-](?P<stem>.+)\.txt",
+    )
+]
+# The hub names the pieces of a large table train-00000-of-00002.parquet.
+PIECE = re.compile(r"-\d{5}-of-\d{5}$")
+LONGEST_SHOWN = 40
+BOTH_LANGUAGES = re.compile(r"(?P<stem>.+)[._-](?P<one>[^._-]+)-(?P<other>[^._-]+)")
 
 
 def corpus_files(
@@ -37,11 +61,12 @@ def corpus_files(
     splits = ALL_SPLITS if splits is None else splits
     folder = Path(path)
     if not folder.is_dir():
-        return _file_or_hub(path, splits, TABLE_SUFFIXES, "for plain text files give their folder")
-    stems = {file.stem for file in folder.iterdir() if file.suffix in (f".{src}", f".{tgt}")}
-    plain = {stem: [folder / f"{stem}.{src}", folder / f"{stem}.{tgt}"] for stem in stems}
+        return _file_or_hub(path, splits, (*PAIR_SUFFIXES, ".txt"), "for plain text files give their folder")
+    if saved := _saved_splits(folder, splits):
+        return saved
+    plain = _plain_pairs(folder, src, tgt)
     expected = f"train.{src} and train.{tgt}, or train.tsv, train.csv, train.jsonl or train.parquet"
-    files = _files_of_splits(folder, splits, plain, _tables(folder, TABLE_SUFFIXES), expected)
+    files = _files_of_splits(folder, splits, plain, _tables(folder, PAIR_SUFFIXES), expected)
     for paths in files.values():
         for file, partner in (paths, paths[::-1]) if len(paths) == 2 else ():
             if not file.is_file():
@@ -66,10 +91,13 @@ def labelled_files(path: str | Path, *, splits: Mapping[str, str | None] | None 
     folder = Path(path)
     if not folder.is_dir():
         return _file_or_hub(path, splits, LABELLED_SUFFIXES, "for one text a file give the folder of the classes")
-    nested = {inner.name: classes for inner in _folders(folder) if (classes := _class_folders(inner))}
+    if saved := _saved_splits(folder, splits):
+        return saved
     tables = _tables(folder, LABELLED_SUFFIXES)
-    classes = _class_folders(folder)
-    if classes and not any(_find_split(split, wanted, nested | tables) for split, wanted in splits.items()):
+    nested = {inner.name: classes for inner in _folders(folder) if (classes := class_folders(inner))}
+    classes = class_folders(folder)
+    if classes and not _has_splits(splits, nested, tables, classes):
+        _check_one(folder, splits, "folder of classes")
         return {next(iter(splits)): classes}
     expected = (
         "train.csv, train.tsv, train.jsonl, train.parquet, a train.txt of __label__ lines, "
@@ -79,20 +107,57 @@ def labelled_files(path: str | Path, *, splits: Mapping[str, str | None] | None 
 
 
 def text_files(folder: str | Path) -> list[Path]:
-    """The texts of a class folder in the order of their names.
+    """The texts in a folder and the folders inside of it, in the order of their names.
+
+    They are its .txt files, gzipped ones too, in small or capital letters; where there are none, the files whose names
+    have no ending. Hidden files and folders are never looked at.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
-    >>> for name in ("b.txt", "a.txt", ".hidden.txt", "urls"):
+    >>> for name in ("b.txt", "a.TXT", ".hidden.txt", "urls"):
     ...     (folder / name).touch()
     >>> [path.name for path in text_files(folder)]
-    ['a.txt', 'b.txt']
+    ['a.TXT', 'b.txt']
     """
-    return sorted(Path(path) for path in _texts_in(folder))
+    files = list(visible_files(folder))
+    texts = [file for file in files if suffix_of(file) in (".txt", ".text")]
+    return sorted(texts or [file for file in files if not ENDING.fullmatch(file.suffix)])
+
+
+def visible_files(folder: str | Path) -> Iterator[Path]:
+    """All files in a folder and the folders inside of it, but for the hidden ones."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        for name in names:
+            if not is_hidden(name) and os.path.isfile(os.path.join(place, name)):
+                yield Path(place, name)
+
+
+def class_folders(folder: Path) -> list[Path]:
+    """The folders in `folder` that hold texts, those of the unlabelled ones left out."""
+    return [path for path in _folders(folder) if path.name != UNLABELLED_FOLDER and text_files(path)]
+
+
+def left_out(folder: Path, read: Sequence[Path]) -> str:
+    """The files in `folder` that are not among those `read`, counted and by name; "" if there are none.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("pos/1.txt", "pos/1.png", "unsup/1.txt", "unsup/2.txt", "urls"):
+    ...     (folder / name).parent.mkdir(exist_ok=True)
+    ...     (folder / name).touch()
+    >>> left_out(folder, [folder / "pos" / "1.txt"])
+    'left out 4 files that are no texts: urls, pos/1.png, unsup/1.txt and 1 more'
+    """
+    known = set(read)
+    others = [str(path.relative_to(folder)) for path in visible_files(folder) if path not in known]
+    return f"left out {len(others):,} files that are no texts: {listing(others, most=3)}" if others else ""
 
 
 def file_checksums(paths: Sequence[Path]) -> dict[str, str]:
     """SHA-256 of each file, in hexadecimal, by file name; a class folder's is that of its texts and their names.
+
+    Files of one name, as en/train.txt and de/train.txt, keep the folder before it.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "train.en"
@@ -100,7 +165,9 @@ def file_checksums(paths: Sequence[Path]) -> dict[str, str]:
     >>> file_checksums([path])["train.en"][:8]
     '8a798890'
     """
-    return {path.name: _folder_checksum(path) if path.is_dir() else _checksum(path) for path in paths}
+    alone = len({path.name for path in paths}) == len(paths)
+    names = {path: path.name if alone else f"{path.parent.name}/{path.name}" for path in paths}
+    return {names[path]: _folder_checksum(path) if path.is_dir() else _checksum(path) for path in paths}
 
 
 def choose_splits(
@@ -137,22 +204,27 @@ def choose_splits(
     return chosen
 
 
-def listing(names: Sequence[str]) -> str:
-    """The first ten names and how many more there are.
+def listing(names: Sequence[str], most: int = 10) -> str:
+    """The first names, shortened, and how many more there are.
 
-    >>> listing(["a", "b"]), listing([])
-    ('a, b', 'nothing')
+    >>> listing(["a", "b"]), listing([]), listing(["a", "b", "c"], most=2)
+    ('a, b', 'nothing', 'a, b and 1 more')
     """
     if not names:
         return "nothing"
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+    shown = [" ".join(name.split()) for name in names[:most]]
+    shown = [name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 3]}..." for name in shown]
+    return ", ".join(shown) + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
 def _find_split(split: str, wanted: str | None, present: Collection[str]) -> str | None:
+    """The name of a split among those present: as it stands, else without regard to case."""
     names = USUAL_NAMES.get(split, (split,)) if wanted is None else (wanted,)
+    by_case = {name.casefold(): name for name in sorted(present)}
     candidates = [name for name in names if name in present]
+    candidates += [by_case[name.casefold()] for name in names if name.casefold() in by_case]
     if split == "test" and wanted is None:
-        candidates += sorted(name for name in present if name.startswith("test"))
+        candidates += sorted(name for name in present if name.casefold().startswith("test"))
     return next(iter(candidates), None)
 
 
@@ -161,12 +233,116 @@ def _file_or_hub(
 ) -> dict[str, list[Path]]:
     place = Path(path)
     if place.is_file():
-        if place.suffix not in suffixes:
+        if suffix_of(place) not in suffixes:
             raise UserError(f"{path}: a single file must end in {', '.join(suffixes)}; {mend}")
+        _check_one(place, splits, "file")
         return {next(iter(splits)): [place]}
     if hub_name(path) is None:
         raise UserError(f"{path}: no such file or folder; check the path, or write hf://owner/name for a hub name")
     return {}
+
+
+def _check_one(place: Path, splits: Mapping[str, str | None], kind: str) -> None:
+    """All of one file is the first split asked for; UserError if that, or another one, has a name it does not have."""
+    first = next(iter(splits))
+    own = {first, *USUAL_NAMES.get(first, ()), place.name, stem_of(place)}
+    for split, wanted in splits.items():
+        if wanted is not None and (split != first or wanted not in own):
+            raise UserError(
+                f"{place}: no split {wanted!r}, as all of this {kind} is one split; "
+                f"leave out data.{split}, or give a folder with a part for each"
+            )
+
+
+def _saved_splits(folder: Path, splits: Mapping[str, str | None]) -> dict[str, list[Path]]:
+    """The Arrow files of each split of a folder that `save_to_disk` of `datasets` wrote; empty for any other."""
+    if (folder / SAVED_ROWS).is_file():
+        _check_one(folder, splits, "data set")
+        return {next(iter(splits)): _saved_files(folder)}
+    if not (folder / SAVED_SPLITS).is_file():
+        return {}
+    present = {inner.name: inner for inner in _folders(folder) if (inner / SAVED_ROWS).is_file()}
+    chosen = choose_splits(folder, splits, present, sorted(present), "train, validation or test")
+    return {split: _saved_files(present[name]) for split, name in chosen.items()}
+
+
+def _saved_files(folder: Path) -> list[Path]:
+    try:
+        state = json.loads((folder / SAVED_ROWS).read_bytes())
+        # A name that leads out of the folder is not followed.
+        return [folder / Path(file["filename"]).name for file in state["_data_files"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UserError(f"{folder / SAVED_ROWS}: missing or damaged; save the data set anew") from error
+
+
+def _has_splits(
+    splits: Mapping[str, str | None],
+    nested: Mapping[str, list[Path]],
+    tables: Mapping[str, list[Path]],
+    classes: Sequence[Path],
+) -> bool:
+    """Whether a folder with classes in it has its splits: tables, or folders of classes.
+
+    Where "train" is asked for it must be there, and a class that is called "test" is no split; nor is one beside other
+    classes.
+    """
+    if any(_find_split(split, wanted, tables) for split, wanted in splits.items()):
+        return True
+    if "train" in splits:
+        return _find_split("train", splits["train"], nested) is not None or all(map(_is_split_name, classes))
+    found = any(_find_split(split, wanted, nested) for split, wanted in splits.items())
+    return all(map(_is_split_name, classes)) or (found and any(_is_split_name(Path(name)) for name in nested))
+
+
+def _is_split_name(path: Path) -> bool:
+    return path.name.casefold() in {name for names in USUAL_NAMES.values() for name in names}
+
+
+def _plain_pairs(folder: Path, src: str, tgt: str) -> dict[str, list[Path]]:
+    """Stem -> the file of each side; one of them may not be there."""
+    found: dict[str, dict[str, Path]] = {}
+    partners: dict[str, str] = {}
+    inner = [file for part in _folders(folder) if _side_of(part.name, src, tgt) for file in _files(part)]
+    # Names as they are asked for go before others, and unpacked files before packed ones.
+    for file in sorted([*_files(folder), *inner], key=lambda file: file.name.lower().endswith(".gz")):
+        for stem, side, partner in _plain_names(file, folder, src, tgt):
+            found.setdefault(stem, {}).setdefault(side, file)
+            partners.setdefault(stem, partner)
+    pairs = {}
+    for stem, sides in found.items():
+        beside = next(iter(sides.values())).with_name(partners[stem])
+        pairs[stem] = [sides.get("src", beside), sides.get("tgt", beside)]
+    for stem in list(pairs):
+        both = BOTH_LANGUAGES.fullmatch(stem)
+        if both and {_side_of(both["one"], src, tgt), _side_of(both["other"], src, tgt)} == {"src", "tgt"}:
+            pairs.setdefault(both["stem"], pairs[stem])
+    return pairs
+
+
+def _plain_names(file: Path, folder: Path, src: str, tgt: str) -> Iterator[tuple[str, str, str]]:
+    """The stem and side that the name of a plain text file may stand for, and what its partner would be called."""
+    name = file.name[:-3] if file.name.lower().endswith(".gz") else file.name
+    if file.parent != folder:
+        side = _side_of(file.parent.name, src, tgt)
+        stem, _, ending = name.rpartition(".")
+        if side and (not stem or ending.lower() == "txt" or _side_of(ending, src, tgt) == side):
+            yield stem or name, side, file.name
+        return
+    for pattern in PLAIN_NAMES:
+        match = pattern.fullmatch(name)
+        side = _side_of(match["side"], src, tgt) if match else None
+        if match and side:
+            start, end = match.span("side")
+            yield match["stem"], side, name[:start] + (tgt if side == "src" else src) + name[end:]
+            return
+
+
+def _side_of(word: str, src: str, tgt: str) -> str | None:
+    """Whether a word in a file's name stands for the source, "src", or the target, "tgt"."""
+    name = find_name(word, (src, tgt))
+    if name is not None:
+        return "src" if name == src else "tgt"
+    return next((side for side, names in SIDES.items() if word.casefold() in names), None)
 
 
 def _files_of_splits(
@@ -178,9 +354,11 @@ def _files_of_splits(
 ) -> dict[str, list[Path]]:
     """The files of each split by their stem; plain text wins over a table of the same stem."""
     stems = {**tables, **plain}
-    chosen = choose_splits(folder, splits, stems, sorted(entry.name for entry in folder.iterdir()), expected)
+    there = sorted(entry.name for entry in folder.iterdir() if not is_hidden(entry))
+    chosen = choose_splits(folder, splits, stems, there, expected)
     for stem in chosen.values():
-        if stem not in plain and len({path.suffix for path in tables[stem]}) > 1:
+        # The pieces of one table are of one kind and numbered.
+        if stem not in plain and len(tables[stem]) > 1 and not all(map(PIECE.search, map(stem_of, tables[stem]))):
             names = " and ".join(path.name for path in tables[stem])
             raise UserError(f"{folder}: {names} are the same split; keep one of them")
     return {split: stems[stem] for split, stem in chosen.items()}
@@ -189,38 +367,31 @@ def _files_of_splits(
 def _tables(folder: Path, suffixes: Sequence[str]) -> dict[str, list[Path]]:
     """File stem -> its tables."""
     tables: dict[str, list[Path]] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix in suffixes:
-            # The hub names the pieces of a large table train-00000-of-00002.parquet.
-            tables.setdefault(re.sub(r"-\d{5}-of-\d{5}$", "", path.stem), []).append(path)
+    for path in sorted(_files(folder)):
+        if suffix_of(path) in suffixes:
+            # fastText's own files are called train.ft.txt.
+            stem = stem_of(path).removesuffix(".ft" if suffix_of(path) == ".txt" else "")
+            tables.setdefault(PIECE.sub("", stem), []).append(path)
     return tables
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if not is_hidden(path) and path.is_file()]
 
 
 def _folders(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if path.is_dir() and not path.name.startswith(".") and os.access(path, os.R_OK | os.X_OK)
+        if not is_hidden(path) and path.is_dir() and os.access(path, os.R_OK | os.X_OK)
     )
-
-
-def _class_folders(folder: Path) -> list[Path]:
-    """The folders in `folder` that hold texts, those named like a split or the unlabelled ones left out."""
-    others = {UNLABELLED_FOLDER}.union(*USUAL_NAMES.values())
-    return [path for path in _folders(folder) if path.name not in others and next(_texts_in(path), None)]
-
-
-def _texts_in(folder: str | Path) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".txt") and not entry.name.startswith("."):
-                yield entry.path
 
 
 def _folder_checksum(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in text_files(folder):
-        digest.update(f"{path.name}\n{_checksum(path)}\n".encode(errors="surrogateescape"))
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\n{_checksum(path)}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 

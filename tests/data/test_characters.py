@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlpseq.data import characters
+from nlpseq.data import characters, textfile
 from nlpseq.data.characters import encode_files, load_ids, read_codes, text_splits
 from nlpseq.errors import UserError
 from nlpseq.text import SPECIALS
@@ -35,14 +35,15 @@ def read(path: Path, unit="codepoint") -> str:
         (b"\xef\xbb\xbfab", "ab"),
         (b"a\xef\xbb\xbfb", "a\ufeffb"),  # elsewhere it is a character
         (b"a\r\nb\r\n", "a\nb\n"),
-        (b"a\rb\r", "a\rb\r"),  # alone it is a character too
+        (b"a\rb\r", "a\nb\n"),  # an old Mac's line ends
+        (b"a\rb\n", "a\rb\n"),  # beside line feeds it is a character too
         (b"\r\r\n\r", "\r\n\r"),
         ("é€\U0001f600\u2028\x00".encode(), "é€\U0001f600\u2028\x00"),
     ],
 )
 @pytest.mark.parametrize("block_bytes", [1, 2, 3, 5, 1 << 20])
 def test_text_is_read_whatever_the_blocks_cut(content, text, block_bytes, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(characters, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(textfile, "BLOCK_BYTES", block_bytes)
     path = write(tmp_path / "a.txt", content)
     assert read(path) == text
     assert read(path, "byte") == text.encode()
@@ -61,9 +62,12 @@ def test_text_is_read_whatever_the_blocks_cut(content, text, block_bytes, tmp_pa
 )
 @pytest.mark.parametrize("block_bytes", [1, 2, 3, 1 << 20])
 def test_broken_utf8_is_shown_with_its_line_and_byte(content, line, byte, block_bytes, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(characters, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(textfile, "BLOCK_BYTES", block_bytes)
     path = write(tmp_path / "a.txt", content)
-    with pytest.raises(UserError, match=f"a.txt, line {line}, byte {byte}: not valid UTF-8; save the file as UTF-8"):
+    with pytest.raises(
+        UserError,
+        match=f"a.txt, line {line}, byte {byte}: not valid UTF-8; save the file as UTF-8, or set data.encoding",
+    ):
         read(path)
     assert len(read(path, "byte")) > 0
 
@@ -193,7 +197,7 @@ def test_impossible_shares_are_refused(shares, tmp_path) -> None:
 
 def test_a_text_that_shrinks_meanwhile_is_noticed(tmp_path, monkeypatch) -> None:
     path = write(tmp_path / "a.txt", "abcdef")
-    monkeypatch.setattr(characters, "_length", lambda paths, unit: 7)
+    monkeypatch.setattr(characters, "_length", lambda paths, unit, encoding: 7)
     with pytest.raises(UserError, match="became shorter while it was read"):
         encode_files(text_splits(path), tmp_path / "ids", validation_share=0.0)
 

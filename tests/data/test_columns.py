@@ -80,14 +80,35 @@ def test_a_line_of_data_is_no_header() -> None:
     assert find(table(**rows), suffix=".tsv") == Columns(("text",), "label", ("text", "label"))
     assert find(table(**turned), suffix=".tsv") == Columns(("text",), "label", ("label", "text"))
     for suffix, more in ((".csv", {}), (".tsv", {"more": [1, 2, 3, 4, 5]})):
-        with pytest.raises(
-            UserError, match="the first line looks like data, as '1' is one of the labels; put the names"
-        ):
+        with pytest.raises(UserError, match="the first line looks like data, not like names: it was fine, 1; put the"):
             find(table(**rows, **more), suffix=suffix)
     assert find(table(**rows), label="1", suffix=".csv") == Columns(("it was fine",), "1")
+    # A label that does not come again, above a long text.
+    lone: dict[str, list[object]] = {"it was fine and we liked it": [*SENTENCES], "new": ["0", "1", "1", "0", "1"]}
+    assert find(table(**lone), suffix=".tsv") == Columns(("text",), "label", ("text", "label"))
+    # A usual name is a name, even over a column that is called like one of its labels.
+    spam: dict[str, list[object]] = {"spam": ["ham", "spam", "ham", "ham", "spam"], "message": [*SENTENCES]}
+    assert find(table(**spam), suffix=".tsv") == Columns(("message",), "spam")
     assert find(table(**rows), suffix=".jsonl") == Columns(("it was fine",), "1")
     named = {"utterance": SENTENCES, "intent": ["0", "1", "1", "0", "1"]}
     assert find(table(**named), suffix=".tsv") == Columns(("utterance",), "intent")
+
+
+@pytest.mark.parametrize(
+    ("given", "columns"),
+    [
+        ({"text": "1", "label": "2"}, Columns(("1",), "2", ("1", "2"))),
+        ({"text": "2"}, Columns(("2",), "1", ("1", "2"))),
+        ({"label": "1"}, Columns(("2",), "1", ("1", "2"))),
+        ({"text": "1+2", "label": "1"}, Columns(("1", "2"), "1", ("1", "2"))),
+    ],
+)
+def test_columns_without_a_header_are_given_by_their_places(given: dict[str, str], columns: Columns) -> None:
+    rows: dict[str, list[object]] = {"a text": [*SENTENCES], "x": ["0", "1", "1", "0", "1"]}
+    for suffix in (".csv", ".tsv", ".xlsx"):
+        assert find(table(**rows), suffix=suffix, **given) == columns
+    with pytest.raises(UserError, match="no column"):
+        find(table(**rows), suffix=".jsonl", **given)
 
 
 def test_a_given_column_is_not_found_again() -> None:

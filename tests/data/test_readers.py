@@ -8,7 +8,8 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from nlpseq.data.readers import missing_column, read_lines, read_plain_pairs, read_records, read_table_pairs
+from nlpseq.data.pairs import read_table_pairs
+from nlpseq.data.readers import missing_column, read_lines, read_plain_pairs, read_records
 from nlpseq.errors import UserError
 
 
@@ -45,7 +46,9 @@ def test_line_ends_byte_order_mark_and_blanks(tmp_path: Path, text: str, lines: 
 def test_broken_utf8_names_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "a.en"
     path.write_bytes(b"fine\nfine\nM\xfcnchen\n")
-    with pytest.raises(UserError, match=r"a\.en, line 3: not valid UTF-8; save the file as UTF-8"):
+    with pytest.raises(
+        UserError, match=r"a\.en, line 3, byte 11: not valid UTF-8; save the file as UTF-8, or set data\.encoding"
+    ):
         list(read_lines(path))
 
 
@@ -82,8 +85,14 @@ def test_a_quoted_csv_field_may_span_lines(tmp_path: Path) -> None:
     ("name", "text", "message"),
     [
         ("a.tsv", "en\tfr\nyes\toui\n", "a.tsv: no column 'de'; its columns are en, fr"),
-        ("a.tsv", "1\tyes\tja\n", "a.tsv: no column 'en'; its columns are 1, yes, ja"),
-        ("a.tsv", "yes\tja\nno\n", "a.tsv, line 2: 1 columns where 2 are expected"),
+        ("a.tsv", "id\tyes\tja\n1\tno\tnein\n", "a.tsv: no column 'en'; its columns are id, yes, ja"),
+        ("a.tsv", "source\tja\nno\tnein\n", "a.tsv: no column 'en'; its columns are source, ja"),
+        ("a.tsv", "French\tspa\noui\tsí\n", "a.tsv: no column 'en'; its columns are French, spa"),
+        ("a.tsv", "a b\tc d\te f\nx\ty\tz\n", "and not obvious which two of a b, c d, e f are the texts; put a line"),
+        ("a.csv", "en,de,en\nyes,ja,no\n", "a.csv: 2 columns are called 'en'; rename all but one"),
+        ("a.json", "[" * 100_000, "a.json: not read, as its JSON is nested too deeply"),
+        ("a.jsonl", '{"en": ' + "[" * 100_000 + "\n", "a.jsonl, line 1: not read, as its JSON is nested too deeply"),
+        ("a.tsv", "yes\tja\nno\n", "a.tsv, line 2: 1 columns where the header has 2; columns are separated by one tab"),
         ("a.csv", "yes,ja\n", "a.csv: no column 'en'; its columns are yes, ja"),
         ("a.csv", "", "a.csv: no column 'en'; its columns are none"),
         ("a.csv", "en,de\nyes, sir,ja\n", "a.csv, line 2: 3 columns where the header has 2"),
@@ -97,7 +106,6 @@ def test_a_quoted_csv_field_may_span_lines(tmp_path: Path) -> None:
             "a.jsonl, line 1: no column 'de'; its columns are en, fr",
         ),
         ("a.jsonl", '{"en": "yes", "de": 7}\n', "a.jsonl, line 1: 'de' must be a string, not int"),
-        ("a.jsonl", '{"en": "yes", "de": null}\n', "a.jsonl, line 1: 'de' must be a string, not NoneType"),
         (
             "a.jsonl",
             '{"en": "\\ud83d", "de": "ja"}\n',
@@ -118,8 +126,22 @@ def test_a_json_file_may_be_one_array(tmp_path: Path) -> None:
         table(write(tmp_path / "a.json", '[{"en": "yes", "de": "ja"}, {"en": "no"}]'))
     with pytest.raises(UserError, match=r"a\.json: not valid JSON .*line 2.*; the file must be one array"):
         table(write(tmp_path / "a.json", '[\n{"en": "yes" "de": "ja"}]'))
-    with pytest.raises(UserError, match=r"a\.jsonl, line 1: each line must be one JSON object such as"):
+    with pytest.raises(UserError, match=r"a\.jsonl, line 1: each line must be one JSON object"):
         table(write(tmp_path / "a.jsonl", '[{"en": "yes", "de": "ja"}]'))
+    with pytest.raises(UserError, match=r"a\.jsonl, line 2: each line must be one JSON object such as \{'en': \.\.\.,"):
+        table(write(tmp_path / "a.jsonl", '{"en": "yes", "de": "ja"}\n[]\n'))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"version": 1, "data": [{"en": "yes", "de": "ja"}, {"en": "no", "de": null}]}',
+        '{\n"data": [{"en": "yes", "de": "ja"},\n{"en": "no", "de": null}],\n"tags": ["a"]\n}\n',
+        '{"en": "yes", "de": "ja"}\n{"en": "no", "de": null}\n',
+    ],
+)
+def test_a_json_file_may_be_an_object_with_its_rows_inside(tmp_path: Path, text: str) -> None:
+    assert table(write(tmp_path / "a.json", text)) == [("yes", "ja"), ("no", "")]
 
 
 def test_a_csv_field_may_be_long_and_lines_blank(tmp_path: Path) -> None:

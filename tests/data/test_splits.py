@@ -161,7 +161,7 @@ def test_class_folders_of_each_split(tmp_path: Path, split: str) -> None:
 def test_class_folders_without_splits_are_the_first_one_asked_for(tmp_path: Path) -> None:
     folder_of(tmp_path, "pos/1.txt", "neg/1.txt", "notes.txt")
     assert found_labelled(tmp_path) == {"train": ["neg", "pos"]}
-    assert found_labelled(tmp_path, test="test", train="train") == {"test": ["neg", "pos"]}
+    assert found_labelled(tmp_path, test="test") == {"test": ["neg", "pos"]}
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "json", "parquet", "txt"])

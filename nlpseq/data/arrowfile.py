@@ -1,0 +1,110 @@
+"""Rows of parquet and Arrow files, whose every kind of damage is one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.data.textfile import suffix_of
+from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ARROW_SUFFIXES = (".parquet", ".arrow", ".feather")
+BATCH_ROWS = 1000
+
+# The place of a row in its file, for errors, and its values by column.
+Records = Iterator[tuple[str, dict[str, Any]]]
+
+
+def read_arrow(path: str | Path, columns: Sequence[str] | None = None) -> Records:
+    """Yield (where it stands, values by column) of each row of a parquet, Arrow or Feather file.
+
+    Args:
+        columns: those to read, all of which must be there; None is all.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    with damage_of(path):
+        batches = iter(_batches(path, columns))
+    yield from batch_records(str(path), batches)
+
+
+def batch_records(origin: str, batches: Iterable[pa.RecordBatch]) -> Records:
+    """Yield (where it stands, values by column) of each row of Arrow batches; `origin` is what they come from.
+
+    Raises:
+        UserError: a value in them is damaged.
+
+    >>> import pyarrow as pa
+    >>> list(batch_records("a.parquet", [pa.RecordBatch.from_pylist([{"text": "fine"}])]))
+    [('a.parquet, row 1', {'text': 'fine'})]
+    """
+    number, rest = 1, iter(batches)
+    while True:
+        with damage_of(origin):
+            batch = next(rest, None)
+            rows = [] if batch is None else batch.to_pylist()
+        if batch is None:
+            return
+        yield from ((f"{origin}, row {number + index}", row) for index, row in enumerate(rows))
+        number += len(rows)
+
+
+def arrow_schema(path: str | Path) -> pa.Schema:
+    """The names and types of a file's columns.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    import pyarrow.parquet as pq
+
+    with damage_of(path):
+        return pq.read_schema(path) if suffix_of(path) == ".parquet" else _open_arrow(path).schema
+
+
+@contextmanager
+def damage_of(origin: str | Path) -> Iterator[None]:
+    """Errors of Arrow in this block become one sentence: it raises its own, plain OSErrors, and what Python says of
+    text, numbers and dates that are none.
+
+    Raises:
+        UserError: whatever could not be read.
+    """
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise UserError(f"{origin}: cannot be read ({reason}); check the file, it may be damaged") from error
+
+
+def _batches(path: str | Path, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+    import pyarrow.parquet as pq
+
+    if suffix_of(path) == ".parquet":
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(batch_size=BATCH_ROWS, columns=columns)
+        return
+    reader = _open_arrow(path)
+    wanted = reader.schema.names if columns is None else columns
+    for number in range(getattr(reader, "num_record_batches", 0)):
+        yield reader.get_batch(number).select(wanted)
+    if not hasattr(reader, "num_record_batches"):
+        yield from (batch.select(wanted) for batch in reader)
+
+
+def _open_arrow(path: str | Path) -> pa.RecordBatchFileReader | pa.RecordBatchStreamReader:
+    """Both of Arrow's formats: `datasets` writes streams, Feather is a file."""
+    import pyarrow as pa
+
+    source = pa.memory_map(str(path))
+    try:
+        return pa.ipc.open_stream(source)
+    except pa.ArrowInvalid:
+        return pa.ipc.open_file(source)
