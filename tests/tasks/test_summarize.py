@@ -200,7 +200,7 @@ def test_a_character_that_nobody_can_write_is_unknown(notice_settings: Summarize
         ("story,tldr\na,b\n", {}, r"train\.csv: not obvious which column holds the document; set data\.document"),
         ("text,tldr\na,b\n", {}, r"holds the summary; set data\.summary to one of text, tldr"),
         ("text,summary\na,b\n", {"document": "txt"}, r"no column 'txt' \(did you mean 'text'\?\)"),
-        ("text,summary\n ,b\na,\n", {}, "the training split holds no pair with text on both sides"),
+        ("text,summary\n ,b\na,\n", {}, "holds nothing but training pairs with an empty side"),
         ("text,summary\n", {}, "holds no pairs"),
         ("text,summary\na,b\nc,d\n", {}, "holding out 1,000 of 2 pairs"),
     ],
