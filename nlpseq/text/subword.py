@@ -91,7 +91,8 @@ class SubwordTokenizer:
             most = re.search(r"size too high .* <= (\d+)", str(error))
             if most is None:
                 raise _explain(error, vocab_size) from error
-        logger.warning("text.vocab_size: the training texts fill %s pieces, not %d; lowered to that", most[1], vocab_size)
+        said = "text.vocab_size: the training texts fill %s pieces, not %d; lowered to that"
+        logger.warning(said, most[1], vocab_size)
         try:
             return cls.from_bytes(_train(lines, int(most[1]), model_type))
         except RuntimeError as error:
