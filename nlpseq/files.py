@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 # What the file system says when the user must act: make room, or choose another folder.
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FILE_TOO_LARGE = "the file grows larger than files may here (ulimit -f), as if the disk is full"
 UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
 
 # What is read whole; a settings or metrics file has some kB.
@@ -123,7 +124,10 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         os.replace(beside, path)
     except OSError as error:
         if error.errno in DISK_FULL:
-            raise UserError(f"{path}: the disk is full; free some space and run the same command again") from error
+            reason = (
+                f"{FILE_TOO_LARGE}; raise the limit" if error.errno == errno.EFBIG else "the disk is full; free space"
+            )
+            raise UserError(f"{path}: {reason} and run the same command again") from error
         if error.errno in UNWRITABLE:
             raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
         raise

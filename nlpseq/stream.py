@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 from collections.abc import Iterator
 
 from nlpseq.errors import UserError
@@ -38,12 +37,22 @@ def read_lines(descriptor: int, *, most_bytes: int = CHUNK_BYTES, name: str = "s
 def _read_waiting(descriptor: int, most_bytes: int) -> bytes:
     """What can be read without waiting, after waiting for the first of it; empty at the end of the input."""
     found = bytearray(os.read(descriptor, CHUNK_BYTES))
-    while found and len(found) < most_bytes and select.select([descriptor], [], [], 0)[0]:
+    while found and len(found) < most_bytes and _waits(descriptor):
         more = os.read(descriptor, CHUNK_BYTES)
         if not more:  # the end, which the next call sees again
             break
         found += more
     return bytes(found)
+
+
+def _waits(descriptor: int) -> bool:
+    """Whether more can be read at once; no, where that cannot be known, as of a pipe on Windows."""
+    try:
+        import select
+
+        return bool(select.select([descriptor], [], [], 0)[0])
+    except (ImportError, OSError, ValueError):
+        return False
 
 
 def _decode(line: bytes, number: int, name: str) -> str:

@@ -108,6 +108,7 @@ def test_json_lines_hold_the_search_and_its_alignment(nlpseq: Run, tiny_run: Tra
     assert all(0 <= place < len(first["source_tokens"]) for place in first["alignment"])
     assert [entry["text"] for entry in first["n_best"]][0] == first["text"] and len(first["n_best"]) == 2
     assert (blank["text"], blank["tokens"], blank["alignment"], blank["n_best"]) == ("", [], [], [])
+    assert list(blank) == list(first) and (blank["log_prob"], blank["source_tokens"]) == (None, [])
     assert odd["source"] == "nobody sings\u2028here."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -109,3 +110,19 @@ def test_what_is_waiting_is_read_together_up_to_a_limit(tmp_path: Path) -> None:
         largest = max(sum(len(line) + 1 for line in some) for some in found)
         assert largest <= max(most_bytes, 1 << 16) + (1 << 16)
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("hidden", ["module", "call"])
+def test_where_nobody_knows_whether_more_is_waiting_each_read_is_enough(monkeypatch, hidden) -> None:
+    """Windows has `select` for sockets alone."""
+    import select
+
+    def refuse(*_: object) -> None:
+        raise OSError(10038, "An operation was attempted on something that is not a socket")
+
+    if hidden == "module":
+        monkeypatch.setitem(sys.modules, "select", None)
+    else:
+        monkeypatch.setattr(select, "select", refuse)
+    monkeypatch.setattr(stream, "CHUNK_BYTES", 7)
+    assert flat(read([TEXT.encode()])) == LINES

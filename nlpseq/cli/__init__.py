@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import io
-import logging
+import errno
 import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from nlpseq import __version__
 from nlpseq.cli import (
     classify,
     compare,
+    console,
     diagnose,
     evaluate,
     generate,
+    options,
     recipe,
     report,
     runs,
@@ -30,8 +32,8 @@ from nlpseq.cli import (
     summarize,
     translate,
 )
-from nlpseq.errors import UserError
-from nlpseq.files import DISK_FULL, UNWRITABLE
+from nlpseq.errors import UserError, one_line
+from nlpseq.files import DISK_FULL, FILE_TOO_LARGE, UNWRITABLE
 
 EPILOG = """\
 examples:
@@ -40,7 +42,7 @@ examples:
   nlpseq run recipes/translate.yaml --print_config          (all settings, as YAML)
   nlpseq run recipes/translate.yaml --help                  (all settings, explained)
   nlpseq run recipes/classify-imdb.yaml --data.path my/reviews
-  echo 'A dog runs.' | nlpseq translate runs/translate
+  echo 'The boy opens the door.' | nlpseq translate runs/translate
   echo 'Not bad at all.' | nlpseq classify runs/classify
   nlpseq summarize runs/summarize < documents.txt
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
@@ -53,6 +55,13 @@ examples:
 """
 # What a command says of itself, rather than what it is told.
 NO_OPTIONS = ("call", "command", "stopped", "takes_settings")
+# Longer names are no slip of the keyboard, and take long to look for.
+MOST_NAME = 100
+NO_MEMORY = re.compile(r"alloc_cpu|can't allocate memory|not enough memory|[Oo]ut of memory|bad_alloc|cannot allocate")
+LESS_MEMORY = (
+    "lower train.batch_tokens or train.batch_size (in training), decode.beam_size or decode.batch_sentences (after "
+    "it), or model.hidden_size, or free some memory"
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -60,7 +69,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if unknown := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
-            word, choices = unknown[1], re.findall(r"[\w-]+", unknown[2])
+            word, choices = one_line(unknown[1], most=MOST_NAME), re.findall(r"[\w-]+", unknown[2])
             place = message.removeprefix("argument ").partition(":")[0].replace("COMMAND", "command")
             mend = _nearest(word, choices) or f"it is one of {', '.join(choices)}"
             raise UserError(f"unknown {place} {word}; {mend}")
@@ -68,46 +77,89 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 2 for the user's mistakes, 1 for ours, 130 for Ctrl-C."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("nlpseq").setLevel(logging.INFO)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # as the input is read, whatever the locale
+    """Run one command and return its exit code: 0, 2 for the user's mistakes, 1 for ours, 130 for Ctrl-C, 143 for
+    SIGTERM."""
+    console.set_up()
     stopped = "stopped"
     try:
-        options, rest = _parser().parse_known_args(arguments)
-        stopped = options.stopped
-        if rest and not options.takes_settings:
-            known = [f"--{name.replace('_', '-')}" for name in vars(options) if name not in NO_OPTIONS]
-            raise UserError(
-                f"unknown option {rest[0]}; {_nearest(rest[0], known) or f'see nlpseq {options.command} --help'}"
-            )
-        options.call(options, rest)
-        sys.stdout.flush()
+        with console.sigterm_ends():
+            given, rest = _parser().parse_known_args(arguments)
+            stopped = given.stopped
+            _run(given, rest)
         return 0
-    except UserError as error:
-        return _fail(str(error), 2)
     except SystemExit as stop:  # --help, --version and --print_config
-        return stop.code if isinstance(stop.code, int) else 0
+        return _fail(stopped, stop.code) if stop.code == console.TERMINATED else _exit_code(stop)
     except KeyboardInterrupt:
         return _fail(stopped, 130)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        console.drop_output()
         return 0
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
-            return _fail(f"{error.filename or 'the disk'}: {error.strerror}; free some space and run it again", 2)
-        if isinstance(error, OSError) and error.errno in UNWRITABLE:
-            return _fail(f"{error.filename}: {error.strerror}; choose another folder, or change its rights", 2)
-        if os.environ.get("NLPSEQ_DEBUG"):
-            raise
-        reason = " ".join(str(error).split())
-        return _fail(f"a fault of nlpseq's own: {type(error).__name__}: {reason} (NLPSEQ_DEBUG=1 shows where)", 1)
+        return _explain(error)
+
+
+def _run(given: argparse.Namespace, rest: list[str]) -> None:
+    if rest and not given.takes_settings:
+        known = [f"--{name.replace('_', '-')}" for name in vars(given) if name not in NO_OPTIONS]
+        near = _nearest(rest[0][:MOST_NAME], known)
+        raise UserError(f"unknown option {one_line(rest[0], most=MOST_NAME)}; {near or _see_help(given.command)}")
+    options.check_names(given)
+    given.call(given, rest)
+    sys.stdout.flush()
+
+
+def _exit_code(stop: SystemExit) -> int:
+    return stop.code if isinstance(stop.code, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong, and give the exit code: 2 where the user can fix it, 1 where the fault is ours."""
+    if isinstance(error, UserError):
+        return _fail(str(error), 2)
+    if os.environ.get("NLPSEQ_DEBUG"):
+        raise error
+    if is_out_of_memory(error):
+        return _fail(f"not enough memory; {LESS_MEMORY}", 2)
+    if isinstance(error, RecursionError):
+        return _fail("a file is nested too deeply to be read; check the files that were named", 2)
+    if isinstance(error, OSError) and error.errno is not None:
+        return _fail(_of_the_system(error), 2)
+    return _fail(f"a fault of nlpseq's own: {type(error).__name__}: {error} (NLPSEQ_DEBUG=1 shows where)", 1)
+
+
+def _of_the_system(error: OSError) -> str:
+    """The sentence for what the operating system refused."""
+    if error.errno in (errno.EIO, *DISK_FULL) and error.filename is None:
+        console.drop_output()  # it may have been standard output
+    if error.errno == errno.EFBIG:
+        return f"{error.filename or 'a file'}: {FILE_TOO_LARGE}; raise the limit and run the same command again"
+    if error.errno in DISK_FULL:
+        return f"{error.filename or 'the disk'}: {error.strerror}; free some space and run it again"
+    if error.errno in UNWRITABLE:
+        return f"{error.filename}: {error.strerror}; choose another folder, or change its rights"
+    return f"{error.filename or 'a file or stream'}: {error.strerror}; check that it is there and can be used"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether this, or what it came from, is memory that was asked for in vain; torch says so in words alone."""
+    while True:
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+            return True
+        if isinstance(error, RuntimeError) and NO_MEMORY.search(str(error)):
+            return True
+        if error.__cause__ is None:
+            return False
+        error = error.__cause__
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"nlpseq: {message}", file=sys.stderr)
+    with suppress(OSError, ValueError):  # a standard error that cannot be written to
+        print(one_line(f"nlpseq: {message}"), file=sys.stderr, flush=True)
     return code
+
+
+def _see_help(command: str) -> str:
+    return f"see nlpseq {command} --help"
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.prompt import typed_lines
+from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
     from nlpseq.tasks.classifier import Classifier, Prediction
@@ -47,16 +49,7 @@ def _classify(options: argparse.Namespace, rest: list[str]) -> None:
 
 
 def _prompt(classifier: Classifier, options: argparse.Namespace) -> None:
-    import readline  # noqa: F401  (line editing and history for input())
-
-    print(f"{', '.join(classifier.labels)}; an empty line or Ctrl-D ends", file=sys.stderr)
-    while True:
-        try:
-            line = input("text> ")
-        except EOFError:
-            return
-        if not line.strip():
-            return
+    for line in typed_lines("text> ", first=one_line(", ".join(classifier.labels), most=200)):
         print(_format(line, classifier.predict(line, explain=options.json), options))
 
 

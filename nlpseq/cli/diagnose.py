@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.cli.options import within
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def _diagnose(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.tasks.diagnose import FOLDER, diagnose_gradients
     from nlpseq.tasks.gradient_report import PAGE
 
+    within(options, length=(2, 10_000), steps=(0, 100_000), batch_size=(1, 4096))
     settings = _settings(options.source, rest)
     out = Path(options.out or Path(settings.run_dir) / FOLDER)
     report = diagnose_gradients(

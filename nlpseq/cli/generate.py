@@ -7,7 +7,9 @@ import json
 from typing import Any
 
 from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.options import unescaped, within
 from nlpseq.cli.standard_input import read_text
+from nlpseq.config.checks import LARGEST_SEED, MOST
 from nlpseq.errors import UserError
 
 BETWEEN = "\n\n--------\n\n"
@@ -36,7 +38,9 @@ def add(commands: Any) -> None:
     generate.add_argument(
         "--repetition-penalty", type=float, default=1.0, metavar="X", help="above 1: what was just written gets rarer"
     )
-    generate.add_argument("--stop", action="append", default=[], metavar="TEXT", help="end once this is written")
+    generate.add_argument(
+        "--stop", action="append", default=[], metavar="TEXT", help=r"end once this is written; \n is a line break"
+    )
     generate.add_argument(
         "--json", action="store_true", help="print a JSON object a sample: prompt, text, seed, number"
     )
@@ -45,9 +49,7 @@ def add(commands: Any) -> None:
 
 
 def _generate(options: argparse.Namespace, rest: list[str]) -> None:
-    for name in ("length", "samples"):
-        if getattr(options, name) < 1:
-            raise UserError(f"--{name} must be 1 or more, not {getattr(options, name)}")
+    within(options, length=(1, MOST), samples=(1, 1000), seed=(0, LARGEST_SEED))
     from nlpseq.decoding.processors import SamplingOptions
     from nlpseq.tasks.char_rnn import CharRNN
 
@@ -58,7 +60,8 @@ def _generate(options: argparse.Namespace, rest: list[str]) -> None:
     prompt = _prompt(options)
     writer = CharRNN.from_pretrained(options.run, device=chosen_device(options))
     common: dict[str, Any] = {
-        "length": options.length, "options": sampling, "seed": options.seed, "stop": options.stop,
+        "length": options.length, "options": sampling, "seed": options.seed,
+        "stop": [unescaped(text) for text in options.stop],
     }  # fmt: skip
     if options.samples == 1 and not options.json:
         for piece in writer.generate(prompt, **common):

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
         "runs",
         help="all runs below a folder: task, data, score, training time, date",
         description=(
-            "List every run below a folder, at any depth: its task, its data, its score with the 95%% interval, how "
+            "List every run below a folder, at any depth: its task, its data, its score with the 95% interval, how "
             "long it was trained, and when. Unfinished and damaged runs are shown as such."
         ),
     )

@@ -9,6 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.options import within
+from nlpseq.cli.prompt import typed_lines
+from nlpseq.config.checks import LARGEST_BEAM, LARGEST_SEED
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
@@ -46,10 +49,7 @@ def add(commands: Any) -> None:
 
 
 def _summarize(options: argparse.Namespace, rest: list[str]) -> None:
-    for name in ("beam_size", "n_best"):
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            raise UserError(f"--{name.replace('_', '-')} must be 1 or more, not {value}")
+    within(options, beam_size=(1, LARGEST_BEAM), n_best=(1, LARGEST_BEAM), seed=(0, LARGEST_SEED))
     sampling = _sampling(options)
     from nlpseq.tasks.summarizer import Summarizer
 
@@ -84,16 +84,7 @@ def _sampling(options: argparse.Namespace) -> SamplingOptions | None:
 
 
 def _prompt(summarizer: Summarizer, sampling: SamplingOptions | None, options: argparse.Namespace) -> None:
-    import readline  # noqa: F401  (line editing and history for input())
-
-    print("a document a line; an empty line or Ctrl-D ends", file=sys.stderr)
-    for number in range(sys.maxsize):
-        try:
-            line = input("document> ")
-        except EOFError:
-            return
-        if not line.strip():
-            return
+    for number, line in enumerate(typed_lines("document> ", first="a document a line")):
         print(*_answers(summarizer, [line], number, sampling, options))
 
 

@@ -9,10 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device, chosen_device
-from nlpseq.errors import UserError
+from nlpseq.cli.options import within
+from nlpseq.cli.prompt import typed_lines
+from nlpseq.config.checks import LARGEST_BEAM
 
 if TYPE_CHECKING:
     from nlpseq.tasks.translator import Hypothesis, Translator
+
+# What a blank line is translated to: the same keys as any other.
+NOTHING: dict[str, Any] = {
+    "text": "", "score": None, "log_prob": None, "tokens": [], "source_tokens": [], "alignment": [],
+}  # fmt: skip
 
 
 def add(commands: Any) -> None:
@@ -35,10 +42,7 @@ def add(commands: Any) -> None:
 
 
 def _translate(options: argparse.Namespace, rest: list[str]) -> None:
-    for name in ("beam_size", "n_best"):
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            raise UserError(f"--{name.replace('_', '-')} must be 1 or more, not {value}")
+    within(options, beam_size=(1, LARGEST_BEAM), n_best=(1, LARGEST_BEAM))
     from nlpseq.tasks.translator import Translator
 
     translator = Translator.from_pretrained(options.run, device=chosen_device(options))
@@ -59,17 +63,8 @@ def _translate(options: argparse.Namespace, rest: list[str]) -> None:
 
 
 def _prompt(translator: Translator, options: argparse.Namespace) -> None:
-    import readline  # noqa: F401  (line editing and history for input())
-
     source, target = translator.languages
-    print(f"{source} -> {target}; an empty line or Ctrl-D ends", file=sys.stderr)
-    for number in range(sys.maxsize):
-        try:
-            line = input(f"{source}> ")
-        except EOFError:
-            return
-        if not line.strip():
-            return
+    for number, line in enumerate(typed_lines(f"{source}> ", first=f"{source} -> {target}")):
         found = translator.search([line], n_best=options.n_best, attention=options.json)
         print(_format(line, found[0], number, options))
 
@@ -83,7 +78,7 @@ def _format(line: str, hypotheses: list[Hypothesis], number: int, options: argpa
              "source_tokens": h.source_tokens, "alignment": h.alignment()}
             for h in hypotheses
         ]  # fmt: skip
-        best = entries[0] if entries else {"text": "", "score": None, "tokens": [], "alignment": []}
+        best = entries[0] if entries else NOTHING
         extra = {"n_best": entries} if options.n_best > 1 else {}
         return json.dumps({"source": line, **best, **extra}, ensure_ascii=False)
     if options.n_best > 1:
