@@ -5,11 +5,16 @@ BIN := .venv/bin
 ARGS ?=
 DEMOS := translate classify generate summarize
 
-.PHONY: help test demo docs lint clean
+# Of make fuzz: how many cases, and which.
+CASES ?= 10000
+SEED ?= 1
+
+.PHONY: help test demo docs lint clean fuzz
 help:
 	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, classify, ...); settings go into ARGS"
 	@echo "make demo          the embedded recipes' models on a page of this machine; trains what is missing"
 	@echo "make test          the whole test suite"
+	@echo "make fuzz          10,000 hostile cases and a table by kind; CASES=300 SEED=2 are others"
 	@echo "make docs          the guides and the API as pages, in site/"
 	@echo "make lint          ruff, mypy and the order of the floors"
 	@echo "make clean         remove the environment and the runs"
@@ -23,6 +28,9 @@ test: $(BIN)/installed-dev
 demo: $(BIN)/installed-serve
 	for task in $(DEMOS); do $(BIN)/nlpseq run recipes/$$task.yaml || exit; done
 	$(BIN)/nlpseq serve $(DEMOS:%=runs/%) $(ARGS)
+
+fuzz: $(BIN)/installed-dev
+	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) $(ARGS)
 
 docs: $(BIN)/installed-dev
 	$(BIN)/python docs/build.py

@@ -122,7 +122,7 @@ def _explain(error: Exception) -> int:
         return _fail(f"not enough memory; {LESS_MEMORY}", 2)
     if isinstance(error, RecursionError):
         return _fail("a file is nested too deeply to be read; check the files that were named", 2)
-    if isinstance(error, OSError) and error.errno is not None:
+    if isinstance(error, OSError):
         return _fail(_of_the_system(error), 2)
     return _fail(f"a fault of nlpseq's own: {type(error).__name__}: {error} (NLPSEQ_DEBUG=1 shows where)", 1)
 
@@ -137,7 +137,8 @@ def _of_the_system(error: OSError) -> str:
         return f"{error.filename or 'the disk'}: {error.strerror}; free some space and run it again"
     if error.errno in UNWRITABLE:
         return f"{error.filename}: {error.strerror}; choose another folder, or change its rights"
-    return f"{error.filename or 'a file or stream'}: {error.strerror}; check that it is there and can be used"
+    # Libraries raise it without a number for files that are not what they should be.
+    return f"{error.filename or 'a file or stream'}: {error.strerror or error}; check that it is there and can be used"
 
 
 def is_out_of_memory(error: BaseException) -> bool:

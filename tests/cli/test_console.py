@@ -118,6 +118,7 @@ def test_ctrl_c(capfd, command) -> None:
         (OSError(errno.EMFILE, "Too many open files", "a.txt"), "a.txt: Too many open files"),
         (OSError(errno.EFBIG, "File too large", "a.bin"), "a.bin: the file grows larger than files may here"),
         (OSError(errno.ENOSPC, "No space left on device", "a.bin"), "a.bin: No space left on device; free some space"),
+        (OSError("Corrupt snappy compressed data."), "a file or stream: Corrupt snappy compressed data.; check that"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory", "b"), "b: No such file or directory; check that"),
     ],
     ids=lambda part: ascii(part)[:50],
