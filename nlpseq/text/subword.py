@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
@@ -153,6 +153,19 @@ class SubwordTokenizer:
         return proto.FromString(self.to_bytes())
 
     @cached_property
+    def _spaces(self) -> _Spaces:
+        proto = self._proto
+        spec, at_end = proto.normalizer_spec, proto.trainer_spec.treat_whitespace_as_suffix
+        return _Spaces(
+            before=spec.add_dummy_prefix and not at_end,
+            behind=spec.add_dummy_prefix and at_end,
+            escaped=not spec.precompiled_charsmap,
+        )
+
+    def _escaped(self, text: str) -> str:
+        return escape(text, SPACE) if self._spaces.escaped else text
+
+    @cached_property
     def _sampler(self) -> PieceSampler:
         proto = self._proto
         kinds = proto.SentencePiece
@@ -165,18 +178,22 @@ class SubwordTokenizer:
 
     @property
     def pieces(self) -> list[str]:
-        """All pieces that text can become, in the order of their ids; the specials are not among them."""
+        """All pieces that text can become, in the order of their ids; the specials are not among them.
+
+        Neither is a symbol of a foreign model that is spelt like one of ours: text never becomes a special.
+        """
         sp = self._processor
-        return [sp.id_to_piece(i) for i in range(len(sp)) if not (sp.is_control(i) or sp.is_unknown(i))]
+        pieces = [sp.id_to_piece(i) for i in range(len(sp)) if not (sp.is_control(i) or sp.is_unknown(i))]
+        return [piece for piece in pieces if piece not in SPECIALS]
 
     def encode(self, text: str) -> list[str]:
         """The best pieces of `text`; an empty text has none."""
-        return self._processor.encode(escape(text, SPACE), out_type=str)
+        return self._processor.encode(self._escaped(text), out_type=str)
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[str]]:
         """`encode` for each text, in one call of the library."""
         # One thread: callers that want more run several processes, and threads do not survive a fork.
-        return self._processor.encode([escape(text, SPACE) for text in texts], out_type=str, num_threads=1)
+        return self._processor.encode([*map(self._escaped, texts)], out_type=str, num_threads=1)
 
     def sample_batch(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[str]]:
         """Pieces drawn at random for each text, the same for the same seed in every process: subword regularisation.
@@ -194,7 +211,7 @@ class SubwordTokenizer:
         >>> len(set(map(tuple, sample))) > 1, [subwords.decode(pieces) for pieces in sample]
         (True, ['the cat sat', 'the cat sat', 'the cat sat'])
         """
-        normalised = self._processor.normalize([escape(text, SPACE) for text in texts])
+        normalised = self._processor.normalize([*map(self._escaped, texts)])
         return self._sampler.draw(normalised, alpha=alpha, seed=seed % 2**64)
 
     def decode(self, pieces: Sequence[str]) -> str:
@@ -202,12 +219,25 @@ class SubwordTokenizer:
         surfaces = self._surfaces
         data = b"".join([surfaces.get(piece) or _surface(piece) for piece in pieces])
         text = data.decode("utf-8", errors="replace").replace(SPACE, " ")
-        return unescape(text.removeprefix(" "), SPACE)  # SentencePiece puts one space before every text
+        text = text.removeprefix(" ") if self._spaces.before else text
+        text = text.removesuffix(" ") if self._spaces.behind else text
+        return unescape(text, SPACE) if self._spaces.escaped else text
 
     def signature(self) -> str:
         """`subword:<model type>:<number of pieces with the specials>:<hash of the model>`."""
         digest = hashlib.sha256(self.to_bytes()).hexdigest()
         return f"subword:{self.model_type}:{len(self._processor)}:{digest[:8]}"
+
+
+class _Spaces(NamedTuple):
+    """What a model does about spaces: it may put one before each text, or behind it.
+
+    Where it normalises characters, their mark cannot be escaped: the escape would be normalised as well.
+    """
+
+    before: bool
+    behind: bool
+    escaped: bool
 
 
 def _surface(piece: str) -> bytes:
