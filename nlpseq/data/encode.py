@@ -14,15 +14,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from nlpseq.data.arrow import progress_bars
 from nlpseq.data.readers import missing_column, not_a_string
+from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
-    from datasets import Dataset
+    from datasets import Dataset, DatasetDict, Features, IterableDataset, IterableDatasetDict
 
     from nlpseq.text import TextPipeline
 
@@ -40,20 +41,28 @@ class Ragged(NamedTuple):
     offsets: np.ndarray
 
 
-def encode_dataset(dataset: Dataset, pipelines: Mapping[str, TextPipeline], *, num_proc: int | None = None) -> Dataset:
+# A data set of `datasets`, or its splits by name; in memory, on disk, or streaming.
+AnyDataset = TypeVar("AnyDataset", bound="Dataset | IterableDataset | DatasetDict | IterableDatasetDict")
+
+
+def encode_dataset(
+    dataset: AnyDataset, pipelines: Mapping[str, TextPipeline], *, num_proc: int | None = None
+) -> AnyDataset:
     """The data set with token ids, lists of int32, where the text of each column named in `pipelines` was.
 
     The other columns stay. A data set that lies on disk, as all that nlpseq or `datasets` loads from files, is encoded
     once: the result goes to its cache under the name of the text and of the pipelines' signatures, and the next call,
-    in whatever process, opens it. Progress goes to standard error.
+    in whatever process, opens it. Progress goes to standard error. A streaming data set is encoded as it is read.
 
     Args:
+        dataset: a `Dataset` or an `IterableDataset`, or the splits of one: a `DatasetDict` gives a `DatasetDict`.
         pipelines: from the name of a column to what encodes it.
         num_proc: processes that share the work; default: as many as there are cores, but one for every 8 MiB of text
             at most.
 
     Raises:
-        UserError: there is no such column, or it holds something other than text.
+        UserError: there is no such column, it holds something other than text, or `dataset` is none of `datasets`. Of a
+            streaming data set that does not know its columns it is raised when that is read.
         ValueError: `num_proc` is less than 1.
 
     >>> from datasets import Dataset
@@ -63,10 +72,36 @@ def encode_dataset(dataset: Dataset, pipelines: Mapping[str, TextPipeline], *, n
     >>> encode_dataset(rows, {"text": letters})[:]
     {'text': [[5, 4], [], [4]], 'label': ['x', 'y', 'x']}
     """
-    from datasets import Features, Sequence, Value
+    from datasets import Dataset, IterableDataset
 
+    if isinstance(dataset, dict):
+        return type(dataset)({name: encode_dataset(one, pipelines, num_proc=num_proc) for name, one in dataset.items()})
+    if isinstance(dataset, IterableDataset):
+        _processes(num_proc, 0)
+        return _encode_stream(dataset, pipelines)
+    if not isinstance(dataset, Dataset):
+        kind = type(dataset).__name__
+        raise UserError(f"the data set: a Dataset of the datasets library is wanted, not {kind}; see Dataset.from_dict")
+    return _encode_rows(dataset, pipelines, num_proc)
+
+
+def _encode_stream(dataset: IterableDataset, pipelines: Mapping[str, TextPipeline]) -> IterableDataset:
+    for column in pipelines if dataset.features else ():
+        _check_kind(dataset, column)
+    return dataset.map(
+        _encode_columns,
+        batched=True,
+        batch_size=BATCH_TEXTS,
+        fn_kwargs={"pipelines": dict(pipelines)},
+        features=_encoded_features(dataset, pipelines) if dataset.features else None,
+    )
+
+
+def _encode_rows(dataset: Dataset, pipelines: Mapping[str, TextPipeline], num_proc: int | None) -> Dataset:
     for column in pipelines:
-        _check_text(dataset, column)
+        _check_kind(dataset, column)
+        if dataset.data.column(column).null_count:
+            raise not_a_string("the data set", column, "null")
     size = _text_bytes(dataset, pipelines)
     processes = min(_processes(num_proc, size), max(1, len(dataset)))
     signatures = {column: pipeline.signature() for column, pipeline in sorted(pipelines.items())}
@@ -77,7 +112,7 @@ def encode_dataset(dataset: Dataset, pipelines: Mapping[str, TextPipeline], *, n
             batched=True,
             batch_size=BATCH_TEXTS,
             fn_kwargs={"pipelines": dict(pipelines)},
-            features=Features({**dataset.features, **dict.fromkeys(pipelines, Sequence(Value("int32")))}),
+            features=_encoded_features(dataset, pipelines),
             num_proc=None if processes == 1 else processes,
             new_fingerprint=name,
             desc="encoding",
@@ -123,7 +158,19 @@ def text_batches(dataset: Dataset, column: str) -> Iterator[list[str]]:
 def _encode_columns(
     batch: Mapping[str, list[str]], pipelines: Mapping[str, TextPipeline]
 ) -> dict[str, list[list[int]]]:
+    for column in pipelines:
+        if column not in batch:
+            raise missing_column("the data set", column, list(batch))
+        for text in batch[column]:
+            if not isinstance(text, str):
+                raise not_a_string("the data set", column, "null" if text is None else type(text).__name__)
     return {column: pipeline.encode_batch(batch[column]) for column, pipeline in pipelines.items()}
+
+
+def _encoded_features(dataset: Dataset | IterableDataset, pipelines: Mapping[str, TextPipeline]) -> Features:
+    from datasets import Features, Sequence, Value
+
+    return Features({**dataset.features, **dict.fromkeys(pipelines, Sequence(Value("int32")))})
 
 
 def _encode_over_processes(
@@ -187,14 +234,12 @@ def _text_bytes(dataset: Dataset, columns: Iterable[str]) -> int:
     return size * len(dataset) // max(1, len(dataset.data))
 
 
-def _check_text(dataset: Dataset, column: str) -> None:
-    if column not in dataset.column_names:
-        raise missing_column("the data set", column, dataset.column_names)
+def _check_kind(dataset: Dataset | IterableDataset, column: str) -> None:
+    if column not in dataset.features:
+        raise missing_column("the data set", column, list(dataset.features))
     found = getattr(dataset.features[column], "dtype", "list")
     if found not in ("string", "large_string"):
         raise not_a_string("the data set", column, str(found))
-    if dataset.data.column(column).null_count:
-        raise not_a_string("the data set", column, "null")
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from operator import index as as_int
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.errors import UserError
@@ -55,7 +57,8 @@ def from_tokenizers(vocab: Any, *, unk_token: str | None = None) -> Vocab:
 
     Args:
         vocab: a `tokenizers.Tokenizer` or a tokenizer of transformers (`get_vocab()`), or a mapping from token to id.
-        unk_token: what unknown tokens become; default: what the tokenizer says, if it says so.
+        unk_token: what unknown tokens become; default: what the tokenizer says, if it says so. Ids may also be written
+            as strings of digits.
 
     Raises:
         UserError: it is none of these, its ids are not 0, 1, 2 and so on, or it has no `unk_token`.
@@ -68,16 +71,35 @@ def from_tokenizers(vocab: Any, *, unk_token: str | None = None) -> Vocab:
         vocab = tokenizer.get_vocab()
     if not isinstance(vocab, Mapping):
         raise UserError(f"a {type(vocab).__name__} is no vocabulary; give a tokenizer or a mapping from token to id")
-    tokens = sorted(vocab, key=vocab.__getitem__)
+    ids = {token: _as_id(token, index) for token, index in vocab.items()}
+    tokens = sorted(ids, key=ids.__getitem__)
     for index, token in enumerate(tokens):
-        if vocab[token] != index:
+        if ids[token] != index:
             raise UserError(
-                f"the token {token!r} has the id {vocab[token]} where {index} is next; number all tokens from 0"
+                f"the token {token!r} has the id {ids[token]} where {index} is next; number all tokens from 0"
             )
     if unk_token is None:
-        told = (getattr(owner, "unk_token", None) for owner in (tokenizer, getattr(tokenizer, "model", None)))
-        unk_token = next((token for token in told if token in vocab), None)
+        told = [getattr(owner, "unk_token", None) for owner in (tokenizer, getattr(tokenizer, "model", None))]
+        told += [tokens[index] for index in _unigram_unknown(tokenizer) if index < len(tokens)]
+        unk_token = next((token for token in told if token in ids), None)
     return _with_default(tokens, unk_token)
+
+
+def _unigram_unknown(tokenizer: Any) -> list[int]:
+    """The id of the unknown token of a Unigram model, which stands in the tokenizer's file alone; else nothing."""
+    if not hasattr(tokenizer, "to_str") or type(tokenizer.model).__name__ != "Unigram":
+        return []
+    index = json.loads(tokenizer.to_str())["model"]["unk_id"]
+    return [] if index is None else [index]
+
+
+def _as_id(token: str, index: Any) -> int:
+    try:
+        return int(index) if isinstance(index, str) else as_int(index)
+    except (TypeError, ValueError) as error:
+        raise UserError(
+            f"the token {token!r} has the id {index!r}, which is no whole number; number all from 0"
+        ) from error
 
 
 def to_tokenizers(vocab: Vocab) -> tokenizers.Tokenizer:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlpseq.compat.torchtext.data import functional as F
+from nlpseq.compat.torchtext.errors import UserRuntimeError
 
 TEXTS = [f"the cat sat on mat number {number}" for number in range(60)]
 
@@ -32,6 +33,20 @@ def test_a_model_loads_from_an_open_file(model: Path) -> None:
     with open(model, "rb") as file:
         assert F.load_sp_model(file).EncodeAsIds("the mat") == expected
     assert F.load_sp_model(io.BytesIO(model.read_bytes())).EncodeAsIds("the mat") == expected
+
+
+@pytest.mark.parametrize(("size", "kind", "sentence"), [
+    (20_000, "unigram", r"^vocab_size: the text of .*texts.txt fills no 20,000 pieces; set it to \d+ or less$"),
+    (20_000, "word", r"fills no 20,000 pieces; set it to \d+ or less$"),
+    (2, "bpe", r"^.*texts.txt: SentencePiece cannot make 2 pieces of it \(INTERNAL: "),
+    (5, "bpe", r"^vocab_size: 5 is too small for the characters of .*texts.txt; set it to \d+ or more$"),
+])  # fmt: skip
+def test_a_vocabulary_that_does_not_fit_the_text_is_named(
+    model: Path, tmp_path: Path, size: int, kind: str, sentence: str
+) -> None:
+    with pytest.raises(UserRuntimeError, match=sentence):
+        F.generate_sp_model(str(model.with_name("texts.txt")), size, kind, str(tmp_path / "m"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from datasets import Dataset
+from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
 from nlpseq.data import encode
 from nlpseq.data.encode import encode_column, encode_dataset
@@ -104,7 +105,7 @@ def test_encoded_splits_do_not_depend_on_the_processes(
 
 ELSEWHERE = """
 import multiprocess, sys
-from datasets import Dataset
+from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 from nlpseq.data.encode import encode_dataset
 from nlpseq.text import TextPipeline
 multiprocess.set_start_method("spawn")  # nothing is there that this process has
@@ -139,7 +140,7 @@ INTERRUPTED = """
 import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's children ignore it
 from pathlib import Path
-from datasets import Dataset
+from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 from nlpseq.data.encode import encode_column, encode_dataset
 
 class Slow:
@@ -197,6 +198,53 @@ def test_an_error_of_a_worker_arrives_as_it_is() -> None:
     unknown = TextPipeline(WordTokenizer("qq"), Vocab(SPECIALS))
     with pytest.raises(UserError, match="^lang: spaCy does not know 'qq'; choose one of"):
         encode_dataset(Dataset.from_dict({"text": ["a", "b"]}), {"text": unknown}, num_proc=2)
+
+
+def streamed() -> Iterator[dict[str, object]]:
+    yield from ({"words": text, "number": number} for number, text in enumerate(["red green", "", "blue's"]))
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        Dataset.from_list(list(streamed())).to_iterable_dataset(),
+        IterableDataset.from_generator(streamed),  # which does not know its columns
+        IterableDataset.from_generator(streamed).shuffle(seed=1, buffer_size=1),
+    ],
+)
+def test_a_stream_is_encoded_as_it_is_read(stream: IterableDataset, pipelines: dict[str, TextPipeline]) -> None:
+    words = pipelines["words"]
+    expected = [{"words": words.encode(row["words"]), "number": row["number"]} for row in streamed()]  # type: ignore
+    encoded = encode_dataset(stream, {"words": words}, num_proc=1)
+    assert list(encoded) == list(encoded) == expected
+
+
+def test_splits_are_encoded_one_by_one(pipelines: dict[str, TextPipeline]) -> None:
+    rows, words = Dataset.from_list(list(streamed())), {"words": pipelines["words"]}
+    encoded = encode_dataset(DatasetDict(train=rows, test=rows.select([0])), words, num_proc=1)
+    assert isinstance(encoded, DatasetDict) and list(encoded) == ["train", "test"]
+    assert encoded["train"][:] == encode_dataset(rows, words, num_proc=1)[:]
+    streams = encode_dataset(IterableDatasetDict(test=rows.to_iterable_dataset()), words)
+    assert isinstance(streams, IterableDatasetDict) and list(streams["test"]) == list(encoded["train"])
+
+
+def test_mistakes_with_a_stream_are_the_users(pipelines: dict[str, TextPipeline]) -> None:
+    words, stream = {"words": pipelines["words"]}, IterableDataset.from_generator(streamed)
+    known = Dataset.from_list(list(streamed())).to_iterable_dataset()
+    with pytest.raises(UserError, match="the data set: no column 'words'; its columns are number"):
+        encode_dataset(known.remove_columns("words"), words)
+    with pytest.raises(UserError, match="the data set: 'number' must be a string, not int64"):
+        encode_dataset(known, {"number": pipelines["words"]})
+    with pytest.raises(UserError, match="the data set: no column 'words'; its columns are number"):
+        list(encode_dataset(stream.remove_columns("words"), words))
+    for value, kind in ((None, "null"), (3, "int")):
+        broken = stream.map(lambda row, value=value: {"words": value})
+        with pytest.raises(UserError, match=f"the data set: 'words' must be a string, not {kind}"):
+            list(encode_dataset(broken, words))
+    with pytest.raises(ValueError, match="num_proc must be at least 1"):
+        encode_dataset(stream, words, num_proc=0)
+    with pytest.raises(UserError, match="a Dataset of the datasets library is wanted, not list"):
+        encode_dataset(["red"], words)  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize(

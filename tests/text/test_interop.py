@@ -92,6 +92,23 @@ def test_ids_without_an_order_are_refused(mapping: Any, message: str) -> None:
         from_tokenizers(mapping)
 
 
+def test_ids_may_be_written_as_strings() -> None:
+    assert from_tokenizers({"a": "1", "[UNK]": "0", "b": "10", **{str(n): str(n) for n in range(2, 10)}}) == Vocab(
+        ["[UNK]", "a", *map(str, range(2, 10)), "b"]
+    )
+    for index in ("first", "1.0", 0.5, None):
+        with pytest.raises(UserError, match=f"the token 'a' has the id {index!r}, which is no whole number"):
+            from_tokenizers({"a": index})
+
+
+@pytest.mark.parametrize("unk_id", [None, 0, 1])
+def test_the_unknown_piece_of_a_unigram_model_is_the_default(unk_id: int | None) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    pieces = [("a", -1.0), ("<unk>", 0.0), ("b", -2.0)]
+    ours = from_tokenizers(tokenizers.Tokenizer(tokenizers.models.Unigram(pieces, unk_id=unk_id)))
+    assert ours == Vocab(["a", "<unk>", "b"], default_index=unk_id)
+
+
 def test_an_unknown_token_must_be_known() -> None:
     with pytest.raises(UserError, match=r"unk_token: the vocabulary has no '\[UNK\]'; name a token that it has"):
         from_tokenizers({"a": 0}, unk_token="[UNK]")

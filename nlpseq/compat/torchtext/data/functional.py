@@ -9,6 +9,8 @@ from typing import IO, TYPE_CHECKING, TypeVar
 
 from torch.utils.data import Dataset
 
+from nlpseq.compat.torchtext.errors import UserRuntimeError
+
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
 
@@ -40,9 +42,29 @@ def generate_sp_model(
     """
     from sentencepiece import SentencePieceTrainer
 
-    SentencePieceTrainer.train(
-        input=filename, vocab_size=vocab_size, model_type=model_type, model_prefix=model_prefix, minloglevel=1
-    )
+    try:
+        SentencePieceTrainer.train(
+            input=filename, vocab_size=vocab_size, model_type=model_type, model_prefix=model_prefix, minloglevel=1
+        )
+    except RuntimeError as error:
+        raise _explained(error, filename, vocab_size) from error
+
+
+def _explained(error: RuntimeError, filename: str, vocab_size: int) -> RuntimeError:
+    """SentencePiece's complaint in plain words.
+
+    Its versions differ in how many pieces they can make of a text; torchtext 0.18 had 0.1.99 inside of it.
+    """
+    if most := re.search(r"size too high .* <= (\d+)", str(error)):
+        return UserRuntimeError(
+            f"vocab_size: the text of {filename} fills no {vocab_size:,} pieces; set it to {most[1]} or less"
+        )
+    if least := re.search(r"smaller than required_chars\. -?\d+ vs (\d+)", str(error)):
+        return UserRuntimeError(
+            f"vocab_size: {vocab_size:,} is too small for the characters of {filename}; set it to {least[1]} or more"
+        )
+    reason = " ".join(str(error).split())[:200]
+    return UserRuntimeError(f"{filename}: SentencePiece cannot make {vocab_size:,} pieces of it ({reason}); try others")
 
 
 def load_sp_model(spm: str | IO[bytes]) -> SentencePieceProcessor:
