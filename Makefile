@@ -9,12 +9,14 @@ DEMOS := translate classify generate summarize
 CASES ?= 10000
 SEED ?= 1
 
-.PHONY: help test demo docs lint clean fuzz
+.PHONY: help test test-matrix mutants fuzz demo docs lint clean
 help:
 	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, classify, ...); settings go into ARGS"
 	@echo "make demo          the embedded recipes' models on a page of this machine; trains what is missing"
 	@echo "make test          the whole test suite"
 	@echo "make fuzz          10,000 hostile cases and a table by kind; CASES=300 SEED=2 are others"
+	@echo "make test-matrix   the suite under every setting, Python and bound of a version; hours; rows go into ARGS"
+	@echo "make mutants       the share of planted faults that the tests see; an hour"
 	@echo "make docs          the guides and the API as pages, in site/"
 	@echo "make lint          ruff, mypy and the order of the floors"
 	@echo "make clean         remove the environment and the runs"
@@ -24,6 +26,13 @@ recipe-%: $(BIN)/installed
 
 test: $(BIN)/installed-dev
 	$(BIN)/python -m pytest
+
+test-matrix: $(BIN)/installed-dev
+	$(BIN)/pip install --quiet uv
+	$(BIN)/python benchmarks/test_matrix.py $(ARGS)
+
+mutants: $(BIN)/installed-dev
+	$(BIN)/python benchmarks/mutants.py $(ARGS)
 
 demo: $(BIN)/installed-serve
 	for task in $(DEMOS); do $(BIN)/nlpseq run recipes/$$task.yaml || exit; done

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import site
+import socket
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import ip_address
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -37,6 +42,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
+# Where libraries keep what they fetched or worked out.
+CACHES = (
+    "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "HF_HOME", "HF_HUB_CACHE", "HF_DATASETS_CACHE", "TORCH_HOME", "MPLCONFIGDIR",
+    "NLTK_DATA",
+)  # fmt: skip
+
 ROOT = Path(__file__).resolve().parent.parent
 
 SUBJECTS = {
@@ -50,6 +61,43 @@ PLACES = {
     "here": "hier",
     "on the big bridge": "auf der großen Brücke",
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests and what they start a home folder that ends with them: nothing is left in the user's."""
+    if "HOME" not in os.environ:
+        return
+    home = tempfile.TemporaryDirectory(prefix="home-of-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    for name in CACHES:
+        os.environ.pop(name, None)
+    os.environ |= {"PYTHONUSERBASE": site.getuserbase(), "HOME": home.name}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """The whole suite asks for nothing outside this machine; who tries is refused, and the session is red."""
+    asked: list[Any] = []
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(address[0]):
+            asked.append(address)
+            raise ConnectionRefusedError(f"tests stay on this machine: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+    assert asked == [], "a test wanted the network"
+
+
+def is_here(host: str) -> bool:
+    """Whether an address is this machine's own."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @pytest.fixture(scope="session")
