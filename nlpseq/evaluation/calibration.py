@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 # A validation set without a mistake would drive the temperature to 0, one of pure chance to infinity: a few texts say
-# little, and many may say what they want. log T is taken to be normal about 0, the network as it is, with this
-# standard deviation; the weights of an ensemble are fitted as if so many more texts were evenly of all classes.
-PRIOR_DEVIATION = 0.5
+# little, and many may say what they want. log T is taken to be normal about 0, the network as it is, with these
+# standard deviations below and above, for networks are much too sure more often than much too unsure; the weights of
+# an ensemble are fitted as if so many more texts were evenly of all classes.
+DEVIATION_BELOW, DEVIATION_ABOVE = 0.5, 1.1
 PSEUDO_TEXTS = 2.0
 # Where the temperature is looked for: single precision tells no more apart.
 LEAST_TEMPERATURE, GREATEST_TEMPERATURE = 1e-3, 1e3
@@ -74,7 +75,7 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
     """The T for which softmax(logits / T) fits the labels best: the least log loss, and for few texts not far from 1.
 
     Fit it on validation texts. Above 1 the network was too sure of itself, below 1 not sure enough. Beside the
-    summed log loss of the texts stands what `PRIOR_DEVIATION` makes of log T: some nats, which a few texts hardly
+    summed log loss of the texts stands what a prior makes of log T: some nats, which a few texts hardly
     outweigh and some hundred do. The search is over log T.
 
     Shape: logits (N, C), labels (N,) with the number of the true class.
@@ -84,7 +85,7 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
 
     >>> logits = [[math.log(9), 0.0]] * 4000  # 90% sure, 75% right
     >>> [round(fit_temperature(logits[:count], [0, 0, 0, 1] * (count // 4)), 2) for count in (4000, 4)]
-    [1.99, 1.22]
+    [2.0, 1.52]
     """
     from scipy.optimize import minimize_scalar
 
@@ -92,10 +93,11 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
     rows = rows - rows[np.arange(len(rows)), np.asarray(labels)][:, None]  # (N, C), the true class at 0
 
     def cost(log_temperature: float) -> float:
+        deviation = DEVIATION_ABOVE if log_temperature > 0 else DEVIATION_BELOW
         scaled = rows / math.exp(log_temperature)
         top = scaled.max(axis=1)
         losses = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
-        return float(losses.sum()) + 0.5 * (log_temperature / PRIOR_DEVIATION) ** 2
+        return float(losses.sum()) + 0.5 * (log_temperature / deviation) ** 2
 
     # With the prior there may be more than one minimum: the best place of a grid first.
     grid = np.linspace(math.log(LEAST_TEMPERATURE), math.log(GREATEST_TEMPERATURE), 61)

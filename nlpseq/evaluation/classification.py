@@ -16,7 +16,7 @@ import evaluate
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nlpseq.evaluation.bootstrap import BATCH_ITEMS, Interval, bootstrap_interval
+from nlpseq.evaluation.bootstrap import BATCH_ITEMS, Interval, percentile_interval, proportion_interval, rounded
 from nlpseq.evaluation.calibration import checked_scores, expected_calibration_error
 from nlpseq.evaluation.metrics import _data_dir
 
@@ -84,7 +84,8 @@ def score_classification(
     """Everything about a test set that belongs into `metrics.json`.
 
     Keys: `accuracy`, `macro_precision`, `macro_recall`, `macro_f1`, 0 to 1, as `Accuracy` and `MacroF1` define
-    them; `accuracy_interval` and `macro_f1_interval`, 95% [low, high] by the bootstrap over the texts;
+    them; `accuracy_interval`, 95% [low, high] by Wilson's method, and `macro_f1_interval`, by the bootstrap over the
+    texts, None where no resample of them differs;
     `classes`, a list of name, precision, recall, f1 and support for each class; `confusion`, counts, a row for
     each true class and a column for each predicted one; `log_loss` in nats; `ece`, the expected calibration
     error, 0 to 1, and `calibration_bins`, what it is made of; `texts`; `classification_signature`. The log
@@ -106,19 +107,18 @@ def score_classification(
     predictions = rows.argmax(axis=1)
     classes = np.arange(len(names))
     confusion = confusion_matrix(targets, predictions, labels=classes)
-    right = (predictions == targets).astype(np.float64)
-    accuracy = bootstrap_interval(right, samples=bootstrap_samples, seed=seed)
+    right = int((predictions == targets).sum())
     macro_f1 = _macro_f1_interval(confusion, samples=bootstrap_samples, seed=seed)
     calibration = expected_calibration_error(rows, targets, bins=calibration_bins)
     texts = {"predictions": predictions.tolist(), "references": targets.tolist()}
     figures = Accuracy(keep_in_memory=True).compute(**texts) | MacroF1(keep_in_memory=True).compute(**texts)
     return {
         "accuracy": round(figures["accuracy"], 6),
-        "accuracy_interval": _rounded(accuracy),
+        "accuracy_interval": rounded(proportion_interval(right, len(targets)), 6),
         "macro_precision": round(figures["macro_precision"], 6),
         "macro_recall": round(figures["macro_recall"], 6),
         "macro_f1": round(figures["macro_f1"], 6),
-        "macro_f1_interval": _rounded(macro_f1),
+        "macro_f1_interval": rounded(macro_f1, 6),
         "classes": _per_class(targets, predictions, names),
         "confusion": confusion.tolist(),
         "log_loss": round(float(log_loss(targets, rows, labels=classes)), 6),
@@ -168,8 +168,8 @@ def _per_class(targets: NDArray[Any], predictions: NDArray[np.int64], names: Seq
     ]
 
 
-def _macro_f1_interval(confusion: NDArray[np.int64], *, samples: int, seed: int) -> Interval:
-    """95% percentile bootstrap interval of macro F1.
+def _macro_f1_interval(confusion: NDArray[np.int64], *, samples: int, seed: int) -> Interval | None:
+    """95% percentile bootstrap interval of macro F1; None where no resample differs, as where all is right.
 
     To draw N texts with replacement is to draw the N counts of the confusion matrix's cells from a multinomial
     distribution, which takes no time that grows with N. As in the score itself, a resample's mean is over the
@@ -182,8 +182,7 @@ def _macro_f1_interval(confusion: NDArray[np.int64], *, samples: int, seed: int)
     for start in range(0, samples, rows := max(1, BATCH_ITEMS // len(counts))):
         for draw in rng.multinomial(counts.sum(), counts / counts.sum(), size=min(rows, samples - start)):
             scores.append(_macro_f1(truths, predictions, draw, classes=len(confusion)))
-    low, high = np.quantile(scores, [0.025, 0.975])
-    return Interval(float(low), float(high))
+    return percentile_interval(scores)
 
 
 def _macro_f1(
@@ -193,10 +192,6 @@ def _macro_f1(
     named = np.bincount(truths, weights=counts, minlength=classes)
     named += np.bincount(predictions, weights=counts, minlength=classes)
     return float((2 * right[named > 0] / named[named > 0]).mean())
-
-
-def _rounded(interval: Interval) -> list[float]:
-    return [round(end, 6) for end in interval]
 
 
 def _version() -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval
+from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, proportion_interval
 
 if TYPE_CHECKING:
     from sacrebleu.metrics import BLEU
@@ -89,7 +89,9 @@ def compare_classifiers(
 ) -> Comparison:
     """Accuracies compared by the exact two-sided McNemar test (McNemar 1947; Dietterich 1998).
 
-    Of the texts that only one classifier got right, each is a fair coin's toss if the two are equally good.
+    Of the texts that only one classifier got right, each is a fair coin's toss if the two are equally good. The
+    interval comes from the bootstrap; where that shows no spread, as where both are perfect, from Newcombe (1998,
+    method 10), who makes it of Wilson's.
 
     Raises:
         ValueError: no texts, or unequal numbers of labels and predictions.
@@ -107,12 +109,17 @@ def compare_classifiers(
     )
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
     discordant = only_a + only_b
+    differences = right_b.astype(float) - right_a
+    if np.ptp(differences):
+        interval = bootstrap_interval(differences, samples=bootstrap_samples, seed=seed)
+    else:
+        interval = _paired_interval(int((right_a & right_b).sum()), only_a, only_b, len(labels))
     return Comparison(
         measure="accuracy",
         score_a=float(right_a.mean()),
         score_b=float(right_b.mean()),
         difference=(only_b - only_a) / len(labels),
-        interval=bootstrap_interval(right_b.astype(float) - right_a, samples=bootstrap_samples, seed=seed),
+        interval=interval,
         p_value=float(binomtest(only_a, discordant, 0.5).pvalue) if discordant else 1.0,
         test="exact McNemar",
         items=len(labels),
@@ -222,6 +229,25 @@ def _check(labels: Sequence[Hashable], *predictions: Sequence[Hashable]) -> None
         )
     if not len(labels):
         raise ValueError("there are no texts to compare on")
+
+
+def _paired_interval(both: int, only_a: int, only_b: int, items: int) -> Interval:
+    """95% interval of the second share less the first, both of the same items (Newcombe 1998, method 10)."""
+    neither = items - both - only_a - only_b
+    first, second = (both + only_a) / items, (both + only_b) / items
+    low_a, high_a = proportion_interval(both + only_a, items)
+    low_b, high_b = proportion_interval(both + only_b, items)
+    margins = (both + only_a) * (only_b + neither) * (both + only_b) * (only_a + neither)
+    product = both * neither - only_a * only_b
+    corrected = max(product - items / 2, 0) if product > 0 else product
+    correlation = corrected / margins**0.5 if margins else 0.0
+
+    def distance(a: float, b: float) -> float:
+        return float(max(0.0, a**2 - 2 * correlation * a * b + b**2)) ** 0.5
+
+    difference = (only_b - only_a) / items
+    low, high = distance(second - low_b, high_a - first), distance(high_b - second, first - low_a)
+    return Interval(max(-1.0, difference - low), min(1.0, difference + high))
 
 
 def _resamples(items: int, samples: int, seed: int) -> Iterator[NDArray[np.int64]]:

@@ -87,6 +87,16 @@ def test_intervals_equal_those_of_resampled_texts() -> None:
     assert scores["accuracy_interval"] == pytest.approx(expected, abs=0.02)
 
 
+@pytest.mark.parametrize(("texts", "low"), [(60, 0.939828), (10, 0.722467), (600, 0.993638)])
+def test_a_perfect_score_is_as_sure_as_its_texts_are_many(texts: int, low: float) -> None:
+    """Wilson's intervals; resampled texts without a mistake show no spread."""
+    right = score_classification([0, 1] * (texts // 2), sure([0, 1] * (texts // 2), 2), ["a", "b"])
+    assert right["accuracy"] == 1.0 and right["accuracy_interval"] == pytest.approx([low, 1.0], abs=1e-6)
+    assert right["macro_f1"] == 1.0 and right["macro_f1_interval"] is None
+    wrong = score_classification([0] * texts, sure([1] * texts, 2), ["a", "b"])
+    assert wrong["accuracy_interval"] == pytest.approx([0.0, 1 - low], abs=1e-6)
+
+
 def test_the_seed_repeats_and_the_result_is_json() -> None:
     labels, probabilities = random_task(40, 3, seed=6)
     first, again, other = (score_classification(labels, probabilities, NAMES, seed=seed) for seed in (3, 3, 4))
@@ -105,7 +115,7 @@ def test_macro_means_are_over_classes_that_occur_or_are_predicted() -> None:
 
 def test_one_text_and_a_probability_of_zero() -> None:
     scores = score_classification([1], [[1.0, 0.0]], ["no", "yes"])
-    assert scores["accuracy_interval"] == scores["macro_f1_interval"] == [0.0, 0.0]
+    assert scores["accuracy_interval"] == [0.0, 0.793451] and scores["macro_f1_interval"] is None
     assert scores["log_loss"] == pytest.approx(-math.log(np.finfo(float).eps), abs=1e-5)
     assert score_classification([0], [[1.0, 0.0]], ["no", "yes"])["log_loss"] == 0.0
 

@@ -53,6 +53,26 @@ def test_exact_mcnemar_by_hand(only_a: int, only_b: int, both: int, neither: int
     assert result.interval.low <= result.difference <= result.interval.high
 
 
+@pytest.mark.parametrize(
+    ("case", "low", "high"),
+    [
+        ((0, 0, 60, 0), -0.060172, 0.060172),  # both perfect: Wilson's 94.0 to 100 on both sides
+        ((0, 0, 0, 10), -0.277533, 0.277533),
+        ((0, 0, 45, 15), None, None),  # always alike
+        ((0, 12, 0, 0), None, 1.0),
+    ],
+)
+def test_accuracies_that_resamples_show_no_spread_of(
+    case: tuple[int, int, int, int], low: float | None, high: float | None
+) -> None:
+    interval = compare_classifiers(*outcomes(*case)).interval
+    difference = (case[1] - case[0]) / sum(case)
+    assert interval.low < difference and interval.low < interval.high
+    assert difference - 0.5 < interval.low
+    for found, expected in zip(interval, (low, high), strict=True):
+        assert expected is None or found == pytest.approx(expected, abs=1e-6)
+
+
 def test_interval_of_accuracies_is_a_paired_one() -> None:
     # 10 of 400 differ one way and 30 the other: standard error sqrt(40 / 400 - 0.05 ** 2) / 20
     result = compare_classifiers(*outcomes(10, 30, 300, 60), bootstrap_samples=4000)
