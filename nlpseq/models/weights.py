@@ -1,10 +1,15 @@
-"""A network's weights as a file: safetensors, each tied weight once."""
+"""A network's weights as a file: safetensors, each tied weight once, and nothing but what the network has."""
 
 from __future__ import annotations
 
+import hashlib
+import struct
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
-from safetensors import SafetensorError
+import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
@@ -12,6 +17,20 @@ from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 
 MODEL_FILE = "model.safetensors"
+# Of the names and shapes before the weights; a network of ten layers has some 5 kB.
+MAX_HEADER_BYTES = 1 << 18
+
+Network = TypeVar("Network", bound=nn.Module)
+
+# As safetensors writes the types that networks are made of.
+_TYPES = {torch.float32: "F32", torch.float64: "F64", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64"}
+
+
+class Stored(NamedTuple):
+    """What the header of a file says of one tensor."""
+
+    shape: tuple[int, ...]
+    type: str
 
 
 def own_weights(model: nn.Module) -> dict[str, Tensor]:
@@ -33,18 +52,123 @@ def save_weights(weights: dict[str, Tensor], path: Path) -> None:
         beside.write_bytes(save(weights))  # save_file has an error of its own for a full disk
 
 
-def load_weights(model: nn.Module, path: Path) -> None:
+def load_weights(model: nn.Module, path: Path, *, sha256: str | None = None) -> None:
     """Fill `model` with the weights that `save_weights` wrote.
 
+    Args:
+        model: of the same names, shapes and types.
+        path: the file.
+        sha256: of the file, in hexadecimal, if it is known.
+
     Raises:
-        UserError: there is no such file, or it is damaged or of another model.
+        UserError: there is no such file, it cannot be read, is damaged or of another model, or holds NaN or infinity.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: not there yet; the training of this run has not reached its first validation")
+    _compare(own_weights(model), stored_weights(path), path)
+    check_sha256(path, sha256)
     try:
         loaded = load_file(path)
-        if differing := loaded.keys() ^ own_weights(model).keys():
-            raise KeyError(f"weights {sorted(differing)}")
-        model.load_state_dict(loaded, strict=False)
-    except (SafetensorError, OSError, RuntimeError, KeyError) as error:
-        raise UserError(f"{path}: damaged, or of another model than the settings say; train it again") from error
+    except (SafetensorError, OSError) as error:
+        raise _damaged(path, error) from error
+    check_finite(loaded, path)
+    model.load_state_dict(loaded, strict=False)  # of tied weights one name is there
+
+
+def load_network(build: Callable[[], Network], path: Path, *, layers: int, sha256: str | None = None) -> Network:
+    """The network that `build` makes, with the weights of a file that anybody may have made.
+
+    Before any memory is taken, the header of the file is compared with what the network would be.
+
+    Args:
+        build: makes the network, each time the same.
+        path: what `save_weights` wrote.
+        layers: how many the network has at least, each with a weight of its own.
+        sha256: of the file, if it is known.
+
+    Raises:
+        UserError: as `load_weights`.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
+    >>> save_weights(own_weights(nn.Linear(2, 3)), path)
+    >>> load_network(lambda: nn.Linear(2, 3), path, layers=1)
+    Linear(in_features=2, out_features=3, bias=True)
+    >>> load_network(lambda: nn.Linear(10**9, 10**9), path, layers=1)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    nlpseq.errors.UserError: .../model.safetensors: damaged, or of another model than the settings say (bias has ...
+    """
+    stored = stored_weights(path)
+    if layers > len(stored):
+        raise _damaged(path, f"{layers:,} layers and {len(stored):,} weights")
+    try:
+        with torch.device("meta"):  # shapes without memory
+            shell = build()
+    except (RuntimeError, OverflowError, TypeError) as error:  # of sizes beyond all memory
+        raise _damaged(path, error) from error
+    _compare(own_weights(shell), stored, path)
+    network = build()
+    load_weights(network, path, sha256=sha256)
+    return network
+
+
+def stored_weights(path: Path) -> dict[str, Stored]:
+    """The shape and the type of each tensor in a file of safetensors, by name; the tensors themselves are not read.
+
+    Raises:
+        UserError: there is no such file, it cannot be read, or it is damaged.
+    """
+    try:
+        if not path.is_file():  # nor is a pipe or a device one
+            raise UserError(f"{path}: not there yet; the training of this run has not reached its first validation")
+        with path.open("rb") as file:
+            head = file.read(8)
+        if len(head) < 8 or struct.unpack("<Q", head)[0] > MAX_HEADER_BYTES:
+            raise _damaged(path, "no header of safetensors")
+        with safe_open(path, "pt") as tensors:
+            slices = {name: tensors.get_slice(name) for name in tensors.keys()}  # noqa: SIM118  # no mapping
+            return {name: Stored(tuple(one.get_shape()), one.get_dtype()) for name, one in slices.items()}
+    except PermissionError as error:
+        raise UserError(f"{path}: no permission to read it; change its rights, as with chmod") from error
+    except (SafetensorError, OSError) as error:
+        raise _damaged(path, error) from error
+
+
+def check_finite(tensors: dict[str, Tensor], path: Path) -> None:
+    """Raise UserError if any number of the tensors of a file is NaN or infinite."""
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not tensor.isfinite().all():
+            raise UserError(f"{path}: {name} has weights that are NaN or infinite; train it again with a lower train.lr")
+
+
+def check_sha256(path: Path, sha256: str | None) -> None:
+    """Raise UserError if a file has another SHA-256, where one is known."""
+    if sha256 is not None and file_sha256(path) != sha256:
+        raise UserError(f"{path}: not as it was saved with this config.json; train it again, or fetch all files anew")
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _compare(weights: dict[str, Tensor], stored: dict[str, Stored], path: Path) -> None:
+    """Raise UserError unless the file has the names, shapes and types of the network, and no others."""
+    for name in sorted(weights.keys() | stored.keys()):
+        if name not in weights or name not in stored:
+            raise _damaged(path, f"{name} is {'not in the file' if name in weights else 'none of its weights'}")
+        wanted = Stored(tuple(weights[name].shape), _TYPES.get(weights[name].dtype, str(weights[name].dtype)))
+        if stored[name] != wanted:
+            raise _damaged(path, f"{name} has {_shown(stored[name])} and should have {_shown(wanted)}")
+
+
+def _shown(stored: Stored) -> str:
+    return f"shape {list(stored.shape)} of {stored.type}"
+
+
+def _damaged(path: Path, error: Exception | str) -> UserError:
+    reason = str(error).partition("\n")[0][:150]
+    return UserError(f"{path}: damaged, or of another model than the settings say ({reason}); train it again")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from nlpseq.config import Settings
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
+from nlpseq.files import read_json
 from nlpseq.recipe import read_recipe
 from nlpseq.tasks.stages import Stages
 
@@ -19,6 +21,8 @@ log = logging.getLogger("nlpseq")
 CONFIG_FILE = "config.json"
 SETTINGS_FILE = "settings.yaml"
 METRICS_FILE = "metrics.json"
+# The folders in a run from which anything is read.
+READ_PARTS = frozenset({"best", "data", "pretrain", "text", "training"})
 
 AnySettings = TypeVar("AnySettings", bound=Settings)
 
@@ -32,6 +36,7 @@ def any_run_settings(run_dir: str | Path) -> Settings:
     path = Path(run_dir) / SETTINGS_FILE
     if not path.is_file():
         raise UserError(f"{run_dir}: not a run folder ({SETTINGS_FILE} is missing); train first")
+    check_folder(Path(run_dir))
     return replace(read_recipe(path), run_dir=str(run_dir))
 
 
@@ -56,13 +61,7 @@ def read_metrics(run_dir: Path) -> dict[str, Any]:
     path = run_dir / METRICS_FILE
     if not path.is_file():
         raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(found, dict):
-            raise ValueError("not an object")
-    except ValueError as error:
-        raise UserError(f"{path}: damaged ({error}); delete it and evaluate the run again") from error
-    return found
+    return read_json(path, dict, fix="delete it and evaluate the run again")
 
 
 def evaluated_metrics(run_dir: Path, mark: str) -> dict[str, Any] | None:
@@ -95,44 +94,35 @@ def file_mark(path: Path) -> str:
     return file_checksums([path])[path.name]
 
 
-def model_folder(name_or_path: str | Path) -> Path:
-    """The folder of a run or a saved model; a hub name (owner/name) is fetched.
+def check_folder(folder: Path) -> Path:
+    """The folder of a run or a model, which may be a stranger's, if it holds regular files and folders only.
+
+    A link may lead to something in the folder, or from a snapshot of the hub's cache to the blobs beside it.
 
     Raises:
-        UserError: there is neither.
+        UserError: something in it is a pipe, a socket or a device, or a link that leads out of it.
     """
-    path = Path(name_or_path)
-    if path.is_dir():
-        return path
-    name = str(name_or_path)
-    if name.count("/") != 1 or name.startswith((".", "/", "~")):
-        raise UserError(f"{name}: no such run folder")
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    root = os.path.realpath(folder)
+    places = [root]
+    if os.path.basename(os.path.dirname(root)) == "snapshots":
+        places.append(os.path.join(os.path.dirname(os.path.dirname(root)), "blobs"))
+    for place, folders, files in os.walk(root):
+        for name in (*folders, *files):
+            _check_entry(os.path.join(place, name), places)
+        folders[:] = [name for name in folders if place != root or name in READ_PARTS]
+    return folder
 
+
+def _check_entry(path: str, places: list[str]) -> None:
     try:
-        return Path(snapshot_download(name))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
-        raise UserError(f"{name}: no such run folder, and no model of that name can be had from the hub") from error
-
-
-def read_config(folder: Path, task: str) -> dict[str, Any]:
-    """What `config.json` says of a model of `task`.
-
-    Raises:
-        UserError: it is missing, damaged or of another task.
-    """
-    path = folder / CONFIG_FILE
-    try:
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found = config["task"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise damaged(folder, error) from error
-    if found != task:
-        raise UserError(f"{folder}: a run of the task {found}, not {task}; use nlpseq {found} for it")
-    return config
-
-
-def damaged(folder: Path, error: Exception) -> UserError:
-    """What to say when `config.json` does not hold what it should."""
-    return UserError(f"{folder / CONFIG_FILE}: missing or damaged ({error}); train the run again")
+        if os.path.islink(path):
+            target = os.path.realpath(path, strict=True)
+            if not any(os.path.commonpath([place, target]) == place for place in places):
+                raise UserError(f"{path}: a link that leads out of the folder; put the file itself there")
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:  # a link to nothing, or taken away meanwhile
+        return
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); take it out of the folder") from error
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise UserError(f"{path}: neither a file nor a folder; take it out of the folder")

@@ -1,0 +1,177 @@
+"""The folder of a saved model, or of a run that has one: found, checked as a stranger's, and sealed when it is whole.
+
+1. `model_folder` finds it, here or on the hub, and refuses what leads out of it.
+2. `read_config` reads `config.json`, and checks the files of `text/` by the checksums that stand in it.
+3. `settings_of` makes a section of it settings, each value of the type that it must have.
+4. `models/weights.py` compares the weights with the network before it takes memory for them.
+5. `seal` writes the checksums, once all files are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from nlpseq.data.hub import hub_name, hub_request
+from nlpseq.errors import UserError
+from nlpseq.files import read_bytes, read_json, write_text_atomically
+from nlpseq.models.weights import MODEL_FILE, file_sha256
+from nlpseq.tasks.folder import CONFIG_FILE, check_folder
+
+NGRAMS_FILE = "ngrams.safetensors"
+# The files of tokenizers and alphabets.
+TEXT_FOLDER = "text"
+# Larger ones are no size of anything.
+LARGEST_INTEGER = 2**31 - 1
+FIX = "train the run again"
+
+AnySection = TypeVar("AnySection")
+
+
+def model_folder(name_or_path: str | Path) -> Path:
+    """The folder of a run or a saved model; a hub name (owner/name, or hf://owner/name) is fetched.
+
+    Raises:
+        UserError: there is neither, or something in the folder is no file or leads out of it.
+    """
+    name = str(name_or_path)
+    if not name.strip():
+        raise UserError("the name of the run folder is empty; give one, such as runs/translate, or . for this folder")
+    if os.path.isdir(name_or_path):
+        return check_folder(Path(name_or_path))
+    if (wanted := hub_name(name_or_path)) is None:
+        raise UserError(f"{name[:200]}: no such run folder; a model of the hub is named hf://owner/name")
+    if ":" in wanted:
+        raise UserError(f"{name[:200]}: only data sets have a part after a colon; name the model as owner/name")
+    return check_folder(_fetched(wanted))
+
+
+def read_config(folder: Path, task: str) -> dict[str, Any]:
+    """What `config.json` says of a model of `task`, whose files in `text/` are those that it was saved with.
+
+    Raises:
+        UserError: it is missing, damaged or of another task, or a file of `text/` is not as it was saved.
+    """
+    config = read_json(folder / CONFIG_FILE, dict, fix=FIX)
+    found = config.get("task")
+    if not isinstance(found, str):
+        raise damaged(folder, "no task")
+    if found != task:
+        raise UserError(f"{folder}: a run of the task {found[:40]!r}, not {task}; use nlpseq {task} for runs of that task")
+    for name, digest in checksums(folder, config).items():
+        path = folder / name
+        if name.startswith(f"{TEXT_FOLDER}/") and hashlib.sha256(read_bytes(path, fix=FIX)).hexdigest() != digest:
+            raise UserError(f"{path}: not as it was saved with this config.json; {FIX}")
+    return config
+
+
+def settings_of(kind: type[AnySection], found: object) -> AnySection:
+    """A section of `config.json` as settings of this kind.
+
+    Raises:
+        ValueError, TypeError, UserError: a key that there is not, a value of another type, or one that is not allowed.
+
+    >>> from nlpseq.config import CharRNNSettings
+    >>> settings_of(CharRNNSettings, {"hidden_size": 8, "cell": "gru"}).hidden_size
+    8
+    >>> settings_of(CharRNNSettings, {"hidden_size": 8.5})
+    Traceback (most recent call last):
+    ...
+    ValueError: hidden_size is 8.5
+    """
+    if not isinstance(found, dict):
+        raise ValueError("a section is not an object")
+    hints = get_type_hints(kind)
+    for name, value in found.items():
+        if name in hints and not _fits(value, hints[name]):
+            raise ValueError(f"{name} is {value!r}"[:100])
+    return kind(**found)
+
+
+def seal(folder: Path) -> None:
+    """Note in `config.json` the SHA-256 of each file that the model is made of; they are checked when it is loaded.
+
+    To be called once all are there, and again after `save_settings`, which breaks the seal.
+
+    Raises:
+        UserError: a file is missing.
+    """
+    config = read_json(folder / CONFIG_FILE, dict, fix=FIX)
+    texts = sorted(path.name for path in (folder / TEXT_FOLDER).iterdir() if not path.name.startswith("."))
+    names = [MODEL_FILE, *(f"{TEXT_FOLDER}/{name}" for name in texts)]
+    if (folder / NGRAMS_FILE).is_file() and config.get("ngram_weight"):
+        names.append(NGRAMS_FILE)
+    write_config(folder, config | {"sha256": {name: file_sha256(folder / name) for name in names}})
+
+
+def write_config(folder: Path, config: Mapping[str, Any]) -> None:
+    """Write `config.json`."""
+    write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+
+
+def checksums(folder: Path, config: Mapping[str, Any]) -> dict[str, str]:
+    """The SHA-256 of each file of a sealed model, by its name; empty for one that is not sealed.
+
+    Raises:
+        UserError: it names files that are no part of a model, or that are missing.
+    """
+    found = config.get("sha256", {})
+    if not isinstance(found, dict) or not all(isinstance(digest, str) for digest in found.values()):
+        raise damaged(folder, "sha256 is not a table of checksums")
+    for name in found:
+        place, _, last = name.rpartition("/")
+        if name not in (MODEL_FILE, NGRAMS_FILE) and (place != TEXT_FOLDER or not last):
+            raise damaged(folder, f"{name!r} is no file of a model"[:100])
+        if not (folder / name).is_file():
+            raise UserError(f"{folder / name}: no such file; {FIX}")
+    return found
+
+
+def damaged(folder: Path, error: Exception | str) -> UserError:
+    """What to say when `config.json` does not hold what it should."""
+    reason = f"no {error}" if isinstance(error, KeyError) else str(error)
+    return UserError(f"{folder / CONFIG_FILE}: damaged ({reason[:200]}); {FIX}")
+
+
+def check_count(name: str, value: object, most: int = LARGEST_INTEGER) -> int:
+    """The value, which must be a whole number from 1 on; ValueError if it is not."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise ValueError(f"{name} is {value!r}"[:100])
+    return value
+
+
+def check_names(name: str, value: object) -> tuple[str, ...]:
+    """The value, which must be a list of different words that can be shown; ValueError if it is not."""
+    if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
+        raise ValueError(f"{name} is not a list of words")
+    if len(set(value)) < len(value) or any(ord(character) < 32 for word in value for character in word):
+        raise ValueError(f"{name} has the same twice, or words with control characters")
+    return tuple(value)
+
+
+def _fetched(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        with hub_request(name, "model"):
+            return Path(snapshot_download(name))
+    except Exception as error:  # of several libraries, and of other ones in each release
+        raise UserError(f"{name}: no such run folder, and no model of that name can be had from the hub") from error
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if get_origin(hint) is Literal:
+        return any(value == choice and type(value) is type(choice) for choice in get_args(hint))
+    if get_origin(hint) in (Union, UnionType):
+        return any(_fits(value, one) for one in get_args(hint))
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_INTEGER
+    return hint not in (bool, str, type(None)) or isinstance(value, hint)
