@@ -135,21 +135,34 @@ class NbSvm:
             beside.write_bytes(save(tensors))
 
     @classmethod
-    def load(cls, path: Path) -> NbSvm:
-        """Read what `save` wrote.
+    def load(cls, path: Path, *, num_classes: int) -> NbSvm:
+        """Read what `save` wrote of a model of so many classes.
 
         Raises:
-            UserError: there is no such file, or it is damaged.
+            UserError: there is no such file, or it is damaged or of another model.
         """
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
+        from safetensors.torch import load_file
 
-        try:
-            found = load_file(path)
-            num_features, num_classes = map(int, found["sizes"])
-            return cls(num_features, found["columns"], found["weights"], found["biases"], num_classes)
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
-            raise UserError(f"{path}: missing or damaged ({error}); train the run again") from error
+        from nlpseq.models.weights import check_finite, stored_weights
+
+        if not path.is_file():
+            raise UserError(f"{path}: no such file; train the run again")
+        stored, machines = stored_weights(path), 1 if num_classes == 2 else num_classes
+        used = stored["columns"].shape[0] if "columns" in stored and stored["columns"].shape else 0
+        wanted = {
+            "columns": ((used,), "I64"), "weights": ((machines, used), "F32"), "biases": ((machines,), "F32"),
+            "sizes": ((2,), "I64"),
+        }  # fmt: skip
+        damaged = UserError(f"{path}: damaged, or of another model than config.json says; train the run again")
+        if stored != wanted or used > MAX_FEATURES:
+            raise damaged
+        found = load_file(path)
+        check_finite(found, path)
+        columns, (num_features, classes) = found["columns"].numpy(), found["sizes"].tolist()
+        inside = not used or (columns[0] >= 0 and columns[-1] < num_features and (np.diff(columns) > 0).all())
+        if classes != num_classes or not 0 < num_features <= MAX_FEATURES or not inside:
+            raise damaged
+        return cls(num_features, columns, found["weights"].numpy(), found["biases"].numpy(), num_classes)
 
 
 def ngram_vectorizer(num_features: int) -> Any:

@@ -6,12 +6,13 @@ import hashlib
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
@@ -101,7 +102,7 @@ def load_network(build: Callable[[], Network], path: Path, *, layers: int, sha25
     if layers > len(stored):
         raise _damaged(path, f"{layers:,} layers and {len(stored):,} weights")
     try:
-        with torch.device("meta"):  # shapes without memory
+        with torch.device("meta"), _Shapes():
             shell = build()
     except (RuntimeError, OverflowError, TypeError) as error:  # of sizes beyond all memory
         raise _damaged(path, error) from error
@@ -137,7 +138,7 @@ def check_finite(tensors: dict[str, Tensor], path: Path) -> None:
     """Raise UserError if any number of the tensors of a file is NaN or infinite."""
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not tensor.isfinite().all():
-            raise UserError(f"{path}: {name} has weights that are NaN or infinite; train it again with a lower train.lr")
+            raise UserError(f"{path}: {name} holds NaN or infinity; train it again with a lower train.lr")
 
 
 def check_sha256(path: Path, sha256: str | None) -> None:
@@ -153,6 +154,23 @@ def file_sha256(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+class _Shapes(TorchFunctionMode):
+    """What is made on the meta device in this block has a shape and no values: nothing is filled or written.
+
+    Torch itself would do that too, but it imports its compiler for it, for two seconds.
+    """
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        name, given = getattr(func, "__name__", ""), kwargs or {}
+        if name.endswith("_") and not name.startswith("_"):
+            return args[0] if args else given["tensor"]
+        if name == "arange":
+            return torch.empty(len(range(*args)))
+        return func(*args, **given)
 
 
 def _compare(weights: dict[str, Tensor], stored: dict[str, Stored], path: Path) -> None:

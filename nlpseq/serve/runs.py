@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,13 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from nlpseq.errors import UserError
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import PROMPTS, examples
 from nlpseq.serve.generation import Generation
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.refusals import Refusal
-from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder
+from nlpseq.tasks.saved_model import model_folder, model_task
 
 if TYPE_CHECKING:
     from nlpseq.tasks.char_rnn import CharRNN
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from nlpseq.tasks.summarizer import Summarizer, Summary
     from nlpseq.tasks.translator import Hypothesis, Translator
 
-TASKS = ("translate", "classify", "summarize", "generate")
 # Of a classifier with more labels their number is said instead.
 NAMED_LABELS = 4
 
@@ -75,7 +72,7 @@ def load_runs(
         UserError: one of them is no run, or a file of it is missing or damaged.
     """
     folders = [model_folder(name_or_path) for name_or_path in names_or_paths]
-    tasks = [_task(folder) for folder in folders]
+    tasks = [model_task(folder)[0] for folder in folders]
     threads = max(1, torch.get_num_threads() // len(folders))
     torch.set_num_threads(threads)
     # OpenMP counts for each thread apart.
@@ -121,16 +118,6 @@ def chosen(runs: Sequence[Run], task: str, name: str | None) -> Run:
     if name is None:
         raise Refusal(404, f"no run is served that can {task}; GET /api/models lists those that are")
     raise Refusal(404, f"no run of that name is served that can {task}; GET /api/models lists those that are")
-
-
-def _task(folder: Path) -> str:
-    try:
-        task = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))["task"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise damaged(folder, error) from error
-    if task not in TASKS:
-        raise UserError(f"{folder / CONFIG_FILE}: no task is called {task!r}; train the run again")
-    return str(task)
 
 
 def _translate(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:

@@ -11,6 +11,7 @@ from nlpseq.config import ClassifySettings
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.tasks.classification_evaluation import label_numbers
 from nlpseq.tasks.folder import device_of, file_mark
+from nlpseq.tasks.saved_model import seal
 from nlpseq.tasks.stages import Stages, fingerprint
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, *, again: bool) -
         classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
     classifier = replace(classifier, temperature=temperature)
     classifier.save_settings(Path(settings.run_dir))
+    seal(Path(settings.run_dir))
     stages.mark("calibrate", mark)
     return classifier
 

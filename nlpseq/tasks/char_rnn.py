@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +16,9 @@ from nlpseq.config import CharRNNSettings
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.decoding.sampling import DONE, sample
 from nlpseq.evaluation.language_model import bits_per_character
-from nlpseq.files import write_text_atomically
 from nlpseq.models.char_rnn import CharRNNModel, CharRNNStepper
-from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
-from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
+from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.tasks.saved_model import damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.text.alphabet import Alphabet
 
 log = logging.getLogger("nlpseq")
@@ -81,12 +80,15 @@ class CharRNN:
         folder = model_folder(name_or_path)
         config = read_config(folder, "generate")
         try:
-            found = cls.untrained(Alphabet.load(folder / "text" / "alphabet.json"), CharRNNSettings(**config["model"]))
+            alphabet = Alphabet.load(folder / "text" / "alphabet.json")
+            settings = settings_of(CharRNNSettings, config["model"])
+            build = partial(CharRNNModel, len(alphabet), **asdict(settings))
+            model = load_network(
+                build, folder / MODEL_FILE, layers=settings.num_layers, sha256=config["sha256"].get(MODEL_FILE)
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(folder, error) from error
-        load_weights(found.model, folder / MODEL_FILE)
-        found.model.to(device).eval()
-        return replace(found, origin=folder)
+        return cls(model.to(device).eval(), alphabet, settings, folder)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
@@ -96,12 +98,13 @@ class CharRNN:
         self.save_settings(folder)
         write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
+        seal(folder)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights and the card."""
+        """Write all of `save_pretrained` but the weights, the card and the seal."""
         self.alphabet.save(folder / "text" / "alphabet.json")
         config = {"task": "generate", "model": asdict(self.settings)}
-        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+        write_config(folder, config)
 
     def generate(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import numpy as np
 from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.data.labelled import load_labelled
 from nlpseq.errors import UserError
-from nlpseq.files import write_text_atomically
+from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.tasks.folder import (
     CONFIG_FILE,
@@ -180,8 +181,8 @@ def _baselines(
     train = load_from_disk(run_dir / "data" / "corpus")["train"]
     train_labels = label_numbers(classifier, train, "train")
     if stages.done("baselines", mark) and path.exists():
-        kept: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
+        with suppress(UserError):  # damaged: they are trained again
+            return read_json(path, list)
     log.info("training linear baselines on the same %d texts", len(train))
     train_texts = list(train["text"])
     results: list[Baseline] = [

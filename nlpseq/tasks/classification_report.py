@@ -21,7 +21,7 @@ from nlpseq.tasks.report import (
     damaged_output,
     data_name,
     read_arrays,
-    read_json,
+    read_output,
     run_facts,
     write_arrays,
     write_metrics,
@@ -96,7 +96,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
     try:
         weights = {
             row["text"]: [(token, weight) for token, weight in row["weights"]]
-            for row in read_json(run_dir / EXPLANATIONS_FILE)
+            for row in read_output(run_dir / EXPLANATIONS_FILE)
         }
     except (KeyError, TypeError, ValueError) as error:
         raise damaged_output(run_dir / EXPLANATIONS_FILE, error) from error

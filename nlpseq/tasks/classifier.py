@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import overload
+from typing import get_args, overload
 
 import numpy as np
 import torch
@@ -15,19 +15,28 @@ from torch import Tensor
 from nlpseq.config import ClassifierSettings
 from nlpseq.data.batch import pad_sequences
 from nlpseq.data.encoded_texts import Truncate, encode_texts
-from nlpseq.files import write_text_atomically
 from nlpseq.models.attribution import LEAST_GAP
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
-from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
+from nlpseq.models.weights import MODEL_FILE, check_sha256, load_network, own_weights, save_weights
 from nlpseq.tasks.explanation import Explainer, Explanation
-from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
 from nlpseq.tasks.length_batches import length_batches, on_threads
+from nlpseq.tasks.saved_model import (
+    NGRAMS_FILE,
+    check_count,
+    check_names,
+    check_number,
+    damaged,
+    model_folder,
+    read_config,
+    seal,
+    settings_of,
+    write_config,
+)
 from nlpseq.text import TextPipeline
 from nlpseq.text.texts import Texts, as_texts
 
-NGRAMS_FILE = "ngrams.safetensors"
 # Texts that are sorted by length together.
 POOL_TEXTS = 2000
 
@@ -118,17 +127,25 @@ class Classifier:
         config = read_config(folder, "classify")
         try:
             text = TextPipeline.load(folder / "text", "text")
-            untrained = cls.untrained(
-                text, ClassifierSettings(**config["model"]),
-                labels=config["labels"], max_length=config["max_length"], keep=config["truncate"],
-            )  # fmt: skip
-            temperature, ngram_weight = float(config["temperature"]), float(config.get("ngram_weight", 0.0))
+            settings, labels = settings_of(ClassifierSettings, config["model"]), check_names("labels", config["labels"])
+            max_length, keep = check_count("max_length", config["max_length"]), config["truncate"]
+            temperature = check_number("temperature", config["temperature"])
+            ngram_weight = check_number("ngram_weight", config.get("ngram_weight", 0.0))
+            if keep not in get_args(Truncate) or temperature <= 0:
+                raise ValueError(f"truncate is {keep!r}, temperature {temperature}")
+            build = partial(ClassifierModel, len(text.vocab), len(labels), **asdict(settings))
+            model = load_network(
+                build, folder / MODEL_FILE, layers=settings.num_layers, sha256=config["sha256"].get(MODEL_FILE)
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(folder, error) from error
-        load_weights(untrained.model, folder / MODEL_FILE)
-        untrained.model.to(device).eval()
-        ngrams = NbSvm.load(folder / NGRAMS_FILE) if ngram_weight else None
-        return replace(untrained, temperature=temperature, ngrams=ngrams, ngram_weight=ngram_weight, origin=folder)
+        ngrams = None
+        if ngram_weight:
+            ngrams = NbSvm.load(folder / NGRAMS_FILE, num_classes=len(labels))
+            check_sha256(folder / NGRAMS_FILE, config["sha256"].get(NGRAMS_FILE))
+        return cls(
+            model.to(device).eval(), text, settings, labels, max_length, keep, temperature, ngrams, ngram_weight, folder
+        )
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabulary and a model card to `folder`; nothing in it is a pickle."""
@@ -138,9 +155,10 @@ class Classifier:
         self.save_settings(folder)
         write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
+        seal(folder)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights and the card."""
+        """Write all of `save_pretrained` but the weights, the card and the seal."""
         self.text.save(folder / "text", "text")
         config = {
             "task": "classify",
@@ -153,7 +171,7 @@ class Classifier:
         }
         if self.ngrams is not None:
             self.ngrams.save(folder / NGRAMS_FILE)
-        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+        write_config(folder, config)
 
     def __repr__(self) -> str:
         named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)

@@ -18,7 +18,7 @@ from nlpseq.data.encoded_texts import EncodedTexts
 from nlpseq.data.labelled import load_labelled
 from nlpseq.data.splits import file_checksums, labelled_files
 from nlpseq.errors import UserError
-from nlpseq.files import write_text_atomically
+from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
 from nlpseq.tasks.calibrate import calibrate
@@ -69,7 +69,7 @@ def prepare(settings: ClassifySettings) -> Prepared:
         log.info("prepared already: %s", folder)
         corpus = load_from_disk(folder / "corpus")
         assert isinstance(corpus, DatasetDict)
-        labels = tuple(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
+        labels = tuple(read_json(folder / "labels.json", list, fix="run prepare again"))
         return Prepared(TextPipeline.load(run_dir / "text", "text"), labels, EncodedTexts.load(folder), corpus, mark)
     stages.mark("prepare", "under way")  # should it fail, what is there is of two corpora
     prepared = _prepare_splits(settings, _load_splits(settings), mark)

@@ -106,10 +106,10 @@ def check_folder(folder: Path) -> Path:
     places = [root]
     if os.path.basename(os.path.dirname(root)) == "snapshots":
         places.append(os.path.join(os.path.dirname(os.path.dirname(root)), "blobs"))
-    for place, folders, files in os.walk(root):
+    for place, folders, files in os.walk(folder):
         for name in (*folders, *files):
             _check_entry(os.path.join(place, name), places)
-        folders[:] = [name for name in folders if place != root or name in READ_PARTS]
+        folders[:] = [name for name in folders if place != str(folder) or name in READ_PARTS]
     return folder
 
 

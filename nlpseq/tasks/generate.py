@@ -21,6 +21,7 @@ from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
 from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, run_settings
+from nlpseq.tasks.saved_model import seal
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text.alphabet import Alphabet
 
@@ -119,6 +120,7 @@ def train(settings: GenerateSettings) -> CharRNN:
     train_stage(run_dir, settings.train, mark=mark, start=start)
     write_settings(settings, run_dir / SETTINGS_FILE)
     CharRNN.untrained(prepared.alphabet, settings.model).save_settings(run_dir)  # mends what was damaged or deleted
+    seal(run_dir)
     return CharRNN.from_pretrained(run_dir, device=device_of(settings))
 
 

@@ -19,7 +19,7 @@ from nlpseq.tasks.report import (
     damaged_output,
     data_name,
     read_arrays,
-    read_json,
+    read_output,
     run_facts,
     write_arrays,
 )
@@ -144,7 +144,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
     losses, dynamic = read_losses(run_dir)
     name = data_name(run_dir)
     try:
-        samples = [Sample(**row) for row in read_json(run_dir / SAMPLES_FILE)]
+        samples = [Sample(**row) for row in read_output(run_dir / SAMPLES_FILE)]
     except TypeError as error:
         raise damaged_output(run_dir / SAMPLES_FILE, error) from error
     report = GenerationReport(

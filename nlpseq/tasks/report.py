@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nlpseq.config import ClassifySettings, Settings
 from nlpseq.errors import UserError
-from nlpseq.files import atomic_path, write_text_atomically
+from nlpseq.files import atomic_path, read_json, write_text_atomically
 from nlpseq.tasks.folder import METRICS_FILE, any_run_settings
 from nlpseq.tasks.run_record import facts_in_words, read_record
 from nlpseq.tasks.stages import Stages
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 log = logging.getLogger("nlpseq")
+
+# Of a file of saved outputs; the attention of twenty long sentences has 2 million.
+MAX_OUTPUT_BYTES = 32 << 20
 
 REPORTS = {
     "translate": "nlpseq.tasks.translation_report",
@@ -141,16 +144,13 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise damaged_output(path, error) from error
 
 
-def read_json(path: Path) -> Any:
-    """What a file of saved outputs holds.
+def read_output(path: Path) -> list[Any]:
+    """What a JSON file of saved outputs holds.
 
     Raises:
-        UserError: it is damaged.
+        UserError: it is missing or damaged.
     """
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise damaged_output(path, error) from error
+    return read_json(path, list, max_bytes=MAX_OUTPUT_BYTES, fix="delete it, and nlpseq report makes it anew")
 
 
 def damaged_output(path: Path, error: Exception | str) -> UserError:

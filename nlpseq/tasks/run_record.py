@@ -5,17 +5,20 @@ Nothing is loaded and nothing must fit today's settings, so that old, unfinished
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nlpseq.data.hub import HUB_NAME
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE
+from nlpseq.errors import UserError
+from nlpseq.files import read_bytes, read_json
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, check_folder
 
 FACTS_FILE = "training.json"
 CHECKSUMS_FILE = Path("data") / "checksums.json"
+# Of settings, which have some 3 kB.
+MAX_YAML_BYTES = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,14 @@ def read_record(folder: Path) -> RunRecord:
     def read(name: str | Path) -> Mapping[str, Any]:
         try:
             return _mapping(folder / name)
-        except (OSError, ValueError):
+        except UserError:
             damaged.append(str(name))
             return {}
 
+    try:
+        check_folder(folder)
+    except UserError:  # not a file of it is opened
+        return RunRecord(folder, {}, {}, {}, {}, (SETTINGS_FILE,))
     checksums = {split: files for split, files in read(CHECKSUMS_FILE).items() if isinstance(files, Mapping)}
     return RunRecord(folder, read(SETTINGS_FILE), read(METRICS_FILE), read(FACTS_FILE), checksums, tuple(damaged))
 
@@ -88,17 +95,24 @@ def _mapping(path: Path) -> Mapping[str, Any]:
     """The JSON or YAML of a file, empty if there is none.
 
     Raises:
-        OSError, ValueError: it cannot be read.
+        UserError: it cannot be read.
     """
-    import yaml
-
     if not path.is_file():
         return {}
-    text = path.read_text(encoding="utf-8")
+    return _yaml(path) if path.suffix == ".yaml" else read_json(path, dict)
+
+
+def _yaml(path: Path) -> Mapping[str, Any]:
+    import yaml
+
+    text = read_bytes(path, max_bytes=MAX_YAML_BYTES)
     try:
-        found = yaml.safe_load(text) if path.suffix == ".yaml" else json.loads(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+        # Our files have no aliases, and ten lines of them can stand for more than any memory holds.
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise UserError(f"{path}: damaged (it has aliases)")
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UserError(f"{path}: damaged") from error
     if not isinstance(found, dict):
-        raise ValueError("not a mapping")
+        raise UserError(f"{path}: damaged (not a mapping)")
     return found

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from nlpseq.config import RECIPES
 from nlpseq.data.hub import hub_name, hub_request
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes, read_json, write_text_atomically
-from nlpseq.models.weights import MODEL_FILE, file_sha256
+from nlpseq.models.weights import MODEL_FILE, check_sha256, file_sha256, stored_weights
 from nlpseq.tasks.folder import CONFIG_FILE, check_folder
 
 NGRAMS_FILE = "ngrams.safetensors"
@@ -29,6 +30,7 @@ NGRAMS_FILE = "ngrams.safetensors"
 TEXT_FOLDER = "text"
 # Larger ones are no size of anything.
 LARGEST_INTEGER = 2**31 - 1
+LARGEST_FLOAT = 1e300
 FIX = "train the run again"
 
 AnySection = TypeVar("AnySection")
@@ -52,19 +54,34 @@ def model_folder(name_or_path: str | Path) -> Path:
     return check_folder(_fetched(wanted))
 
 
+def model_task(folder: Path) -> tuple[str, dict[str, Any]]:
+    """The task of the model in a folder, and all that its `config.json` says.
+
+    Raises:
+        UserError: the file is missing or damaged.
+    """
+    if not (folder / CONFIG_FILE).is_file():
+        raise damaged(folder, "no such file")
+    config = read_json(folder / CONFIG_FILE, dict, fix=FIX)
+    task = config.get("task")
+    if not isinstance(task, str) or task not in RECIPES:
+        raise damaged(folder, f"no task is called {task!r:.60}")
+    return task, config
+
+
 def read_config(folder: Path, task: str) -> dict[str, Any]:
     """What `config.json` says of a model of `task`, whose files in `text/` are those that it was saved with.
+
+    Its "sha256" is there in any case, empty for a model that is not sealed.
 
     Raises:
         UserError: it is missing, damaged or of another task, or a file of `text/` is not as it was saved.
     """
-    config = read_json(folder / CONFIG_FILE, dict, fix=FIX)
-    found = config.get("task")
-    if not isinstance(found, str):
-        raise damaged(folder, "no task")
+    found, config = model_task(folder)
     if found != task:
-        raise UserError(f"{folder}: a run of the task {found[:40]!r}, not {task}; use nlpseq {task} for runs of that task")
-    for name, digest in checksums(folder, config).items():
+        raise UserError(f"{folder}: a run of the task {found}, not {task}; use nlpseq {found} for it")
+    config["sha256"] = checksums(folder, config)
+    for name, digest in config["sha256"].items():
         path = folder / name
         if name.startswith(f"{TEXT_FOLDER}/") and hashlib.sha256(read_bytes(path, fix=FIX)).hexdigest() != digest:
             raise UserError(f"{path}: not as it was saved with this config.json; {FIX}")
@@ -75,7 +92,7 @@ def settings_of(kind: type[AnySection], found: object) -> AnySection:
     """A section of `config.json` as settings of this kind.
 
     Raises:
-        ValueError, TypeError, UserError: a key that there is not, a value of another type, or one that is not allowed.
+        ValueError, TypeError: a key that there is not, a value of another type, or one that is not allowed.
 
     >>> from nlpseq.config import CharRNNSettings
     >>> settings_of(CharRNNSettings, {"hidden_size": 8, "cell": "gru"}).hidden_size
@@ -91,7 +108,10 @@ def settings_of(kind: type[AnySection], found: object) -> AnySection:
     for name, value in found.items():
         if name in hints and not _fits(value, hints[name]):
             raise ValueError(f"{name} is {value!r}"[:100])
-    return kind(**found)
+    try:
+        return kind(**found)
+    except UserError as error:  # it does not name the file
+        raise ValueError(str(error)) from error
 
 
 def seal(folder: Path) -> None:
@@ -110,6 +130,19 @@ def seal(folder: Path) -> None:
     write_config(folder, config | {"sha256": {name: file_sha256(folder / name) for name in names}})
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether the weights in a folder can be read and are those that `config.json` was sealed with, if it was."""
+    path, config = folder / MODEL_FILE, {}
+    with suppress(UserError):  # a damaged one is no reason to give up the weights
+        config = read_json(folder / CONFIG_FILE, dict)
+    try:
+        stored_weights(path)
+        check_sha256(path, checksums(folder, config).get(MODEL_FILE))
+    except UserError:
+        return False
+    return True
+
+
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
     """Write `config.json`."""
     write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
@@ -119,7 +152,7 @@ def checksums(folder: Path, config: Mapping[str, Any]) -> dict[str, str]:
     """The SHA-256 of each file of a sealed model, by its name; empty for one that is not sealed.
 
     Raises:
-        UserError: it names files that are no part of a model, or that are missing.
+        UserError: it names files that are no part of a model.
     """
     found = config.get("sha256", {})
     if not isinstance(found, dict) or not all(isinstance(digest, str) for digest in found.values()):
@@ -128,15 +161,12 @@ def checksums(folder: Path, config: Mapping[str, Any]) -> dict[str, str]:
         place, _, last = name.rpartition("/")
         if name not in (MODEL_FILE, NGRAMS_FILE) and (place != TEXT_FOLDER or not last):
             raise damaged(folder, f"{name!r} is no file of a model"[:100])
-        if not (folder / name).is_file():
-            raise UserError(f"{folder / name}: no such file; {FIX}")
     return found
 
 
 def damaged(folder: Path, error: Exception | str) -> UserError:
     """What to say when `config.json` does not hold what it should."""
-    reason = f"no {error}" if isinstance(error, KeyError) else str(error)
-    return UserError(f"{folder / CONFIG_FILE}: damaged ({reason[:200]}); {FIX}")
+    return UserError(f"{folder / CONFIG_FILE}: missing or damaged ({str(error)[:200]}); {FIX}")
 
 
 def check_count(name: str, value: object, most: int = LARGEST_INTEGER) -> int:
@@ -144,6 +174,13 @@ def check_count(name: str, value: object, most: int = LARGEST_INTEGER) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
         raise ValueError(f"{name} is {value!r}"[:100])
     return value
+
+
+def check_number(name: str, value: object) -> float:
+    """The value, which must be a finite number; ValueError if it is not."""
+    if not _fits(value, float):
+        raise ValueError(f"{name} is {value!r}"[:100])
+    return float(value)  # type: ignore[arg-type]
 
 
 def check_names(name: str, value: object) -> tuple[str, ...]:
@@ -171,7 +208,7 @@ def _fits(value: object, hint: Any) -> bool:
     if get_origin(hint) in (Union, UnionType):
         return any(_fits(value, one) for one in get_args(hint))
     if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST_FLOAT < value < LARGEST_FLOAT
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_INTEGER
     return hint not in (bool, str, type(None)) or isinstance(value, hint)

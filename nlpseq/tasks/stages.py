@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nlpseq.files import write_text_atomically
+from nlpseq.errors import UserError
+from nlpseq.files import read_json, write_text_atomically
 
 
 class Stages:
@@ -33,10 +34,9 @@ class Stages:
 
     def _read(self) -> dict[str, str]:
         try:
-            found = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # none yet, or damaged: then nothing is known to be done
+            return read_json(self.path, dict)
+        except UserError:  # none yet, or damaged: then nothing is known to be done
             return {}
-        return found if isinstance(found, dict) else {}
 
 
 def fingerprint(*parts: Any) -> str:

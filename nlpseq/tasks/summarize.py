@@ -22,6 +22,7 @@ from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
 from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, file_mark, run_settings
+from nlpseq.tasks.saved_model import seal
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_line
@@ -115,6 +116,7 @@ def train(settings: SummarizeSettings) -> Summarizer:
     # Other search settings need no new training, but must reach the model folder.
     summarizer = replace(Summarizer.from_pretrained(run_dir, device=device_of(settings)), decode=settings.decode)
     summarizer.save_settings(run_dir)
+    seal(run_dir)
     write_settings(settings, run_dir / SETTINGS_FILE)
     return summarizer
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import overload
 
@@ -18,11 +18,10 @@ from nlpseq.data.batch import SummaryBatch, collate_summaries, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.decoding.sampling import collect, sample
-from nlpseq.files import write_text_atomically
 from nlpseq.layers.recurrent import State
 from nlpseq.models.summarizer import SummarizerModel
-from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
-from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
+from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.tasks.saved_model import check_count, damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
 
 
@@ -93,15 +92,16 @@ class Summarizer:
         config = read_config(folder, "summarize")
         alphabet = CopyAlphabet.load(folder / "text")
         try:
-            summarizer = cls.untrained(
-                alphabet, SummarizerSettings(**config["model"]),
-                max_length=int(config["max_length"]), decode=SummaryDecodeSettings(**config["decode"]),
-            )  # fmt: skip
+            settings = settings_of(SummarizerSettings, config["model"])
+            decode = settings_of(SummaryDecodeSettings, config["decode"])
+            max_length = check_count("max_length", config["max_length"])
+            build = partial(SummarizerModel, len(alphabet), **asdict(settings))
+            model = load_network(
+                build, folder / MODEL_FILE, layers=settings.encoder_layers, sha256=config["sha256"].get(MODEL_FILE)
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(folder, error) from error
-        load_weights(summarizer.model, folder / MODEL_FILE)
-        summarizer.model.to(device).eval()
-        return replace(summarizer, origin=folder)
+        return cls(model.to(device).eval(), alphabet, settings, max_length, decode, folder)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
@@ -111,9 +111,10 @@ class Summarizer:
         self.save_settings(folder)
         write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
+        seal(folder)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights and the card."""
+        """Write all of `save_pretrained` but the weights, the card and the seal."""
         self.alphabet.save(folder / "text")
         config = {
             "task": "summarize",
@@ -121,7 +122,7 @@ class Summarizer:
             "model": asdict(self.settings),
             "decode": asdict(self.decode),
         }
-        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+        write_config(folder, config)
 
     @overload
     def summarize(  # type: ignore[overload-overlap]  # a str is a sequence of str

@@ -19,6 +19,7 @@ from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE
 from nlpseq.tasks.run_record import FACTS_FILE
+from nlpseq.tasks.saved_model import is_whole, seal
 from nlpseq.tasks.stages import Stages
 from nlpseq.training.objective import Objective, Stream
 
@@ -75,7 +76,7 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
 
     stages = Stages(run_dir)
     finished = stages.done("train", mark)
-    if finished and _readable(run_dir / MODEL_FILE):
+    if finished and is_whole(run_dir):
         log.info("trained already: %s", run_dir)
         return False
     if finished:
@@ -104,21 +105,11 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
     facts = _facts(settings, training, parameters, outcome)
     write_text_atomically(run_dir / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
     if (run_dir / CONFIG_FILE).exists():  # not of a pretraining
+        seal(run_dir)
         write_run_card(run_dir)
     stages.mark("train", mark)
     (run_dir / RESUME_FILE).unlink(missing_ok=True)
     return True
-
-
-def _readable(weights: Path) -> bool:
-    """Whether the file is there and whole, by its header and its length."""
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(weights, "np") as file:
-            return bool(file.keys())
-    except (OSError, SafetensorError):
-        return False
 
 
 def _facts(settings: TrainSettings, training: Training, parameters: int, outcome: Outcome) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
 from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, file_mark, run_settings
+from nlpseq.tasks.saved_model import seal
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.stages import Stages, fingerprint
 from nlpseq.text import TextPipeline, build_pipeline
@@ -300,6 +301,7 @@ def _reload(settings: TranslateSettings) -> Translator:
         Translator.from_pretrained(settings.run_dir, device=device_of(settings)), decode=settings.decode
     )
     translator.save_settings(Path(settings.run_dir))
+    seal(Path(settings.run_dir))
     write_settings(settings, Path(settings.run_dir) / SETTINGS_FILE)
     return translator
 

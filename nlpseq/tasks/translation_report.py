@@ -15,7 +15,7 @@ from nlpseq.evaluation.report.copied import words_of
 from nlpseq.evaluation.report.wording import score_wording
 from nlpseq.files import write_text_atomically
 from nlpseq.tasks.folder import read_metrics, run_settings
-from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, read_json, run_facts
+from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, read_output, run_facts
 from nlpseq.tasks.translate import TRANSLATIONS_FILE, one_line, read_translations
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _attention(path: Path) -> dict[int, Attention]:
     try:
         return {
             row["sentence"]: Attention(row["source_tokens"], row["tokens"], np.array(row["weights"]))
-            for row in read_json(path)
+            for row in read_output(path)
         }
     except (KeyError, TypeError) as error:
         raise damaged_output(path, error) from error

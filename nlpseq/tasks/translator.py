@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import overload
 
@@ -15,10 +15,9 @@ from torch import Tensor
 from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
-from nlpseq.files import write_text_atomically
 from nlpseq.models.translator import TranslatorModel
-from nlpseq.models.weights import MODEL_FILE, load_weights, own_weights, save_weights
-from nlpseq.tasks.folder import CONFIG_FILE, damaged, model_folder, read_config
+from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.tasks.saved_model import check_names, damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.text import SubwordTokenizer, TextPipeline
 
 # A line is cut here: attention and memory grow with it, and no training sentence is nearly as long.
@@ -92,15 +91,16 @@ class Translator:
         config = read_config(folder, "translate")
         try:
             src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
-            translator = cls.untrained(
-                src, tgt, TranslatorSettings(**config["model"]),
-                languages=(config["src"], config["tgt"]), decode=DecodeSettings(**config["decode"]),
-            )  # fmt: skip
+            settings = settings_of(TranslatorSettings, config["model"])
+            decode = settings_of(DecodeSettings, config["decode"])
+            source, target = check_names("src, tgt", [config["src"], config["tgt"]])
+            build = partial(TranslatorModel, len(src.vocab), len(tgt.vocab), **asdict(settings))
+            model = load_network(
+                build, folder / MODEL_FILE, layers=settings.encoder_layers, sha256=config["sha256"].get(MODEL_FILE)
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(folder, error) from error
-        load_weights(translator.model, folder / MODEL_FILE)
-        translator.model.to(device).eval()
-        return replace(translator, origin=folder)
+        return cls(model.to(device).eval(), src, tgt, settings, (source, target), decode, folder)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
@@ -110,9 +110,10 @@ class Translator:
         self.save_settings(folder)
         write_card(folder, self.model, origin=self.origin)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
+        seal(folder)
 
     def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights and the card."""
+        """Write all of `save_pretrained` but the weights, the card and the seal."""
         self.src.save(folder / "text", "src")
         self.tgt.save(folder / "text", "tgt")
         config = {
@@ -122,7 +123,7 @@ class Translator:
             "model": asdict(self.settings),
             "decode": asdict(self.decode),
         }
-        write_text_atomically(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+        write_config(folder, config)
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a str is a sequence of str

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 import numpy as np
 
 from nlpseq.errors import UserError
-from nlpseq.files import write_text_atomically
+from nlpseq.files import read_json, write_text_atomically
 from nlpseq.text.alphabet import CODE_POINTS, Alphabet
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
 
@@ -114,14 +114,14 @@ class CopyAlphabet:
             UserError: a file is missing or damaged.
         """
         path = Path(folder) / "reading.json"
-        try:
-            reading = json.loads(path.read_text(encoding="utf-8"))
-            case, limit = reading["copy_case"], int(reading["max_source_characters"])
-            if case not in get_args(Case) or limit < 1:
-                raise ValueError(f"{case!r}, {limit}")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path}: missing or damaged ({error}); run prepare again") from error
-        return cls(Alphabet.load(Path(folder) / "alphabet.json"), case, limit)
+        reading = read_json(path, dict, fix="run prepare again")
+        case, limit = reading.get("copy_case"), reading.get("max_source_characters")
+        if case not in get_args(Case) or type(limit) is not int or limit < 1:
+            raise UserError(f"{path}: damaged (copy_case {case!r:.40}, {limit!r:.40} characters); run prepare again")
+        shared = Alphabet.load(Path(folder) / "alphabet.json")
+        if shared.unit == "byte":
+            raise UserError(f"{Path(folder) / 'alphabet.json'}: an alphabet of bytes; run prepare again")
+        return cls(shared, cast(Case, case), limit)
 
     def _ids(self, text: str, extra: str) -> np.ndarray:
         ids = self.shared.encode(text)

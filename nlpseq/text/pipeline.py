@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nlpseq.errors import UserError
-from nlpseq.files import write_text_atomically
+from nlpseq.files import read_bytes, read_json, write_text_atomically
 from nlpseq.text.subword import ModelType, SubwordTokenizer
 from nlpseq.text.tokenizers import BasicEnglishTokenizer, CharTokenizer, Tokenizer, WordTokenizer
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab
 
 TokenizerKind = Literal["subword", "word", "char", "basic_english"]
+FIX = "run prepare again"
 
 
 class TextPipeline:
@@ -126,15 +127,21 @@ class TextPipeline:
             UserError: a file is missing or damaged.
         """
         path = Path(folder) / f"{stem}.tokenizer.json"
+        description = read_json(path, dict, fix=FIX)
         try:
-            description = json.loads(_read(path))
-            for name, digest in description["sha256"].items():
-                if _sha256(_read(path.with_name(name))) != digest:
-                    raise UserError(f"{path.with_name(name)}: not as it was written; run prepare again")
+            names = [f"{stem}.vocab.json"] + [f"{stem}.subword.model"] * (description["kind"] == "subword")
+            if sorted(description["sha256"]) != sorted(names):
+                raise ValueError("its checksums are of other files")
+            for name in names:
+                if _sha256(read_bytes(path.with_name(name), fix=FIX)) != description["sha256"][name]:
+                    raise UserError(f"{path.with_name(name)}: not as it was written; {FIX}")
             tokenizer = _revive(description, path.with_name(f"{stem}.subword.model"))
-            return cls(tokenizer, Vocab.load(path.with_name(f"{stem}.vocab.json")))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UserError(f"{path}: not a tokenizer of nlpseq ({error}); run prepare again") from error
+            vocab = Vocab.load(path.with_name(f"{stem}.vocab.json"))
+            if isinstance(tokenizer, SubwordTokenizer) and list(vocab) != [*SPECIALS, *tokenizer.pieces]:
+                raise ValueError("its vocabulary is not that of its subwords")
+            return cls(tokenizer, vocab)
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{path}: not a tokenizer of nlpseq ({str(error)[:200]}); {FIX}") from error
 
     def _to_ids(self, tokens: list[str]) -> list[int]:
         get, unk_id = self._ids.get, self.unk_id
@@ -204,15 +211,11 @@ def _describe(tokenizer: Tokenizer) -> dict[str, Any]:
 
 def _revive(description: dict[str, Any], model_path: Path) -> Tokenizer:
     if description["kind"] == "subword":
-        return SubwordTokenizer.from_bytes(_read(model_path))
-    return _untrained_tokenizer(description["kind"], description.get("lang"))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; run prepare again") from error
+        return SubwordTokenizer.from_bytes(read_bytes(model_path, fix=FIX))
+    lang = description.get("lang")
+    if lang is not None and not isinstance(lang, str):
+        raise ValueError("its lang is not a string")
+    return _untrained_tokenizer(description["kind"], lang)
 
 
 def _sha256(data: bytes) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from nlpseq.errors import UserError
-from nlpseq.files import atomic_path
+from nlpseq.files import atomic_path, read_bytes
 from nlpseq.text.escape import escape, unescape
 from nlpseq.text.subword_sampling import SPACE, PieceSampler
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
@@ -114,9 +114,7 @@ class SubwordTokenizer:
             UserError: there is no such file, or it does not hold a SentencePiece model.
         """
         try:
-            return cls.from_bytes(Path(path).read_bytes())
-        except OSError as error:
-            raise UserError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+            return cls.from_bytes(read_bytes(path))
         except ValueError as error:
             raise UserError(f"{path}: not a SentencePiece model; give the .model file that training wrote") from error
 

@@ -9,10 +9,12 @@ from itertools import chain, count
 from pathlib import Path
 
 from nlpseq.errors import UserError
-from nlpseq.files import write_text_atomically
+from nlpseq.files import read_json, write_text_atomically
 
 PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<s>", "</s>"
 SPECIALS = (PAD, UNK, BOS, EOS)  # ids 0, 1, 2, 3 in every vocabulary that nlpseq builds
+# Of a vocabulary's file; the two million tokens of the largest GloVe have 31 million.
+MAX_BYTES = 48 << 20
 
 
 class _Ids(dict[str, int]):
@@ -193,15 +195,16 @@ class Vocab:
         Raises:
             UserError: there is no such file, or it does not hold a vocabulary.
         """
+        content = read_json(path, dict, max_bytes=MAX_BYTES, fix="run prepare again, or check the path")
         try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            if not all(isinstance(token, str) for token in content["tokens"]):
-                raise ValueError("a token is not a string")
-            return cls(content["tokens"], default_index=content["default_index"])
-        except FileNotFoundError as error:
-            raise UserError(f"{path}: no such vocabulary; run prepare again, or check the path") from error
-        except (ValueError, KeyError, TypeError, RuntimeError) as error:
-            raise UserError(f"{path}: not a vocabulary of nlpseq ({error}); run prepare again") from error
+            tokens, default = content["tokens"], content["default_index"]
+            if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+                raise ValueError("its tokens are not strings")
+            if default is not None and (not isinstance(default, int) or isinstance(default, bool)):
+                raise ValueError("its default_index is no whole number")
+            return cls(tokens, default_index=default)
+        except (ValueError, KeyError, RuntimeError) as error:
+            raise UserError(f"{path}: not a vocabulary of nlpseq ({str(error)[:200]}); run prepare again") from error
 
 
 def count_tokens(token_lists: Iterable[Iterable[str]]) -> dict[str, int]:

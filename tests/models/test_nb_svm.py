@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from nlpseq.errors import UserError
 from nlpseq.models.nb_svm import NbSvm
@@ -23,7 +24,7 @@ def test_saved_and_loaded_it_scores_the_same(labels: list[int], tmp_path: Path) 
     if classes == 2:
         np.testing.assert_allclose(scores.sum(1), 0.0, atol=1e-6)
     model.save(tmp_path / "ngrams.safetensors")
-    found = NbSvm.load(tmp_path / "ngrams.safetensors")
+    found = NbSvm.load(tmp_path / "ngrams.safetensors", num_classes=classes)
     assert (found.num_features, found.num_classes) == (1 << 12, classes)
     np.testing.assert_array_equal(found.scores([*TEXTS, "", "漢字 never seen"]), scores)
 
@@ -40,8 +41,37 @@ def test_what_words_give_adds_up_to_the_scores(labels: list[int]) -> None:
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "ngrams.safetensors"
-    with pytest.raises(UserError, match="missing or damaged"):
-        NbSvm.load(path)
+    with pytest.raises(UserError, match="no such file; train the run again"):
+        NbSvm.load(path, num_classes=2)
     path.write_bytes(b"no weights")
-    with pytest.raises(UserError, match=r"ngrams\.safetensors: missing or damaged"):
-        NbSvm.load(path)
+    with pytest.raises(UserError, match=r"ngrams\.safetensors: damaged"):
+        NbSvm.load(path, num_classes=2)
+
+
+DAMAGE = {
+    "other classes": {"sizes": np.array([16, 3])},
+    "no columns": {"sizes": np.array([0, 2])},
+    "a column beyond the last": {"columns": np.array([3, 16])},
+    "a column before the first": {"columns": np.array([-1, 3])},
+    "columns in disorder": {"columns": np.array([3, 3])},
+    "more columns than memory": {"sizes": np.array([1 << 40, 2])},
+    "weights of another shape": {"weights": np.zeros((2, 2), np.float32)},
+    "weights of another type": {"weights": np.zeros((1, 2), np.float64)},
+    "weights that are no numbers": {"weights": np.array([[1, np.nan]], np.float32)},
+    "an infinite bias": {"biases": np.array([np.inf], np.float32)},
+    "something more": {"more": np.zeros(1, np.float32)},
+}
+
+
+@pytest.mark.parametrize("change", DAMAGE.values(), ids=DAMAGE.keys())
+def test_what_does_not_fit_together_is_refused(change: dict[str, np.ndarray], tmp_path: Path) -> None:
+    path = tmp_path / "ngrams.safetensors"
+    whole = {
+        "columns": np.array([3, 5]), "weights": np.ones((1, 2), np.float32), "biases": np.zeros(1, np.float32),
+        "sizes": np.array([16, 2]),
+    }  # fmt: skip
+    save_file(whole, path)
+    assert NbSvm.load(path, num_classes=2).num_features == 16
+    save_file(whole | change, path)
+    with pytest.raises(UserError, match=r"ngrams\.safetensors: .*train"):
+        NbSvm.load(path, num_classes=2)

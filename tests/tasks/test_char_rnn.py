@@ -347,17 +347,22 @@ def test_a_damaged_config_is_one_sentence(writer: CharRNN, tmp_path: Path, damag
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "not a vocabulary of nlpseq"),
-        ("[1, 2]", "not a vocabulary of nlpseq"),
+        ("", r"alphabet\.json: damaged"),
+        ("[1, 2]", r"alphabet\.json: damaged .not an object"),
         ('{"tokens": ["<pad>", "<unk>", "<s>", "</s>", "ab"], "default_index": 1}', "not an alphabet of nlpseq"),
         ('{"tokens": ["<pad>", "<unk>", "<s>", "</s>", "a"], "default_index": 1}', "damaged, or of another model"),
-        (None, "alphabet.json: no such vocabulary; run prepare again"),
+        (None, r"alphabet\.json: no such file"),
     ],
 )
 def test_a_damaged_alphabet_is_one_sentence(writer: CharRNN, tmp_path: Path, content: str | None, message: str) -> None:
     writer.save_pretrained(tmp_path)
     path = tmp_path / "text" / "alphabet.json"
     path.unlink() if content is None else path.write_text(content)
+    with pytest.raises(UserError, match=r"alphabet\.json: (no such file|not as it was saved)"):
+        CharRNN.from_pretrained(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    del config["sha256"]  # as models were saved before
+    (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(UserError, match=message):
         CharRNN.from_pretrained(tmp_path)
 

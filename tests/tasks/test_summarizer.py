@@ -171,7 +171,7 @@ def test_what_is_missing_is_named(summarizer: Summarizer, tmp_path: Path) -> Non
         Summarizer.from_pretrained(tmp_path / "none")
     summarizer.save_pretrained(tmp_path)
     (tmp_path / "text" / "reading.json").unlink()
-    with pytest.raises(UserError, match=r"reading\.json: missing or damaged"):
+    with pytest.raises(UserError, match=r"reading\.json: no such file; train the run again"):
         Summarizer.from_pretrained(tmp_path)
 
 

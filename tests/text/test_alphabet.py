@@ -96,5 +96,5 @@ def test_other_vocabularies_are_refused(tokens, tmp_path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path) -> None:
-    with pytest.raises(UserError, match="none.json: no such vocabulary"):
+    with pytest.raises(UserError, match="none.json: no such file"):
         Alphabet.load(tmp_path / "none.json")

@@ -107,8 +107,8 @@ def test_a_damaged_file_is_named(content: str, tmp_path: Path) -> None:
     alphabet_of("ab").save(tmp_path)
     assert json.loads((tmp_path / "reading.json").read_text())["copy_case"] == "same"
     (tmp_path / "reading.json").write_text(content)
-    with pytest.raises(UserError, match=r"reading\.json: missing or damaged .*; run prepare again"):
+    with pytest.raises(UserError, match=r"reading\.json: damaged .*; run prepare again"):
         CopyAlphabet.load(tmp_path)
     (tmp_path / "reading.json").unlink()
-    with pytest.raises(UserError, match=r"reading\.json: missing or damaged"):
+    with pytest.raises(UserError, match=r"reading\.json: no such file; run prepare again"):
         CopyAlphabet.load(tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nlpseq.config import RECIPES
 from nlpseq.evaluation.language_model import bits_per_character, perplexity
 from nlpseq.evaluation.report.scores import BaselineScores, beside_baseline, certainty
-from nlpseq.files import write_text_atomically
+from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE
 from nlpseq.tasks.model_card.markdown import fenced, plain, table
@@ -233,5 +232,4 @@ def _same_weights(model: nn.Module, path: Path) -> bool:
 
 
 def _config(folder: Path) -> Mapping[str, Any]:
-    config: Mapping[str, Any] = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-    return config
+    return read_json(folder / CONFIG_FILE, dict, fix="train the run again")
