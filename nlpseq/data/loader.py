@@ -35,8 +35,7 @@ class BatchLoader(Generic[Batch]):
         collate: pads a list of rows into a batch.
 
     No worker processes: a batch is a few slices of memory-mapped arrays, and what has been drawn is what has
-    been trained on, so that a saved state is exact. Lightning saves it with a checkpoint and loads it on
-    resume.
+    been trained on, so that a saved state is exact.
 
     Raises:
         ValueError: the sampler was made for another number of rows.
@@ -79,10 +78,10 @@ class BatchLoader(Generic[Batch]):
 
 
 class EpochStream:
-    """The batches of a whole training, epoch after epoch: one long epoch to Lightning.
+    """The batches of a whole training, epoch after epoch: `total` of them.
 
-    Epochs may then end anywhere between validations and checkpoints. The stream has a length, so Lightning draws
-    no batch ahead of time and a saved state is exact.
+    Epochs may end anywhere between validations and checkpoints. No batch is drawn ahead of time, so that a saved state
+    is exact; a stream of another total goes on from it all the same.
 
     >>> import numpy as np
     >>> from functools import partial

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
+import os
 import shutil
+import signal
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -14,12 +17,16 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from nlpseq.config import TextSettings, TranslateSettings
+from nlpseq.config import TextSettings, TranslateSettings, TranslateTrainSettings
 from nlpseq.errors import UserError
 from nlpseq.tasks import translate
+from nlpseq.tasks.translation_objective import TranslationObjective
+from nlpseq.tasks.translator import Translator
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
+from nlpseq.training.fit import Outcome, fit
 from nlpseq.training.folder import TrainingFolder
+from nlpseq.training.interrupts import Interrupts
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "moving average, patience, accumulation, sampling, time left": {
@@ -178,9 +185,149 @@ def test_other_optimizers_schedules_and_precisions_learn(
 
 
 def test_a_loss_that_is_not_finite_is_the_users_to_fix(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
-    train = replace(tiny_settings.train, optimizer="sgd", lr=1e30, clip_norm=0.0, max_epochs=3)
-    with pytest.raises(UserError, match=r"not finite; lower train\.lr"):
+    train = replace(tiny_settings.train, optimizer="sgd", lr=1000.0, weight_decay=1000.0, clip_norm=0.0, max_epochs=3)
+    with pytest.raises(UserError, match=r"^the training diverged: .*; lower train\.lr or set train\.clip_norm$"):
         translate.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_leaves_a_checkpoint_of_the_step_under_way(
+    number: signal.Signals, uninterrupted: dict[str, TranslateSettings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, whole = next(iter(uninterrupted.items()))
+    settings = replace(whole, run_dir=str(tmp_path / "run"))
+    prepare_like(whole, settings)
+    usual = [signal.signal(signal.SIGINT, signal.default_int_handler), signal.signal(signal.SIGTERM, signal.SIG_DFL)]
+    original, calls = loop.average, count(1)
+
+    def signalled(*args: Any) -> None:
+        if next(calls) == 5:
+            os.kill(os.getpid(), number)  # within a step
+        original(*args)
+
+    try:
+        with monkeypatch.context() as patch, pytest.raises((KeyboardInterrupt, SystemExit)) as stopped:
+            patch.setattr(loop, "average", signalled)
+            translate.train(settings)
+    finally:
+        signal.signal(signal.SIGINT, usual[0])
+        signal.signal(signal.SIGTERM, usual[1])
+    assert isinstance(stopped.value, KeyboardInterrupt) if number == signal.SIGINT else stopped.value.code == 143
+    checkpoint = torch.load(tmp_path / "run" / "resume.ckpt", weights_only=True)
+    assert (checkpoint["step"], checkpoint["saved"]) == (5, 5)  # not one of the usual ones, every second step
+    translate.train(settings)
+    assert model_bytes(settings) == model_bytes(whole)
+    assert curves(settings) == curves(whole)
+
+
+def loss_of_one() -> dict[str, float]:
+    return {"loss": 1.0}
+
+
+def test_a_signal_ends_a_validation_at_once_and_it_is_done_again(tmp_path: Path, fit_slope: Any) -> None:
+    validated: list[int] = []
+
+    def validate() -> dict[str, float]:
+        validated.append(1)
+        if len(validated) == 2:
+            raise KeyboardInterrupt
+        return {"loss": 1.0}
+
+    with pytest.raises(KeyboardInterrupt):
+        fit_slope(tmp_path, validate, max_epochs=3)
+    assert torch.load(tmp_path / "resume.ckpt", weights_only=True)["step"] == 2
+    assert fit_slope(tmp_path, validate, max_epochs=3).stopped_by == "epochs"
+    assert [row["step"] for row in rows(tmp_path)] == ["1", "2", "3"] and len(validated) == 4
+
+
+def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), Interrupts() as interrupts:
+            os.kill(os.getpid(), signal.SIGINT)
+            waited = True
+            os.kill(os.getpid(), signal.SIGINT)
+            pytest.fail("the second signal waited too")
+        assert waited and not interrupts.at_rest
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+def test_more_epochs_go_on_from_where_it_ended(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    """With a constant rate three epochs and then two more are five; the data go on as well."""
+    whole, parts = (replace(tiny_settings, run_dir=str(tmp_path / name)) for name in ("whole", "parts"))
+    plain = replace(tiny_settings.train, schedule="constant", warmup_steps=0, accumulate=1)
+    outcomes = [fit_translator(whole, replace(plain, max_epochs=5))]
+    outcomes += [fit_translator(parts, replace(plain, max_epochs=epochs)) for epochs in (3, 5)]
+    assert [(outcome.epochs, outcome.max_epochs, outcome.stopped_by) for outcome in outcomes] == [
+        (5.0, 5, "epochs"), (3.0, 3, "epochs"), (5.0, 5, "epochs")
+    ]  # fmt: skip
+    assert model_bytes(parts) == model_bytes(whole)
+    assert curves(parts) == curves(whole)
+    assert fit_translator(parts, replace(plain, max_epochs=4)).stopped_by == "epochs"  # fewer: nothing is left to do
+    assert model_bytes(parts) == model_bytes(whole)
+
+
+def test_the_learning_rate_follows_more_epochs(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    """Cosine, at its end after two epochs, is back at its height for the rest of six."""
+    settings = replace(tiny_settings, run_dir=str(tmp_path))
+    plain = replace(tiny_settings.train, schedule="cosine", warmup_steps=0, lr=1.0, final_lr=0.0, optimizer="sgd")
+    fit_translator(settings, replace(plain, max_epochs=2))
+    assert float(curves(settings)[-1]["lr"]) == pytest.approx(0.0, abs=1e-9)
+    fit_translator(settings, replace(plain, max_epochs=6))
+    rates = [float(row["lr"]) for row in curves(settings)]
+    assert rates[2:] == pytest.approx([0.5, 0.25, 0.0670, 0.0], abs=1e-3)  # (1 + cos(pi * share)) / 2
+
+
+def test_more_time_goes_on_from_where_it_was_spent(tmp_path: Path, fit_slope: Any) -> None:
+    first = fit_slope(tmp_path, loss_of_one, max_epochs=9, max_minutes=1e-9)
+    assert (first.epochs, first.stopped_by, str(first)) == (1.0, "time budget", "epochs 1.0 of 9 (time budget)")
+    again = fit_slope(tmp_path, loss_of_one, max_epochs=9, max_minutes=1e-9)
+    assert (again.epochs, again.stopped_by) == (1.0, "time budget")
+    more = fit_slope(tmp_path, loss_of_one, max_epochs=9, max_minutes=60.0)
+    assert (more.epochs, more.stopped_by) == (9.0, "epochs")
+    assert more.seconds > first.seconds
+    assert [row["step"] for row in rows(tmp_path)] == [str(step) for step in range(1, 10)]
+
+
+def test_the_facts_of_a_training_say_how_it_ended(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    train = replace(tiny_settings.train, max_epochs=50, eval_every_steps=7, max_minutes=1e-9)
+    translate.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
+    facts = json.loads((tmp_path / "training.json").read_text())
+    assert (facts["epochs"], facts["max_epochs"], facts["stopped_by"]) == (0.14, 50, "time budget")
+
+
+def test_tensorboard_has_the_true_epoch(tmp_path: Path, fit_slope: Any) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    fit_slope(tmp_path, loss_of_one, max_epochs=20, eval_every_steps=8)
+    events = EventAccumulator(str(tmp_path / "tensorboard"))
+    events.Reload()
+    assert [(event.step, event.value) for event in events.Scalars("epoch")] == [
+        (8, 8),
+        (10, 10),
+        (16, 16),
+        (20, 20),
+        (20, 20),
+    ]
+    assert [event.step for event in events.Scalars("val_loss")] == [8, 16, 20]
+    assert {"train_loss", "tokens", "lr"} <= set(events.Tags()["scalars"])
+
+
+def fit_translator(settings: TranslateSettings, train: TranslateTrainSettings) -> Outcome:
+    """Train in the run folder, going on from what is there."""
+    changed = replace(settings, train=train)
+    prepared = translate.prepare(changed)
+    torch.manual_seed(5)
+    translator = Translator.untrained(
+        prepared.src, prepared.tgt, settings.model, languages=("en", "de"), decode=settings.decode
+    )
+    batches, steps_per_epoch = translate._training_stream(prepared, changed)
+    return fit(
+        translator.model, TranslationObjective(0.1, 0.0), batches, train, Path(settings.run_dir),
+        steps_per_epoch=steps_per_epoch, validate=translate._validator(translator, prepared, changed),
+    )  # fmt: skip
 
 
 def variant(tiny_settings: TranslateSettings, folder: Path, name: str) -> TranslateSettings:
@@ -230,7 +377,11 @@ def best_files(settings: TranslateSettings) -> dict[str, bytes]:
 
 
 def curves(settings: TranslateSettings) -> list[dict[str, str]]:
+    return rows(Path(settings.run_dir))
+
+
+def rows(run_dir: Path) -> list[dict[str, str]]:
     """The rows of `curves.csv` without what depends on the clock."""
-    with open(Path(settings.run_dir) / "curves.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return [{name: row[name] for name in row if name not in ("minutes", "tokens_per_second")} for row in rows]
+    with open(run_dir / "curves.csv", newline="", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    return [{name: row[name] for name in row if name not in ("minutes", "tokens_per_second")} for row in found]

@@ -1,0 +1,90 @@
+"""Which model is the best, and when patience ends: ties go to the loss, and nothing learnt is nothing to wait for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nlpseq.config import ClassifyTrainSettings, TrainSettings, TranslateTrainSettings
+from nlpseq.errors import UserError
+
+
+def steps_of(folder: Path) -> list[int]:
+    return [int(line.split(",")[0]) for line in (folder / "curves.csv").read_text().splitlines()[1:]]
+
+
+def train(
+    fit_slope: Any, folder: Path, scores: list[dict[str, float]], settings: type[TrainSettings], **changes: Any
+) -> Any:
+    """One step and one validation for each of `scores`."""
+    left = iter(scores)
+    return fit_slope(folder, lambda: next(left), settings, max_epochs=len(scores), **changes)
+
+
+def bleu(*pairs: tuple[float, float]) -> list[dict[str, float]]:
+    return [{"loss": loss, "bleu": score} for score, loss in pairs]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "best"),
+    [
+        ([(0.0, 6.2), (0.0, 5.0), (0.0, 4.6), (0.0, 4.9)], 3),  # all at zero: the loss decides
+        ([(0.0072, 6.1), (0.0, 5.4), (0.004, 5.5)], 2),  # a BLEU of noise is zero
+        ([(7.0, 3.0), (9.0, 2.9), (9.0, 2.5), (9.0, 2.7)], 3),
+        ([(7.0, 3.0), (9.0, 2.9), (8.9, 0.5)], 2),
+        ([(9.0, 2.5), (9.0, 2.5)], 1),  # equal in both: the earlier
+    ],
+)
+def test_the_best_is_the_best_score_and_of_equal_ones_the_best_loss(
+    pairs: list[tuple[float, float]], best: int, tmp_path: Path, fit_slope: Any
+) -> None:
+    train(fit_slope, tmp_path, bleu(*pairs), TranslateTrainSettings)
+    assert [path.name for path in (tmp_path / "best").iterdir()] == [f"step-{best:07d}.safetensors"]
+
+
+def test_the_mean_is_of_the_best_in_the_same_order(tmp_path: Path, fit_slope: Any) -> None:
+    scores = [{"loss": loss, "accuracy": 1.0, "macro_f1": 1.0} for loss in (0.8, 0.1, 0.5, 0.2)]
+    train(fit_slope, tmp_path, scores, ClassifyTrainSettings, average="best", keep_best=2)
+    assert sorted(path.stem for path in (tmp_path / "best").iterdir()) == ["step-0000002", "step-0000004"]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "last"),
+    [
+        ([(0.0, 5.0), (0.0, 6.0), (0.0, 7.0), (0.0, 8.0), (1.0, 9.0), (0.5, 1.0), (0.4, 1.0), (9.0, 1.0)], 7),
+        ([(3.0, 5.0), (3.0, 4.0), (3.0, 3.0), (3.0, 2.0), (3.0, 2.0), (3.0, 2.5), (9.0, 1.0)], 6),  # loss still falls
+        ([(3.0, 5.0), (2.0, 4.0), (3.0, 4.9), (2.0, 1.0), (1.0, 1.0), (9.0, 1.0)], 5),
+    ],
+)
+def test_patience_counts_validations_that_are_no_better(
+    pairs: list[tuple[float, float]], last: int, tmp_path: Path, fit_slope: Any
+) -> None:
+    outcome = train(fit_slope, tmp_path, bleu(*pairs), TranslateTrainSettings, patience=2)
+    assert steps_of(tmp_path)[-1] == last
+    assert (outcome.stopped_by, outcome.epochs) == ("patience", last)
+    assert str(outcome) == f"epochs {last}.0 of {len(pairs)} (patience)"
+
+
+@pytest.mark.parametrize("loss", [float("nan"), float("inf"), 2000.0])
+def test_a_validation_loss_beyond_measure_is_a_divergence(loss: float, tmp_path: Path, fit_slope: Any) -> None:
+    """A loss of 2,000 nats is finite, but no number holds its perplexity."""
+    message = (
+        r"^the training diverged: its validation loss after step 2 is \S+; lower train\.lr or set train\.clip_norm$"
+    )
+    with pytest.raises(UserError, match=message):
+        train(fit_slope, tmp_path, bleu((0.0, 3.0), (0.0, loss)), TranslateTrainSettings)
+
+
+def test_weights_that_are_not_finite_are_a_divergence(tmp_path: Path, fit_slope: Any) -> None:
+    """Said before a validation that could not bear them: each step multiplies the weight by a million."""
+    validated: list[int] = []
+
+    def validate() -> dict[str, float]:
+        validated.append(1)
+        return {"loss": 1.0}
+
+    with pytest.raises(UserError, match=r"^the training diverged: \S+ .* is not finite|are not finite.*; lower train"):
+        fit_slope(tmp_path, validate, max_epochs=99, lr=1000.0, weight_decay=1000.0)
+    assert len(validated) < 15
