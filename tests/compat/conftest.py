@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -74,3 +74,26 @@ def python(tmp_path: Path) -> Callable[..., str]:
         return done.stdout + done.stderr
 
     return run
+
+
+INSTALL = "import nlpseq.compat.torchtext; nlpseq.compat.torchtext.install({})\n"
+ADDED = {
+    "before 0.9": INSTALL.format("legacy=True"),
+    "0.9 to 0.11": INSTALL.format(""),
+    "0.12 to 0.18": INSTALL.format(""),
+    "the real one": "",
+}
+
+
+@pytest.fixture
+def run(python: Callable[..., str]) -> Callable[[str, Iterable[str]], str]:
+    """Gives what programs print that were written for a generation of torchtext, with one line before the first.
+
+    They run one after the other, each with names of its own: an interpreter each would take its time.
+    """
+
+    def run_all(generation: str, programs: Iterable[str]) -> str:
+        one_by_one = (f"exec({code!r}, {{'__name__': '__main__'}})\n" for code in programs)
+        return python(ADDED[generation] + "".join(one_by_one), hide=generation != "the real one")
+
+    return run_all

@@ -33,6 +33,11 @@ def clip(tmp_path: Path) -> tuple[str, str]:
     return write(tmp_path, "clip", [*tokens, "<|startoftext|>", "<|endoftext|>"], CLIP_MERGES)
 
 
+def test_a_space_before_a_wide_one_is_a_token_of_its_own(tmp_path: Path) -> None:
+    files = write(tmp_path, "wide", [*BYTES, "ĠÂ", "Âł"], ["Ġ Â", "Â ł"])
+    assert GPT2BPETokenizer(*files, return_tokens=True)("a \u00a0b") == ["a", "Ġ", "Âł", "b"]
+
+
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import json
+import pickle
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -352,6 +354,17 @@ def test_a_loader_batches_shuffles_and_shares_out(tmp_path: Path) -> None:
     assert sorted(text for text, _ in shared) == numbers and {worker for _, worker in shared} == {0, 1}
     shuffled = [text for _, text in DataLoader(pipe, batch_size=None, shuffle=True)]
     assert sorted(shuffled) == numbers
+
+
+def test_methods_of_torchdata_name_it(tmp_path: Path) -> None:
+    write(tmp_path, "AG_NEWS", "train.csv", "1,a\n")
+    pipe = datasets.AG_NEWS(str(tmp_path), "train")
+    for method in ("header", "enumerate", "bucketbatch", "cycle", "random_split", "rows2columnar"):
+        with pytest.raises(AttributeError, match=f"^a data pipe has {method} where torchdata is imported: pip install"):
+            getattr(pipe, method)
+    with pytest.raises(AttributeError, match="'ShardingFilterIterDataPipe' object has no attribute 'unheard"):
+        pipe.unheard  # noqa: B018
+    assert list(pickle.loads(pickle.dumps(pipe))) == list(copy.deepcopy(pipe)) == [(1, "a")]
 
 
 @pytest.mark.parametrize("method", ["splits", "iters"])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import datasets as hub
+import huggingface_hub
 import pytest
 
 from nlpseq.compat.torchtext import datasets
@@ -89,6 +90,20 @@ def test_without_files_and_without_the_hub_one_sentence_says_what_to_do(
     message = str(refused.value)
     assert message.startswith("WikiText2: Salesforce/wikitext:wikitext-2-v1: ") and "\n" not in message
     assert "wiki.train.tokens, or " in message and "wikitext-2-v1.zip" in message
+
+
+def test_a_hub_that_is_not_there_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def repo_info(self: Any, name: str, **_: Any) -> None:
+        asked.append(name)
+        raise ConnectionError("no route")
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "repo_info", repo_info)
+    monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path))
+    with pytest.raises(UserError, match=r"^AG_NEWS: fancyzhx/ag_news: .*the hub cannot be reached"):
+        datasets.AG_NEWS(str(tmp_path), "train")
+    assert asked == ["fancyzhx/ag_news"]
 
 
 @pytest.mark.parametrize(

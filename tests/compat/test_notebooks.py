@@ -12,12 +12,6 @@ from types import ModuleType
 
 import pytest
 
-ADDED = {
-    "before 0.9": "import nlpseq.compat.torchtext; nlpseq.compat.torchtext.install(legacy=True)\n",
-    "0.9 to 0.11": "import nlpseq.compat.torchtext; nlpseq.compat.torchtext.install()\n",
-    "0.12 to 0.18": "import nlpseq.compat.torchtext; nlpseq.compat.torchtext.install()\n",
-}
-
 SENTIMENT = """
 import random
 import torch
@@ -314,37 +308,30 @@ PROGRAMS = {"sentiment": SENTIMENT, "translation": TRANSLATION, "tables": TABLES
 PRINTED = "".join(EXPECTED[name].lstrip() for name in PROGRAMS)
 
 
-def after_another(programs: Iterable[str]) -> str:
-    """One program that runs the others, each with names of its own: an interpreter each would take its time."""
-    return "".join(f"exec({code!r}, {{'__name__': '__main__'}})\n" for code in programs)
+def all_programs(legacy: str) -> list[str]:
+    return [code.format(legacy=legacy) for code in PROGRAMS.values()]
 
 
-def all_programs(legacy: str) -> str:
-    return after_another(code.format(legacy=legacy) for code in PROGRAMS.values())
+Run = Callable[[str, Iterable[str]], str]
 
 
-def test_those_from_before_0_9(files: Path, python: Callable[..., str]) -> None:
-    programs = after_another([all_programs(""), NGRAMS])
-    assert python(ADDED["before 0.9"] + programs).startswith(PRINTED + "True {0, 1} 4\n")
+def test_those_from_before_0_9(files: Path, run: Run) -> None:
+    assert run("before 0.9", [*all_programs(""), NGRAMS]).startswith(PRINTED + "True {0, 1} 4\n")
 
 
-def test_they_print_what_they_did_on_the_real_torchtext(
-    files: Path, python: Callable[..., str], original: ModuleType
-) -> None:
+def test_they_print_what_they_did_on_the_real_torchtext(files: Path, run: Run, original: ModuleType) -> None:
     # All but NGRAMS, whose data set is fetched in any case.
-    assert python(all_programs(""), hide=False).startswith(PRINTED)
+    assert run("the real one", all_programs("")).startswith(PRINTED)
 
 
-def test_those_of_0_9_to_0_11(files: Path, python: Callable[..., str]) -> None:
-    programs = after_another([all_programs(".legacy"), COUNTED])
-    assert python(ADDED["0.9 to 0.11"] + programs).startswith(PRINTED + "[1, 0, 2] 2 [0]\n")
+def test_those_of_0_9_to_0_11(files: Path, run: Run) -> None:
+    assert run("0.9 to 0.11", [*all_programs(".legacy"), COUNTED]).startswith(PRINTED + "[1, 0, 2] 2 [0]\n")
 
 
-def test_those_of_0_12_to_0_18(files: Path, python: Callable[..., str]) -> None:
+def test_those_of_0_12_to_0_18(files: Path, run: Run) -> None:
     printed = """
 [1, 0] 4
 [[[2, 2, 2, 2], [4, 4, 4, 7], [5, 5, 8, 5], [3, 10, 3, 6], [1, 3, 1, 3]]]
 ['<bos>', 'Ein'] 3 11
 """
-    programs = after_another([CLASSIFICATION, PAIRS])
-    assert python(ADDED["0.12 to 0.18"] + programs).startswith(printed.lstrip())
+    assert run("0.12 to 0.18", [CLASSIFICATION, PAIRS]).startswith(printed.lstrip())

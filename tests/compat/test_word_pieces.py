@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,13 @@ def test_pieces(vocab: str, text: str, tokens: list[str], options: dict[str, Any
 )
 def test_where_torchtext_goes_wrong(vocab: str, text: str, tokens: list[str], options: dict[str, Any]) -> None:
     assert BERTTokenizer(vocab, return_tokens=True, **options)(text) == tokens
+
+
+def test_characters_of_newer_unicode_are_kept(tmp_path: Path) -> None:
+    letter = "\u0870" if unicodedata.unidata_version >= "14" else "\u08c0"  # of Unicode 14, or of 13
+    (tmp_path / "vocab.txt").write_text(f"[UNK]\n{letter}\na\nb\n", encoding="utf-8")
+    tokenizer = BERTTokenizer(str(tmp_path / "vocab.txt"), return_tokens=True)
+    assert tokenizer(letter) == [letter] and tokenizer("a\u2028b a\u2029b") == ["a", "b", "a", "b"]
 
 
 def test_another_vocabulary_is_refused(tmp_path: Path) -> None:

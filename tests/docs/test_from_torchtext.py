@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import spacy
 import torch
+from torch.utils.data import DataLoader
 
 import nlpseq
 from nlpseq.compat.torchtext.legacy import data
@@ -34,7 +35,10 @@ ANSWERED = {
     "no attribute 'vocab'": "compat/test_alias.py::test_one_of_the_older_generation_is_left_alone_and_its_age_told",
     "attribute 'splits'": "compat/test_datasets.py::test_what_data_sets_had_before_0_9_names_where_it_is",
     "is not an iterator": "docs/test_from_torchtext.py::test_a_data_set_gives_an_iterator_and_a_list",
-    "torchdata": "compat/test_datasets.py::test_a_loader_batches_shuffles_and_shares_out",
+    "IMDB: the labels": "compat/test_datasets.py::test_imdb_says_once_what_its_labels_are",
+    "valid length": "docs/test_from_torchtext.py::test_a_data_set_gives_an_iterator_and_a_list",
+    "torchdata": "compat/test_datasets.py::test_methods_of_torchdata_name_it",
+    "the links written": "compat/test_datasets.py::test_links_of_ones_own_are_told_once_that_nobody_follows_them",
     "quest.dcs.shef": "compat/legacy/test_differences.py::test_what_cannot_be_fetched_is_named_with_where_to_put_it",
     "[E050]": "compat/test_data_utils.py::test_spacy_needs_no_model",
     "'<' not supported": "compat/legacy/test_differences.py::test_sorting_without_a_key_is_named",
@@ -42,7 +46,8 @@ ANSWERED = {
     "'lengths' argument": "compat/legacy/test_differences.py::test_lengths_are_whole_numbers_on_the_cpu",
     "sorted in decreasing order": "docs/test_from_torchtext.py::test_rows_in_any_order_and_empty_ones_can_be_packed",
     "Length of all samples": "docs/test_from_torchtext.py::test_rows_in_any_order_and_empty_ones_can_be_packed",
-    "Weights only": "docs/test_from_torchtext.py::test_the_three_columns_run_and_agree",
+    "Weights only": "compat/test_loading.py::test_ours_are_safe_to_load",
+    "the file holds": "compat/test_loading.py::test_what_the_library_alone_can_load_says_what_to_do",
     "tensor_type": "docs/test_from_torchtext.py::test_a_field_has_a_dtype",
     "torch.jit.script": "compat/test_vocab.py::test_it_says_that_it_cannot_be_compiled",
 }
@@ -191,6 +196,9 @@ def test_a_data_set_gives_an_iterator_and_a_list(files: Path) -> None:
     rows = IMDB(root=".data", split="train")
     with pytest.raises(TypeError, match="'ShardingFilterIterDataPipe' object is not an iterator"):
         next(rows)
+    with pytest.raises(TypeError, match="instance doesn't have valid length"):
+        len(DataLoader(rows, batch_size=2))
+    assert len(DataLoader(to_map_style_dataset(rows), batch_size=2)) == len(list(DataLoader(rows, batch_size=2))) > 0
     assert next(iter(rows)) == to_map_style_dataset(rows)[0] == (1, "a neg film")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from torch.utils.data import IterDataPipe
+from torch.utils.data.datapipes.iter import ShardingFilter
 
 from nlpseq.compat.torchtext.datasets.modules import say_if_links_were_written
 from nlpseq.compat.torchtext.errors import UserFileNotFoundError
@@ -71,6 +72,14 @@ class Source:
         return partial(_hub_rows, dataset, self.from_hub)
 
 
+OF_TORCHDATA = frozenset(
+    "add_index bucketbatch cycle drop end_caching enumerate flatmap flatten header in_batch_shuffle in_memory_cache "
+    "map_batches max_token_bucketize memory_cell on_disk_cache prefetch random_split repeat rows2columnar set_length "
+    "shuffled_flatmap slice to_map_datapipe unzip zip_longest zip_with_iter zip_with_map".split()
+)
+"""Methods of data pipes that the original's have, as torchtext 0.18 imports torchdata."""
+
+
 class Rows(IterDataPipe[Any]):
     """The rows that `read()` gives, from the first one at each iteration."""
 
@@ -102,8 +111,23 @@ def home(name: str, root: str | None) -> Path:
     return Path(root or cache_dir(), "datasets", name)
 
 
+class ShardingFilterIterDataPipe(ShardingFilter):
+    """torch's class of that name: the rows, or each worker's share of them; says where torchdata's methods are."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError as error:
+            if name not in OF_TORCHDATA:
+                raise
+            raise AttributeError(
+                f"a data pipe has {name} where torchdata is imported: pip install --no-deps torchdata==0.9.0, "
+                "and import torchdata.datapipes"
+            ) from error
+
+
 def _pipe(read: Callable[[], Iterator[Any]]) -> IterDataPipe[Any]:
-    return Rows(read).shuffle().set_shuffle(False).sharding_filter()
+    return ShardingFilterIterDataPipe(Rows(read).shuffle().set_shuffle(False))
 
 
 def _hub_rows(dataset: Dataset, convert: Callable[[Mapping[str, Any]], Any]) -> Iterator[Any]:
