@@ -53,10 +53,9 @@ def _translate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     from nlpseq.tasks.translate import sample_translations
 
     run_dir = Path(settings.run_dir)
-    low, high = metrics["bleu_interval"]
     lines = [
         f"\n{metrics['task']}, {metrics['sentences']} test sentences, beam {metrics['decode']['beam_size']}",
-        f"  BLEU   {metrics['bleu']:.1f}  (95% interval {low:.1f} to {high:.1f})  {metrics['bleu_signature']}",
+        f"  BLEU   {metrics['bleu']:.1f}  ({_interval(metrics['bleu_interval'], 1)})  {metrics['bleu_signature']}",
         f"  chrF2  {metrics['chrf2']:.1f}    perplexity {metrics['perplexity']:.2f}",
     ]
     for source, hyp, ref in sample_translations(run_dir):
@@ -76,10 +75,9 @@ def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
             f"  macro F1  {100 * metrics['macro_f1']:.2f} ± {100 * metrics['macro_f1_deviation']:.2f}\n"
             f"\nfigures: {run_dir / 'metrics.json'}"
         )
-    low, high = (100 * bound for bound in metrics["accuracy_interval"])
     lines = [
         f"\n{metrics['texts']} test texts",
-        f"  accuracy  {100 * metrics['accuracy']:.2f}  (95% interval {low:.2f} to {high:.2f})",
+        f"  accuracy  {100 * metrics['accuracy']:.2f}  ({_interval(metrics['accuracy_interval'], 2, scale=100)})",
         f"  macro F1  {100 * metrics['macro_f1']:.2f}    calibration error {100 * metrics['ece']:.2f}",
     ]
     lines += [f"  {base['name']:<9} {100 * base['accuracy']:.2f}" for base in metrics.get("baselines", [])]
@@ -94,10 +92,10 @@ def _generate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     from nlpseq.tasks.char_rnn import CharRNN
 
     run_dir = Path(settings.run_dir)
-    low, high = metrics["nats_per_character_interval"]
+    around = _interval(metrics["nats_per_character_interval"], 4)
     lines = [
         f"\n{metrics['split']} split, {metrics['characters']:,} characters",
-        f"  nats per character  {metrics['nats_per_character']:.4f}  (95% interval {low:.4f} to {high:.4f})",
+        f"  nats per character  {metrics['nats_per_character']:.4f}  ({around})",
         f"  bits per character  {metrics['bits_per_character']:.4f}    perplexity {metrics['perplexity']:.3f}",
     ]
     lines += [f"  {base['name']:<18}  {base['nats_per_character']:.4f}" for base in metrics["baselines"]]
@@ -117,13 +115,19 @@ def _summarize_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     run_dir = Path(settings.run_dir)
     lines = [f"\n{metrics['documents']} test documents, beam {metrics['decode']['beam_size']}"]
     for key, label in (("rouge1", "ROUGE-1"), ("rouge2", "ROUGE-2"), ("rougeL", "ROUGE-L")):
-        low, high = metrics[f"{key}_interval"]
         beside = ", ".join(f"{base['name']} {base[key]:.1f}" for base in metrics["baselines"])
-        lines.append(f"  {label}  {metrics[key]:.1f}  (95% interval {low:.1f} to {high:.1f}; {beside})")
+        lines.append(f"  {label}  {metrics[key]:.1f}  ({_interval(metrics[f'{key}_interval'], 1)}; {beside})")
     for document, output, reference in sample_summaries(run_dir):
         shown = document if len(document) <= 200 else document[:197] + "..."
         lines += [f"\n  document   {shown}", f"  output     {output}", f"  reference  {reference}"]
     return "\n".join([*lines, f"\nreport: {run_dir / 'report.html'}", f"try it: nlpseq summarize {run_dir}"])
+
+
+def _interval(ends: list[float] | None, digits: int, *, scale: int = 1) -> str:
+    """A 95% interval in words; where all resamples score the same there is none."""
+    if ends is None:
+        return "95% interval not known"
+    return f"95% interval {scale * ends[0]:.{digits}f} to {scale * ends[1]:.{digits}f}"
 
 
 _SUMMARIES = {

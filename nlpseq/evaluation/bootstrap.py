@@ -6,6 +6,7 @@ resamples all give one figure, as of one item or of equal ones, says nothing abo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -51,12 +52,28 @@ def percentile_interval(draws: ArrayLike, *, confidence: float = 0.95) -> Interv
     >>> percentile_interval([100.0] * 1000) is None
     True
     """
-    figures = np.asarray(draws, dtype=np.float64)
-    if np.ptp(figures) <= ROUNDING * np.abs(figures).max():
+    if shows_no_spread(draws):
         return None
+    figures = np.asarray(draws, dtype=np.float64)
     tail = (1.0 - confidence) / 2
     low, high = np.quantile(figures, [tail, 1.0 - tail])
     return Interval(float(low), float(high))
+
+
+def shows_no_spread(draws: ArrayLike) -> bool:
+    """Whether all resampled figures are one: of a single item, or of items that all score the same."""
+    figures = np.asarray(draws, dtype=np.float64)
+    return bool(np.ptp(figures) <= ROUNDING * np.abs(figures).max())
+
+
+def resamples(items: int, samples: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """One (N,) array of item numbers, drawn with replacement, for each sample; sacreBLEU draws the same.
+
+    >>> [picks.tolist() for picks in resamples(3, 2, seed=12345)]
+    [[2, 0, 2], [0, 0, 2]]
+    """
+    rng = np.random.default_rng(seed)
+    return (rng.integers(items, size=items) for _ in range(samples))
 
 
 def rounded(interval: Interval | None, digits: int) -> list[float] | None:
@@ -75,13 +92,13 @@ def bootstrap_interval(
     samples: int = 1000,
     confidence: float = 0.95,
     seed: int,
-) -> Interval:
+) -> Interval | None:
     """Percentile bootstrap interval of sum(numerators) / sum(denominators) over N items (Efron 1979).
 
     Without denominators that is the mean, for example of 0/1 for wrong/right. With the summed loss and the
     number of tokens of each sentence it is the loss per token; `math.exp` of both ends gives the interval
-    of the perplexity, because exp is monotone. Shape: both (N,). One item alone gives an interval of width
-    0.
+    of the perplexity, because exp is monotone. None where all resamples give one figure, as those of a single item do:
+    that they show no spread does not say that there is none. Shape: both (N,).
 
     Raises:
         ValueError: no items, unequal shapes, a number that is not finite, or a denominator that is not
@@ -89,8 +106,8 @@ def bootstrap_interval(
 
     >>> bootstrap_interval([1.0] * 7 + [0.0] * 3, seed=1)
     Interval(low=0.4, high=1.0)
-    >>> bootstrap_interval([6.0, 2.0, 4.0], [3, 1, 2], seed=1)
-    Interval(low=2.0, high=2.0)
+    >>> bootstrap_interval([6.0, 2.0, 4.0], [3, 1, 2], seed=1) is None
+    True
     """
     num = np.asarray(numerators, dtype=np.float64)
     den = np.ones_like(num) if denominators is None else np.asarray(denominators, dtype=np.float64)
@@ -104,9 +121,7 @@ def bootstrap_interval(
     ratios = np.concatenate(
         [_resampled_ratios(num, den, min(rows, samples - start), rng) for start in range(0, samples, rows)]
     )
-    tail = (1.0 - confidence) / 2
-    low, high = np.quantile(ratios, [tail, 1.0 - tail])
-    return Interval(float(low), float(high))
+    return percentile_interval(ratios, confidence=confidence)
 
 
 def _resampled_ratios(

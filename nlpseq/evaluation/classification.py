@@ -18,10 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from nlpseq.evaluation.bootstrap import BATCH_ITEMS, Interval, percentile_interval, proportion_interval, rounded
 from nlpseq.evaluation.calibration import checked_scores, expected_calibration_error
-from nlpseq.evaluation.metrics import _data_dir
+from nlpseq.evaluation.metrics import OfflineMetric
 
 
-class Accuracy(evaluate.Metric):
+class Accuracy(OfflineMetric):
     """Share of the predictions that are right, 0 to 1.
 
     `compute(predictions=..., references=...)`, both numbers of classes.
@@ -29,9 +29,6 @@ class Accuracy(evaluate.Metric):
     >>> Accuracy(keep_in_memory=True).compute(predictions=[0, 1, 1, 2], references=[0, 1, 2, 2])["accuracy"]
     0.75
     """
-
-    def _build_data_dir(self) -> str:
-        return _data_dir(self)
 
     def _info(self) -> evaluate.MetricInfo:
         return _metric_info("Accuracy by scikit-learn, 0 to 1.")
@@ -45,7 +42,7 @@ class Accuracy(evaluate.Metric):
         }
 
 
-class MacroF1(evaluate.Metric):
+class MacroF1(OfflineMetric):
     """Precision, recall and F1, 0 to 1: the mean over the classes among predictions or references, all weighing alike.
 
     `compute(predictions=..., references=...)`, both numbers of classes. A class that is never predicted has
@@ -54,9 +51,6 @@ class MacroF1(evaluate.Metric):
     >>> MacroF1(keep_in_memory=True).compute(predictions=[0, 0, 1], references=[0, 1, 1])["macro_precision"]
     0.75
     """
-
-    def _build_data_dir(self) -> str:
-        return _data_dir(self)
 
     def _info(self) -> evaluate.MetricInfo:
         return _metric_info("Macro precision, recall and F1 by scikit-learn, 0 to 1.")

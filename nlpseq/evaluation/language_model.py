@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nlpseq.evaluation.bootstrap import bootstrap_interval
+from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, rounded
 
 
 def bits_per_character(nats: float) -> float:
@@ -44,7 +44,7 @@ def score_language_model(
     Entry i is chunk i of the text: its summed negative log-likelihood in nats and its number of characters.
     Chunks are resampled, not characters, for these depend on their neighbours: take chunks of some hundred
     characters or more, and more than thirty of them. Keys: `nats_per_character`, `bits_per_character` and
-    `perplexity` (per character), each with `..._interval` (95% [low, high]), `characters`, `chunks`,
+    `perplexity` (per character), each with `..._interval` (95% [low, high], or None), `characters`, `chunks`,
     `language_model_signature`.
 
     Raises:
@@ -61,11 +61,11 @@ def score_language_model(
     mean = float(losses.sum() / counts.sum())
     return {
         "nats_per_character": round(mean, 6),
-        "nats_per_character_interval": [round(end, 6) for end in interval],
+        "nats_per_character_interval": rounded(interval, 6),
         "bits_per_character": round(bits_per_character(mean), 6),
-        "bits_per_character_interval": [round(bits_per_character(end), 6) for end in interval],
+        "bits_per_character_interval": rounded(interval and Interval(*map(bits_per_character, interval)), 6),
         "perplexity": round(perplexity(mean), 4),
-        "perplexity_interval": [round(perplexity(end), 4) for end in interval],
+        "perplexity_interval": rounded(interval and Interval(*map(perplexity, interval)), 4),
         "characters": int(counts.sum()),
         "chunks": len(counts),
         "language_model_signature": f"unit:character|chunks:{len(counts)}|bs:{bootstrap_samples}|seed:{seed}",

@@ -9,7 +9,7 @@ function that scores.
 from __future__ import annotations
 
 import difflib
-import json
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,9 +17,13 @@ from typing import Any
 
 import datasets
 import evaluate
+import numpy as np
 from sacrebleu.metrics import BLEU, CHRF, TER
 
 from nlpseq.errors import UserError
+from nlpseq.evaluation.bootstrap import Interval, resamples, rounded, shows_no_spread
+from nlpseq.text.scripts import Writing, writing_by_name, writing_of
+from nlpseq.text.texts import as_texts
 
 TOKENIZERS = ("13a", "zh", "ja-mecab", "ko-mecab", "char", "intl", "none")  # those that download nothing
 
@@ -29,7 +33,25 @@ TER_WORK_LIMIT = 40_000_000
 References = Sequence[str] | Sequence[Sequence[str]]
 
 
-class Bleu(evaluate.Metric):
+class OfflineMetric(evaluate.Metric):
+    """A metric of `evaluate` that needs neither the network nor, kept in memory, a writable home.
+
+    Raises:
+        ValueError: when it is given no predictions.
+    """
+
+    def add_batch(self, *, predictions: Any = None, references: Any = None, **inputs: Any) -> None:
+        """Take texts in, as `compute` does too."""
+        if predictions is not None and not len(predictions):
+            raise ValueError("there are no sentences to score")
+        super().add_batch(predictions=predictions, references=references, **inputs)
+
+    def _build_data_dir(self) -> str:
+        # evaluate makes a folder under the home even for metrics that it keeps in memory: spare that.
+        return "" if self.keep_in_memory else super()._build_data_dir()
+
+
+class Bleu(OfflineMetric):
     """Corpus BLEU of detokenised text, 0 to 100 (Papineni et al. 2002; Post 2018 for the signature).
 
     `compute(predictions=..., references=..., lowercase=False, tokenize="13a")`; references hold one string,
@@ -40,9 +62,6 @@ class Bleu(evaluate.Metric):
     >>> scores["bleu_signature"].split("|")[:4]
     ['nrefs:1', 'case:mixed', 'eff:no', 'tok:13a']
     """
-
-    def _build_data_dir(self) -> str:
-        return _data_dir(self)
 
     def _info(self) -> evaluate.MetricInfo:
         return _metric_info("Corpus BLEU by sacreBLEU, 0 to 100.", "https://aclanthology.org/W18-6319")
@@ -55,7 +74,7 @@ class Bleu(evaluate.Metric):
         tokenize: str = "13a",
     ) -> dict[str, Any]:
         metric = _bleu(lowercase=lowercase, tokenize=tokenize)
-        score = metric.corpus_score(list(predictions), _reference_streams(references))
+        score = metric.corpus_score(*_checked_streams(predictions, references))
         return {
             "bleu": score.score,
             "bleu_signature": str(metric.get_signature()),
@@ -65,7 +84,7 @@ class Bleu(evaluate.Metric):
         }
 
 
-class ChrF(evaluate.Metric):
+class ChrF(OfflineMetric):
     """Corpus chrF2, the F-score of character 1- to 6-grams, 0 to 100 (Popovic 2015).
 
     `compute(predictions=..., references=..., lowercase=False)`.
@@ -74,19 +93,16 @@ class ChrF(evaluate.Metric):
     100.0
     """
 
-    def _build_data_dir(self) -> str:
-        return _data_dir(self)
-
     def _info(self) -> evaluate.MetricInfo:
         return _metric_info("Corpus chrF2 by sacreBLEU, 0 to 100.", "https://aclanthology.org/W15-3049")
 
     def _compute(self, predictions: Sequence[str], references: References, lowercase: bool = False) -> dict[str, Any]:
         metric = CHRF(lowercase=lowercase)
-        score = metric.corpus_score(list(predictions), _reference_streams(references))
+        score = metric.corpus_score(*_checked_streams(predictions, references))
         return {"chrf2": score.score, "chrf2_signature": str(metric.get_signature())}
 
 
-class Ter(evaluate.Metric):
+class Ter(OfflineMetric):
     """Translation edit rate: edits for every 100 reference words, lower is better (Snover et al. 2006).
 
     `compute(predictions=..., references=..., lowercase=True)`; lower-cased by default, as sacreBLEU does.
@@ -96,9 +112,6 @@ class Ter(evaluate.Metric):
     25.0
     """
 
-    def _build_data_dir(self) -> str:
-        return _data_dir(self)
-
     def _info(self) -> evaluate.MetricInfo:
         return _metric_info(
             "Translation edit rate by sacreBLEU, 0 is perfect.",
@@ -107,63 +120,62 @@ class Ter(evaluate.Metric):
 
     def _compute(self, predictions: Sequence[str], references: References, lowercase: bool = True) -> dict[str, Any]:
         metric = TER(case_sensitive=not lowercase)
-        score = metric.corpus_score(list(predictions), _reference_streams(references))
+        score = metric.corpus_score(*_checked_streams(predictions, references))
         return {"ter": score.score, "ter_signature": str(metric.get_signature())}
 
 
-def bleu_tokenizer(lang: str) -> str:
-    """sacreBLEU's tokenizer for a target language: characters where words are not apart by spaces, else 13a.
+def bleu_tokenizer(lang: str = "", refs: References = ()) -> str:
+    """sacreBLEU's tokenizer for the script of the references: characters where spaces do not part words, else 13a.
 
-    >>> bleu_tokenizer("de"), bleu_tokenizer("zh-CN"), bleu_tokenizer("ja")
+    References without letters, or none, leave the choice to the name of the language (`writing_by_name`).
+
+    >>> bleu_tokenizer("target", ["我爱北京。"]), bleu_tokenizer("target", ["猫が好き"])
+    ('zh', 'char')
+    >>> bleu_tokenizer("zh", ["A dog."])
+    '13a'
+    >>> bleu_tokenizer("de"), bleu_tokenizer("zho_Hans"), bleu_tokenizer("jpn")
     ('13a', 'zh', 'char')
     """
-    return {"zh": "zh", "ja": "char", "ko": "char", "th": "char", "lo": "char", "km": "char", "my": "char"}.get(
-        lang.lower().replace("_", "-").split("-")[0], "13a"
-    )
+    return {"spaced": "13a", "chinese": "zh"}.get(_writing(refs, lang), "char")
 
 
 def score_translations(
     hyps: Sequence[str],
     refs: References,
     *,
-    tokenize: str = "13a",
+    tokenize: str | None = None,
     bootstrap_samples: int = 1000,
     seed: int = 12345,
 ) -> dict[str, Any]:
     """Everything about a test set that belongs into `metrics.json`.
 
-    `refs[i]` is the reference of `hyps[i]`, or the list of its references. Keys: `bleu`, `bleu_lowercase`,
-    `chrf2` and `ter`, each with `..._interval` (95% [low, high] by sacreBLEU's bootstrap, None for
-    `bootstrap_samples` below 2) and `..._signature`; `length_ratio` (tokens of the hypotheses for each
-    token of the references), `sentences`, `tokenize`, `bootstrap_samples`, `seed`. `ter` is None where
-    sentences are so long that it would take more than some seconds. Seed and samples default to those of
-    the `sacrebleu` command. The bootstrap holds about 50 bytes for each sentence and sample: 50 MB for
-    1,000 of each.
+    `refs[i]` is the reference of `hyps[i]`, or the list of its references. `tokenize` is BLEU's tokenizer, that of the
+    script of the references (`bleu_tokenizer`) if not given. Keys: `bleu`, `bleu_lowercase`, `chrf2` and `ter`, each
+    with `..._interval` (95% [low, high] by sacreBLEU's bootstrap, None for `bootstrap_samples` below 2 and where all
+    resamples score the same) and `..._signature`; `length_ratio` (tokens of the hypotheses for each token of the
+    references), `sentences`, `tokenize`, `bootstrap_samples`, `seed`. `ter` counts Chinese and Japanese characters
+    (sacreBLEU's Asian mode); it is None where words are not parted otherwise, and where sentences are so long that it
+    would take more than some seconds. Seed and samples default to those of the `sacrebleu` command.
 
     Raises:
         ValueError: no hypotheses, or unequal numbers of hypotheses and references.
-        UserError: an unknown tokenizer, or one whose package is not installed.
+        UserError: an unknown tokenizer, one whose package is not installed, or an item that is no text.
 
     >>> hyps, refs = ["Ein Hund läuft im Park."], ["Ein Hund rennt im Park."]
     >>> scores = score_translations(hyps, refs, bootstrap_samples=0)
     >>> round(scores["bleu"], 2), scores["bleu_interval"], scores["length_ratio"]
     (37.99, None, 1.0)
     """
-    streams = _checked_streams(hyps, refs)
+    hyps, streams = _checked_streams(hyps, refs)
+    tokenize = tokenize or bleu_tokenizer(refs=refs)
     cased = _bleu(lowercase=False, tokenize=tokenize)
     metrics: dict[str, Any] = {"bleu": cased, "bleu_lowercase": _bleu(lowercase=True, tokenize=tokenize)}
-    metrics["chrf2"] = CHRF()
-    metrics["ter"] = TER() if _ter_work(hyps, refs) <= TER_WORK_LIMIT else None
+    metrics |= {"chrf2": CHRF(), "ter": _ter(hyps, streams)}
     scores: dict[str, Any] = {"sentences": len(hyps)}
-    with _sacrebleu_seed(seed):
-        for name, metric in metrics.items():
-            if metric is None:
-                scores |= {name: None, f"{name}_interval": None, f"{name}_signature": None}
-                continue
-            score = metric.corpus_score(list(hyps), streams, n_bootstrap=bootstrap_samples)
-            scores |= _named_score(name, score, str(metric.get_signature()), bootstrap_samples)
-            if metric is cased:
-                scores["length_ratio"] = round(score.ratio, 4)
+    for name, metric in metrics.items():
+        scores |= _scored(name, metric, hyps, streams, samples=bootstrap_samples, seed=seed)
+        if metric is cased:
+            scores["length_ratio"] = round(cased.corpus_score(hyps, streams).ratio, 4)
     return scores | {"tokenize": tokenize, "bootstrap_samples": bootstrap_samples, "seed": seed}
 
 
@@ -171,7 +183,7 @@ def score_bleu(
     hyps: Sequence[str],
     refs: References,
     *,
-    tokenize: str = "13a",
+    tokenize: str | None = None,
     bootstrap_samples: int = 1000,
     seed: int = 12345,
 ) -> dict[str, Any]:
@@ -179,14 +191,22 @@ def score_bleu(
 
     Raises the same errors.
 
-    >>> score_bleu(["a b c d e"], ["a b c d e"])["bleu_interval"]
-    [100.0, 100.0]
+    >>> score_bleu(["a b c d e"], ["a b c d e"], bootstrap_samples=0)["bleu"]
+    100.0
     """
-    streams = _checked_streams(hyps, refs)
-    metric = _bleu(lowercase=False, tokenize=tokenize)
-    with _sacrebleu_seed(seed):
-        score = metric.corpus_score(list(hyps), streams, n_bootstrap=bootstrap_samples)
-    return _named_score("bleu", score, str(metric.get_signature()), bootstrap_samples)
+    hyps, streams = _checked_streams(hyps, refs)
+    metric = _bleu(lowercase=False, tokenize=tokenize or bleu_tokenizer(refs=refs))
+    return _scored("bleu", metric, hyps, streams, samples=bootstrap_samples, seed=seed)
+
+
+def score_chrf(
+    hyps: Sequence[str], refs: References, *, bootstrap_samples: int = 1000, seed: int = 12345
+) -> dict[str, Any]:
+    """Only `chrf2`, `chrf2_interval` and `chrf2_signature` of `score_translations`, for parts of a test set.
+
+    Raises the same errors.
+    """
+    return _scored("chrf2", CHRF(), *_checked_streams(hyps, refs), samples=bootstrap_samples, seed=seed)
 
 
 def sentence_chrf(hyps: Sequence[str], refs: References) -> list[float]:
@@ -198,9 +218,9 @@ def sentence_chrf(hyps: Sequence[str], refs: References) -> list[float]:
     >>> sentence_chrf(["Hund", "xyw"], ["Hund", "Katze"])
     [100.0, 0.0]
     """
-    _checked_streams(hyps, refs)
+    hyps, _ = _checked_streams(hyps, refs)
     metric = CHRF()
-    return [metric.sentence_score(hyp, _as_list(ref)).score for hyp, ref in zip(hyps, refs, strict=True)]
+    return [float(metric.sentence_score(hyp, _as_list(ref)).score) for hyp, ref in zip(hyps, refs, strict=True)]
 
 
 def _metric_info(description: str, citation: str) -> evaluate.MetricInfo:
@@ -214,11 +234,6 @@ def _metric_info(description: str, citation: str) -> evaluate.MetricInfo:
             datasets.Features({"predictions": text, "references": text}),
         ],
     )
-
-
-def _data_dir(metric: evaluate.Metric) -> str:
-    """evaluate makes a folder under the home even for metrics that it keeps in memory: spare that."""
-    return "" if metric.keep_in_memory else evaluate.Metric._build_data_dir(metric)
 
 
 def _bleu(*, lowercase: bool, tokenize: str) -> BLEU:
@@ -247,33 +262,77 @@ def _reference_streams(refs: References) -> list[list[Any]]:
     return [[row[i] if i < len(row) else None for row in rows] for i in range(max(map(len, rows)))]
 
 
-def _checked_streams(hyps: Sequence[str], refs: References) -> list[list[Any]]:
+def _checked_streams(hyps: Sequence[str], refs: References) -> tuple[list[str], list[list[Any]]]:
+    """The hypotheses, and the references as sacreBLEU wants them."""
     if isinstance(hyps, str) or isinstance(refs, str):
         raise ValueError("hyps and refs must be lists with one entry for each sentence, not one string")
-    if len(hyps) != len(refs):
-        raise ValueError(f"{len(hyps)} hypotheses but {len(refs)} references: every sentence needs both")
-    if not hyps:
+    texts = as_texts(hyps, name="hyps")
+    if len(texts) != len(refs):
+        raise ValueError(f"{len(texts)} hypotheses but {len(refs)} references: every sentence needs both")
+    if not texts:
         raise ValueError("there are no sentences to score")
     for number, ref in enumerate(refs):
-        if not _as_list(ref):
+        if not as_texts(ref, name=f"refs[{number}]"):
             raise ValueError(f"sentence {number} has no reference")
-    return _reference_streams(refs)
+    return texts, _reference_streams(refs)
 
 
-def _ter_work(hyps: Sequence[str], refs: References) -> int:
-    return sum(
-        max(len(hyp.split()), len(text.split())) ** 3
-        for hyp, ref in zip(hyps, refs, strict=True)
-        for text in _as_list(ref)
-    )
+def _writing(refs: References, lang: str = "") -> Writing:
+    return writing_of(text for ref in refs for text in _as_list(ref)) or writing_by_name(lang) or "spaced"
 
 
-def _named_score(name: str, score: Any, signature: str, samples: int) -> dict[str, Any]:
-    # format() is sacreBLEU's public way to its interval, which it leaves out where every resample scored 0.
-    figures = json.loads(score.format(width=4, signature=signature, is_json=True))
-    middle, half = figures.get("confidence_mean", 0.0), figures.get("confidence_var", 0.0)
-    interval = [round(max(0.0, middle - half), 4), round(middle + half, 4)] if samples > 1 else None
-    return {name: figures["score"], f"{name}_interval": interval, f"{name}_signature": signature}
+def _ter(hyps: Sequence[str], streams: Sequence[Sequence[str | None]]) -> TER | None:
+    """TER whose words are words, or None where it has none or would take minutes."""
+    refs = [text for stream in streams for text in stream if text is not None]
+    writing = _writing(refs)
+    if writing == "unspaced":
+        return None
+    asian = writing in ("chinese", "japanese")
+    metric = TER(normalized=asian, asian_support=asian)
+
+    def length(text: str | None) -> int:
+        return len(metric._preprocess_segment(text).split()) if text else 0
+
+    sizes = [length(hyp) for hyp in hyps]
+    work = sum(max(size, length(text)) ** 3 for stream in streams for size, text in zip(sizes, stream, strict=True))
+    return metric if work <= TER_WORK_LIMIT else None
+
+
+def _scored(
+    name: str, metric: Any, hyps: Sequence[str], streams: list[list[Any]], *, samples: int, seed: int
+) -> dict[str, Any]:
+    """The score of a sacreBLEU metric with interval and signature, all None without a metric."""
+    if metric is None:
+        return {name: None, f"{name}_interval": None, f"{name}_signature": None}
+    statistics = metric._extract_corpus_statistics(hyps, streams)
+    score = float(metric._aggregate_and_compute(statistics).score)
+    interval = None
+    if samples > 1:
+        metric.n_bootstrap, metric.seed = samples, str(seed)  # for its signature
+        rows = np.array(statistics)  # (N, numbers whose sums give the score)
+        draws = [
+            float(metric._compute_score_from_stats(rows[picks].sum(axis=0).tolist()).score)
+            for picks in resamples(len(hyps), samples, seed)
+        ]
+        interval = _sacrebleu_interval(draws, highest=math.inf if name == "ter" else 100.0)
+    return {
+        name: round(score, 4),
+        f"{name}_interval": rounded(interval, 4),
+        f"{name}_signature": str(metric.get_signature()),
+    }
+
+
+def _sacrebleu_interval(draws: Sequence[float], *, highest: float) -> Interval | None:
+    """sacreBLEU's own interval is the mean of the resamples plus and minus half of what 95% of them span.
+
+    Its bootstrap itself fails where some resamples score nothing, for the numbers are then of two types.
+    """
+    if shows_no_spread(draws):
+        return None
+    ordered = sorted(draws)
+    tail = len(ordered) // 40
+    middle, half = float(np.mean(ordered)), (ordered[-tail - 1] - ordered[tail]) / 2
+    return Interval(max(0.0, middle - half), min(highest, middle + half))
 
 
 @contextmanager

@@ -19,8 +19,8 @@ import numpy as np
 import regex
 
 from nlpseq.errors import UserError
-from nlpseq.evaluation.bootstrap import bootstrap_interval
-from nlpseq.evaluation.metrics import _data_dir
+from nlpseq.evaluation.bootstrap import bootstrap_interval, rounded
+from nlpseq.evaluation.metrics import OfflineMetric
 from nlpseq.text.words import LETTER, UNSPACED, words
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ ROUGE_TYPES = ("rouge1", "rouge2", "rougeL")
 _SPACED_WORD = regex.compile(rf"[{UNSPACED}&&{LETTER}]\p{{M}}*\p{{P}}*|[\S--{UNSPACED}]+", regex.V1)
 
 
-class Rouge(evaluate.Metric):
+class Rouge(OfflineMetric):
     """Mean ROUGE-1, ROUGE-2 and ROUGE-L F1 over documents, 0 to 100 (Lin 2004).
 
     `compute(predictions=..., references=...)`, one reference for each prediction.
@@ -41,9 +41,6 @@ class Rouge(evaluate.Metric):
     >>> scores["rouge1"], scores["rouge2"], scores["rougeL"]
     (100.0, 100.0, 100.0)
     """
-
-    def _build_data_dir(self) -> str:
-        return _data_dir(self)
 
     def _info(self) -> evaluate.MetricInfo:
         text = datasets.Value("string")
@@ -77,7 +74,7 @@ def score_rouge(
     """Everything about summaries and their references that belongs into `metrics.json`.
 
     Keys: `rouge1`, `rouge2`, `rougeL`, mean F1 over documents, 0 to 100, each with `..._interval` (95% [low,
-    high] by the bootstrap over documents); `documents`, `rouge_signature`.
+    high] by the bootstrap over documents, None where all score the same); `documents`, `rouge_signature`.
 
     Raises:
         ValueError: no documents, or unequal numbers of hypotheses and references.
@@ -85,12 +82,12 @@ def score_rouge(
 
     >>> scores = score_rouge(["a b c"], ["a b d"])
     >>> scores["rouge1"], scores["rouge2"], scores["rougeL_interval"]
-    (66.6667, 50.0, [66.6667, 66.6667])
+    (66.6667, 50.0, None)
     """
     scores: dict[str, Any] = {}
     for name, values in document_rouge(hyps, refs).items():
         interval = bootstrap_interval(values, samples=bootstrap_samples, seed=seed)
-        scores |= {name: round(float(np.mean(values)), 4), f"{name}_interval": [round(end, 4) for end in interval]}
+        scores |= {name: round(float(np.mean(values)), 4), f"{name}_interval": rounded(interval, 4)}
     return scores | {
         "documents": len(hyps),
         "rouge_signature": f"{_signature()}|bs:{bootstrap_samples}|seed:{seed}",
@@ -167,7 +164,7 @@ def score_copying(
         ValueError: no documents, unequal numbers of documents and summaries, or an order that is not positive.
 
     >>> score_copying(["the old king sings"], ["The king sings."], orders=[2])
-    {'copied_2grams': 0.5, 'copied_2grams_interval': [0.5, 0.5], 'novel_2grams': 0.5}
+    {'copied_2grams': 0.5, 'copied_2grams_interval': None, 'novel_2grams': 0.5}
     """
     if len(documents) != len(summaries):
         raise ValueError(f"{len(documents)} documents but {len(summaries)} summaries: every document needs one")
@@ -181,8 +178,7 @@ def score_copying(
         if counts:
             copied, totals = zip(*counts, strict=True)
             share = round(sum(copied) / sum(totals), 6)
-            ends = bootstrap_interval(copied, totals, samples=bootstrap_samples, seed=seed)
-            interval = [round(end, 6) for end in ends]
+            interval = rounded(bootstrap_interval(copied, totals, samples=bootstrap_samples, seed=seed), 6)
         novel = None if share is None else round(1 - share, 6)
         scores |= {f"copied_{n}grams": share, f"copied_{n}grams_interval": interval, f"novel_{n}grams": novel}
     return scores

@@ -6,14 +6,20 @@ knows of the other source of chance, the seed of the training.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, proportion_interval
+from nlpseq.evaluation.bootstrap import (
+    Interval,
+    bootstrap_interval,
+    percentile_interval,
+    proportion_interval,
+    resamples,
+)
 
 if TYPE_CHECKING:
     from sacrebleu.metrics import BLEU
@@ -31,7 +37,7 @@ class Comparison:
         score_a: of the first model
         score_b: of the second model
         difference: score_b - score_a
-        interval: 95% interval of the difference by the paired bootstrap
+        interval: 95% interval of the difference; None where every item has the same difference, which shows no spread
         p_value: how likely so large a difference is between models that do not differ
         test: what gave the p-value
         items: number of texts or sentences
@@ -42,7 +48,7 @@ class Comparison:
     score_a: float
     score_b: float
     difference: float
-    interval: Interval
+    interval: Interval | None
     p_value: float
     test: str
     items: int
@@ -54,44 +60,67 @@ class Comparison:
 
         Near the border the two can disagree, above all for BLEU, where sacreBLEU's p-value is nearly one-sided.
         """
-        apart = not self.interval.low <= 0.0 <= self.interval.high
+        apart = self.interval is None or not self.interval.low <= 0.0 <= self.interval.high
         return self.p_value < LEVEL and apart and self.items >= MIN_ITEMS
+
+    def better_less_other(self, *, higher_is_better: bool) -> Comparison:
+        """The same with the better model, by its score, as the second: its difference is the better less the other."""
+        if (self.difference >= 0) == higher_is_better:
+            return self
+        return replace(
+            self,
+            score_a=self.score_b,
+            score_b=self.score_a,
+            difference=-self.difference,
+            interval=self.interval and Interval(-self.interval.high, -self.interval.low),
+            discordant=self.discordant and (self.discordant[1], self.discordant[0]),
+        )
 
     def sentence(self, name_a: str, name_b: str) -> str:
         """One sentence for a reader: whether they really differ, with scores, interval and p-value.
 
+        The difference is the higher less the lower where they do, else the second less the first.
+
         >>> comparison = compare_scores([0.1, 0.3, 0.2, 0.4], [0.1, 0.3, 0.2, 0.4], measure="ROUGE-1")
         >>> print(comparison.sentence("small", "large"))
-        small and large may well be equally good: ROUGE-1 0.2500 and 0.2500, a difference of +0.0000 \
-(95% interval +0.0000 to +0.0000, p = 1.0000 by paired bootstrap, 4 items).
+        small and large may well be equally good: ROUGE-1 0.2500 and 0.2500, a difference of 0.0000 \
+(no 95% interval, all items differ alike, p = 1.0000 by paired bootstrap, 4 items).
         """
+        verdict, shown = f"{name_a} and {name_b} may well be equally good", self
         if self.differ:
-            higher, lower = (name_b, name_a) if self.difference > 0 else (name_a, name_b)
-            verdict = f"{higher} really scores higher than {lower}"
-        else:
-            verdict = f"{name_a} and {name_b} may well be equally good"
+            shown = self.better_less_other(higher_is_better=True)
+            better, other = (name_b, name_a) if self.difference > 0 else (name_a, name_b)
+            verdict = f"{better} really scores higher than {other}"
         digits = 4 if max(abs(self.score_a), abs(self.score_b)) <= 1 else 2
-        difference, low, high = (f"{figure:+.{digits}f}" for figure in (self.difference, *self.interval))
+        around = "no 95% interval, all items differ alike"
+        if shown.interval is not None:
+            around = "95% interval " + " to ".join(signed(end, digits) for end in shown.interval)
         p_value = f"p = {self.p_value:.4f}" if self.p_value >= 0.0001 else "p < 0.0001"
         return (
             f"{verdict}: {self.measure} {self.score_a:.{digits}f} and {self.score_b:.{digits}f}, a difference of "
-            f"{difference} (95% interval {low} to {high}, {p_value} by {self.test}, {self.items} items)."
+            f"{signed(shown.difference, digits)} ({around}, {p_value} by {self.test}, {self.items} items)."
         )
+
+
+def signed(figure: float, digits: int) -> str:
+    """A difference with its sign; none where it rounds to 0.
+
+    >>> signed(1.25, 1), signed(-0.34, 1), signed(-0.04, 1)
+    ('+1.2', '-0.3', '0.0')
+    """
+    shown = f"{figure:+,.{digits}f}"
+    return shown if round(figure, digits) else shown[1:]
 
 
 def compare_classifiers(
     labels: Sequence[Hashable],
     predictions_a: Sequence[Hashable],
     predictions_b: Sequence[Hashable],
-    *,
-    bootstrap_samples: int = 1000,
-    seed: int = 12345,
 ) -> Comparison:
     """Accuracies compared by the exact two-sided McNemar test (McNemar 1947; Dietterich 1998).
 
     Of the texts that only one classifier got right, each is a fair coin's toss if the two are equally good. The
-    interval comes from the bootstrap; where that shows no spread, as where both are perfect, from Newcombe (1998,
-    method 10), who makes it of Wilson's.
+    interval is Newcombe's (1998, method 10), made of Wilson's: no point where they never disagree.
 
     Raises:
         ValueError: no texts, or unequal numbers of labels and predictions.
@@ -109,17 +138,12 @@ def compare_classifiers(
     )
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
     discordant = only_a + only_b
-    differences = right_b.astype(float) - right_a
-    if np.ptp(differences):
-        interval = bootstrap_interval(differences, samples=bootstrap_samples, seed=seed)
-    else:
-        interval = _paired_interval(int((right_a & right_b).sum()), only_a, only_b, len(labels))
     return Comparison(
         measure="accuracy",
         score_a=float(right_a.mean()),
         score_b=float(right_b.mean()),
         difference=(only_b - only_a) / len(labels),
-        interval=interval,
+        interval=_paired_interval(int((right_a & right_b).sum()), only_a, only_b, len(labels)),
         p_value=float(binomtest(only_a, discordant, 0.5).pvalue) if discordant else 1.0,
         test="exact McNemar",
         items=len(labels),
@@ -132,7 +156,7 @@ def compare_translations(
     hyps_a: Sequence[str],
     hyps_b: Sequence[str],
     *,
-    tokenize: str = "13a",
+    tokenize: str | None = None,
     bootstrap_samples: int = 1000,
     seed: int = 12345,
 ) -> Comparison:
@@ -153,13 +177,13 @@ def compare_translations(
     """
     from sacrebleu.significance import PairedTest
 
-    from nlpseq.evaluation.metrics import _bleu, _checked_streams, _sacrebleu_seed
+    from nlpseq.evaluation.metrics import _bleu, _checked_streams, _sacrebleu_seed, bleu_tokenizer
 
-    streams = _checked_streams(hyps_a, refs)
-    _checked_streams(hyps_b, refs)
+    hyps_a, streams = _checked_streams(hyps_a, refs)
+    hyps_b, _ = _checked_streams(hyps_b, refs)
     if bootstrap_samples < 2 or seed < 1:
         raise ValueError(f"bootstrap_samples must be at least 2 and seed at least 1, not {bootstrap_samples}, {seed}")
-    bleu = _bleu(lowercase=False, tokenize=tokenize)
+    bleu = _bleu(lowercase=False, tokenize=tokenize or bleu_tokenizer(refs=refs))
     systems: list[tuple[str, Sequence[str]]] = [("a", list(hyps_a)), ("b", list(hyps_b))]
     with _sacrebleu_seed(seed):
         _, results = PairedTest(systems, {"BLEU": bleu}, streams, test_type="bs", n_samples=bootstrap_samples)()
@@ -168,14 +192,14 @@ def compare_translations(
     stats_a, stats_b = (_bleu_statistics(bleu, hyps, refs) for hyps in (hyps_a, hyps_b))
     differences = [
         _bleu_of(bleu, stats_b[picks].sum(axis=0)) - _bleu_of(bleu, stats_a[picks].sum(axis=0))
-        for picks in _resamples(len(hyps_a), bootstrap_samples, seed)
+        for picks in resamples(len(hyps_a), bootstrap_samples, seed)
     ]
     return Comparison(
         measure="BLEU",
         score_a=result_a.score,
         score_b=result_b.score,
         difference=difference,
-        interval=_interval(differences),
+        interval=percentile_interval(differences),
         p_value=float(result_b.p_value) if difference else 1.0,
         test="sacreBLEU's paired bootstrap",
         items=len(hyps_a),
@@ -208,7 +232,7 @@ def compare_scores(
     differences = rows_b - rows_a
     interval = bootstrap_interval(differences, samples=bootstrap_samples, seed=seed)
     difference = float(differences.mean())
-    means = np.array([differences[picks].mean() for picks in _resamples(len(rows_a), bootstrap_samples, seed)])
+    means = np.array([differences[picks].mean() for picks in resamples(len(rows_a), bootstrap_samples, seed)])
     extreme = int((np.abs(means - difference) >= abs(difference)).sum())
     return Comparison(
         measure=measure,
@@ -248,17 +272,6 @@ def _paired_interval(both: int, only_a: int, only_b: int, items: int) -> Interva
     difference = (only_b - only_a) / items
     low, high = distance(second - low_b, high_a - first), distance(high_b - second, first - low_a)
     return Interval(max(-1.0, difference - low), min(1.0, difference + high))
-
-
-def _resamples(items: int, samples: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """One (N,) array of item numbers, drawn with replacement, for each sample."""
-    rng = np.random.default_rng(seed)
-    return (rng.integers(items, size=items) for _ in range(samples))
-
-
-def _interval(draws: Sequence[float]) -> Interval:
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return Interval(float(low), float(high))
 
 
 def _bleu_statistics(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.config import ClassifySettings
-from nlpseq.evaluation.bootstrap import bootstrap_interval
+from nlpseq.evaluation.bootstrap import bootstrap_interval, rounded
 from nlpseq.evaluation.calibration import expected_calibration_error
 from nlpseq.evaluation.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
 from nlpseq.files import write_text_atomically
@@ -136,7 +136,6 @@ def probability_intervals(labels: Sequence[int] | NDArray[np.integer], shares: n
     """
     targets = np.asarray(labels)
     nats = -np.log(np.maximum(shares[np.arange(len(targets)), targets], LEAST))
-    low, high = bootstrap_interval(nats, samples=SAMPLES, seed=SEED)
     found = expected_calibration_error(shares, targets)
     confidence, right = shares.max(axis=1), shares.argmax(axis=1) == targets
     bins = np.searchsorted([entry.high for entry in found.bins[:-1]], confidence, side="left")
@@ -148,7 +147,7 @@ def probability_intervals(labels: Sequence[int] | NDArray[np.integer], shares: n
         errors.append(np.abs(gaps).sum() / len(targets))
     ends = np.quantile(errors, [0.025, 0.975]) - np.mean(errors) + found.error
     return {
-        "log_loss_interval": [round(low, 6), round(high, 6)],
+        "log_loss_interval": rounded(bootstrap_interval(nats, samples=SAMPLES, seed=SEED), 6),
         "ece_interval": [round(max(0.0, float(end)), 6) for end in ends],
     }
 

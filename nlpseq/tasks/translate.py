@@ -332,13 +332,13 @@ def _translate_with_progress(translator: Translator, sources: list[str], decode:
 def _perplexity(translator: Translator, sources: list[str], refs: list[str]) -> dict[str, Any]:
     import math
 
-    from nlpseq.evaluation.bootstrap import bootstrap_interval
+    from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, rounded
 
     counts = [len(ids) + 1 for ids in translator.tgt.encode_batch(refs)]
     nll = (-translator.score(sources, refs)).double().numpy()
     interval = bootstrap_interval(nll, counts, seed=12345)
     return {
         "perplexity": round(math.exp(nll.sum() / sum(counts)), 3),
-        "perplexity_interval": [round(math.exp(bound), 3) for bound in interval],
+        "perplexity_interval": rounded(interval and Interval(*map(math.exp, interval)), 3),
         "perplexity_signature": f"per token of {translator.tgt.signature()}",
     }

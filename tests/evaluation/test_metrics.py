@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import math
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
 
 import evaluate
+import pandas as pd
 import pytest
 
 from nlpseq.errors import UserError
-from nlpseq.evaluation.metrics import Bleu, ChrF, Ter, score_bleu, score_translations, sentence_chrf
+from nlpseq.evaluation.classification import Accuracy, MacroF1
+from nlpseq.evaluation.metrics import (
+    Bleu,
+    ChrF,
+    Ter,
+    bleu_tokenizer,
+    score_bleu,
+    score_chrf,
+    score_translations,
+    sentence_chrf,
+)
+from nlpseq.evaluation.rouge import Rouge
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -182,3 +197,117 @@ def test_japanese_tokenizer_scores_words_or_says_what_to_install() -> None:
     else:
         with pytest.raises(UserError, match=r"sacrebleu\[ja\]"):
             score_bleu(["猫が好きです"], ["犬が好きです"], tokenize="ja-mecab")
+
+
+SCRIPTS = [
+    ("target", ["今天天气很好，我们去公园散步吧。", "他喜欢吃苹果 (apple) 和橘子"], "zh"),
+    ("cmn", ["今天天气很好"], "zh"),
+    ("yue", ["佢鍾意食蘋果"], "zh"),
+    ("x", ["彼はリンゴが好きです。", "東京"], "char"),
+    ("x", ["ฉันรักประเทศไทย"], "char"),
+    ("x", ["나는 사과를 좋아한다."], "char"),
+    ("x", ["ខ្ញុំចូលចិត្ត", "ပန်းသီး", "ຂ້ອຍມັກ", "ང་ཀུ་ཤུ"], "char"),
+    ("zh", ["The capital is Beijing (北京)."], "13a"),
+    ("de", ["Der Hund läuft."], "13a"),
+    ("x", ["Собака бежит", "الكلب يجري", "कुत्ता दौड़ता है"], "13a"),
+    ("zh", ["12", ""], "zh"),
+    ("jpn_Jpan", [], "char"),
+    ("zho_Hans", [], "zh"),
+    ("zho_Hant", [], "zh"),
+    ("cmn", [], "zh"),
+    ("tha", [], "char"),
+    ("kor_Hang", [], "char"),
+    ("Chinese", [], "zh"),
+    ("cmn_Latn", [], "13a"),
+    ("target", [], "13a"),
+]
+
+
+@pytest.mark.parametrize(("lang", "refs", "expected"), SCRIPTS)
+def test_bleus_tokenizer_follows_the_script_of_the_references(lang: str, refs: list[str], expected: str) -> None:
+    assert bleu_tokenizer(lang, refs) == expected
+    assert bleu_tokenizer(lang, [[ref] for ref in refs]) == expected
+
+
+def test_a_score_takes_the_tokenizer_of_the_script_unless_it_is_told_another() -> None:
+    hyps, refs = ["今天天气很好我们去公园玩吧"], ["今天天气很好我们去公园散步吧"]
+    assert score_translations(hyps, refs)["tokenize"] == "zh"
+    assert score_bleu(hyps, refs)["bleu"] > 60
+    assert score_translations(hyps, refs, tokenize="none")["bleu"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("hyp", "ref", "expected"),
+    [
+        ("我爱北京。", "我爱上海。", 40.0),  # two of five characters
+        ("東京は好き", "大阪は好き", 40.0),
+        ("ฉันรักเธอ", "ฉันรักเขา", None),
+        ("나는 사과", "나는 배", 50.0),
+        ("a b c d", "a b c e", 25.0),
+    ],
+)
+def test_ter_counts_characters_where_sacrebleu_can_and_is_left_out_elsewhere(
+    hyp: str, ref: str, expected: float | None
+) -> None:
+    scores = score_translations([hyp], [ref], bootstrap_samples=0)
+    assert scores["ter"] == (None if expected is None else pytest.approx(expected, abs=1e-3))
+    if scores["tokenize"] == "zh":
+        assert "asian:yes" in scores["ter_signature"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6, 20, 60])
+@pytest.mark.parametrize("seed", range(6))
+def test_outputs_that_are_empty_or_nearly_so_have_scores_and_intervals(count: int, seed: int) -> None:
+    draw = random.Random(seed)
+    words = ["", "", "", "ja", "ein Hund", "zwei Katzen schlafen heute", "x", "日", " ", "."]
+    hyps, refs = ([draw.choice(words) for _ in range(count)] for _ in range(2))
+    scores = score_translations(hyps, refs, bootstrap_samples=100) | score_chrf(hyps, refs, bootstrap_samples=100)
+    for key in ("bleu", "bleu_lowercase", "chrf2", "ter"):
+        interval = scores[f"{key}_interval"]
+        assert interval is None or 0 <= interval[0] <= interval[1] <= (math.inf if key == "ter" else 100)
+        assert count > 1 or interval is None
+    json.dumps(scores, allow_nan=False)
+
+
+def test_four_lines_of_which_three_are_empty() -> None:
+    scores = score_translations(["", "", "", "ja"], ["ein Hund", "zwei", "drei", "ja"])
+    low, high = scores["chrf2_interval"]
+    assert low <= scores["chrf2"] <= high
+
+
+@pytest.mark.parametrize("hyp", ["a b c d e", ""])
+def test_resamples_that_all_score_the_same_are_no_interval(hyp: str) -> None:
+    scores = score_translations([hyp] * 3, ["a b c d e"] * 3)
+    assert scores["bleu"] == (100.0 if hyp else 0.0)
+    assert {scores[f"{key}_interval"] for key in ("bleu", "chrf2", "ter")} == {None}
+
+
+@pytest.mark.parametrize("metric", ["bleu", "chrf", "ter"])
+def test_intervals_are_those_of_sacrebleu(metric: str) -> None:
+    from sacrebleu.metrics import BLEU, CHRF, TER
+
+    theirs = {"bleu": BLEU, "chrf": CHRF, "ter": TER}[metric]()
+    hyps = [f"{hyp} {number % 7}" for number, hyp in enumerate(HYPS * 9)]
+    refs = [f"{ref} {number % 5}" for number, ref in enumerate(REFS * 9)]
+    score = theirs.corpus_score(hyps, [refs], n_bootstrap=300)
+    ours = score_translations(hyps, refs, bootstrap_samples=300)
+    key = {"chrf": "chrf2"}.get(metric, metric)
+    assert ours[key] == pytest.approx(score.score, abs=1e-3)
+    assert ours[f"{key}_interval"] == pytest.approx([score._mean - score._ci, score._mean + score._ci], abs=2e-3)
+
+
+@pytest.mark.parametrize("metric", [Bleu, ChrF, Ter, Rouge, Accuracy, MacroF1])
+def test_nothing_to_score_is_said(metric: type[evaluate.Metric]) -> None:
+    with pytest.raises(ValueError, match="there are no sentences to score"):
+        metric(keep_in_memory=True).compute(predictions=[], references=[])
+    with pytest.raises(ValueError, match="there are no sentences to score"):
+        evaluate.combine([metric(keep_in_memory=True)]).compute(predictions=[], references=[])
+
+
+def test_texts_may_be_series_of_any_index_and_must_be_texts() -> None:
+    hyps, refs = pd.Series(HYPS, index=[3, 1, 0, 2]), pd.Series(REFS, index=[0, 1, 2, 3])
+    assert score_translations(hyps, refs) == score_translations(HYPS, REFS)
+    with pytest.raises(UserError, match=r"hyps\[1\] is None, not a string"):
+        score_bleu(["a", None], ["a", "b"])  # type: ignore[list-item]
+    with pytest.raises(UserError, match=r"refs\[1\].* is of type int|refs\[1\] must be a string .* not int"):
+        score_bleu(["a", "b"], ["a", 3])  # type: ignore[list-item]

@@ -13,14 +13,29 @@ HIGH = 50  # where all scores are above it, the axis does not begin at 0
 
 
 class LengthBucket(NamedTuple):
-    """The score, with its 95% interval, of the `texts` texts with a length from `shortest` to `longest`."""
+    """The score, with its 95% interval if it has one, of the `texts` texts of a length from `shortest` to `longest`."""
 
     shortest: int
     longest: int
     texts: int
     score: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The interval; the score itself where there is none."""
+        return (self.score, self.score) if self.low is None or self.high is None else (self.low, self.high)
+
+    def shown_interval(self) -> str:
+        """The interval in words for people.
+
+        >>> LengthBucket(4, 4, 12, 31.0, 28.5, 33.5).shown_interval()
+        '28.5 to 33.5'
+        >>> LengthBucket(4, 4, 1, 0.0, None, None).shown_interval()
+        'not known'
+        """
+        return "not known" if self.low is None else f"{self.low:.1f} to {self.high:.1f}"
 
     @property
     def label(self) -> str:
@@ -40,15 +55,14 @@ def length_plot(buckets: Sequence[LengthBucket], *, score: str, scale: str, text
     'BLEU is 10.0 lower on the longest sources (6–20 words) than on the shortest (1–5)'
     """
     alt = f"{score} ({scale}) by length of the {texts}: " + "; ".join(
-        f"{bucket.label} {unit} ({bucket.texts} {texts}) {bucket.score:.1f}, "
-        f"interval {bucket.low:.1f} to {bucket.high:.1f}"
+        f"{bucket.label} {unit} ({bucket.texts} {texts}) {bucket.score:.1f}, interval {bucket.shown_interval()}"
         for bucket in buckets
     )
     figure, axes = new_figure()
     scores = np.array([bucket.score for bucket in buckets])
     # The bootstrap's interval is not bound to contain the score itself, an error bar is.
-    below = np.maximum(scores - [bucket.low for bucket in buckets], 0)
-    above = np.maximum([bucket.high for bucket in buckets] - scores, 0)
+    below = np.maximum(scores - [bucket.ends[0] for bucket in buckets], 0)
+    above = np.maximum([bucket.ends[1] for bucket in buckets] - scores, 0)
     places = range(len(buckets))
     axes.errorbar(places, scores, yerr=[below, above], fmt="o", color=BLUE, ecolor="black", capsize=5)
     axes.set_xticks(places, [f"{bucket.label}\nn = {bucket.texts:,}" for bucket in buckets], size=9)
@@ -69,7 +83,7 @@ def _finding(buckets: Sequence[LengthBucket], score: str, texts: str, unit: str)
     first, last = buckets[0], buckets[-1]
     if len(buckets) == 1:
         return f"{score} is {first.score:.1f}; all {texts} have about the same length ({first.label} {unit})"
-    if first.low <= last.high and last.low <= first.high:
+    if first.ends[0] <= last.ends[1] and last.ends[0] <= first.ends[1]:
         return f"{score} shows no clear difference between the shortest and the longest {texts}"
     change = "lower" if last.score < first.score else "higher"
     return (

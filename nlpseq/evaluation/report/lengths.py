@@ -46,9 +46,7 @@ def length_section(scores: Mapping[str, Sequence[LengthBucket]], *, scale: str, 
     ]
     rows = []
     for parallel in zip(*scores.values(), strict=True):
-        figures = [
-            figure for part in parallel for figure in (f"{part.score:.1f}", f"{part.low:.1f} to {part.high:.1f}")
-        ]
+        figures = [figure for part in parallel for figure in (f"{part.score:.1f}", part.shown_interval())]
         rows.append([parallel[0].label, f"{parallel[0].texts:,}", *figures])
     named = [name for score in scores for name in (f"{score} ({scale})", "95% interval")]
     table = Table([f"Length ({unit})", texts.capitalize(), *named], rows, "lr" + "rr" * len(scores))

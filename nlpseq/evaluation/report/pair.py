@@ -12,7 +12,7 @@ from nlpseq.evaluation.plots.curves import CurveScore, read_curves
 from nlpseq.evaluation.report.blocks import Block, Paragraph, Section, Table
 from nlpseq.evaluation.report.page import write_page
 from nlpseq.evaluation.report.scores import Score
-from nlpseq.evaluation.significance import Comparison
+from nlpseq.evaluation.significance import Comparison, signed
 
 
 class Compared(NamedTuple):
@@ -59,16 +59,18 @@ class PairReport:
         score, found = self.tests[0]
         first, second = self.names
         values = f"{score.show(found.score_a)} and {score.show(found.score_b)}"
-        low, high = (_signed(score, end) for end in found.interval)
-        certain = f"a difference of {_signed(score, found.difference)}, with 95% confidence between {low} and {high}"
+        verdict, shown = f"{first} and {second} may well be equally good", found
         if found.differ:
-            better = second if (found.difference > 0) == score.higher_is_better else first
-            verdict = f"{better} is really better than {second if better == first else first}"
-        else:
-            verdict = f"{first} and {second} may well be equally good"
+            shown = found.better_less_other(higher_is_better=score.higher_is_better)
+            better, other = (second, first) if shown is found else (first, second)
+            verdict = f"{better} is really better than {other}"
+        certain = "how sure that is is not known"
+        if shown.interval is not None:
+            low, high = (_signed(score, end) for end in shown.interval)
+            certain = f"with 95% confidence between {low} and {high}"
         return (
-            f"{verdict}: {score.label} {values} on the same {found.items:,} {self.items} of {self.data}, {certain} "
-            f"({_p_value(found)} by {found.test})."
+            f"{verdict}: {score.label} {values} on the same {found.items:,} {self.items} of {self.data}, a difference "
+            f"of {_signed(score, shown.difference)}, {certain} ({_p_value(found)} by {found.test})."
         )
 
     def comparison(self) -> str:
@@ -99,7 +101,7 @@ class PairReport:
             [
                 test.score.label,
                 _signed(test.score, test.comparison.difference),
-                " to ".join(_signed(test.score, end) for end in test.comparison.interval),
+                " to ".join(_signed(test.score, end) for end in test.comparison.interval or ()) or "not known",
                 _p_value(test.comparison).removeprefix("p = ").removeprefix("p "),
                 "yes" if test.comparison.differ else "not sure",
                 test.comparison.test,
@@ -168,7 +170,7 @@ def write_pair_report(page: Path, report: PairReport) -> Path:
 
 def _figures(score: Score, metrics: Mapping[str, Any]) -> list[str]:
     interval = metrics.get(f"{score.key}_interval")
-    around = f"{score.show(interval[0])} to {score.show(interval[1])}" if interval else "not computed"
+    around = f"{score.show(interval[0])} to {score.show(interval[1])}" if interval else "not known"
     return [score.show(metrics[score.key]), around]
 
 
@@ -180,7 +182,8 @@ def _measured(name: str, score: Score, metrics: Mapping[str, Any]) -> Measured:
 
 
 def _signed(score: Score, difference: float) -> str:
-    return f"{score.scale * difference:+,.{score.digits}f}{score.unit.replace('%', ' points')}".replace("-", "−")
+    shown = signed(score.scale * difference, score.digits)
+    return f"{shown}{score.unit.replace('%', ' points')}".replace("-", "−")
 
 
 def _p_value(found: Comparison) -> str:

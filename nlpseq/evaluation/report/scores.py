@@ -51,7 +51,7 @@ def certainty(score: Score, metrics: Mapping[str, Any]) -> str:
     """
     interval = metrics.get(f"{score.key}_interval")
     if not interval:
-        return "how sure that is was not computed"
+        return "how sure that is is not known"
     low, high = interval
     return f"with 95% confidence between {score.show(low)} and {score.show(high)}"
 
@@ -105,7 +105,7 @@ def _row(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineS
     return [
         score.label,
         "left out, too slow" if value is None else score.show(value),
-        f"{score.show(interval[0])} to {score.show(interval[1])}" if interval else "not computed",
+        f"{score.show(interval[0])} to {score.show(interval[1])}" if interval else "not known",
         *("–" if other is None else score.show(other) for other in beside),
     ]
 

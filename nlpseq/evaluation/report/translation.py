@@ -21,7 +21,7 @@ from nlpseq.evaluation.report.scores import BaselineScores, Score, beside_baseli
 from nlpseq.evaluation.report.weighted import token_labels
 from nlpseq.evaluation.report.wording import unknown_words, wording_section
 
-BUCKET_SAMPLES, SEED = 500, 12345
+BUCKET_SAMPLES = 500
 
 BLEU = Score("bleu", "BLEU", "cased, 0 to 100, higher is better", "bleu_signature")
 SCORES = (
@@ -184,28 +184,19 @@ def best_and_worst(hyps: Sequence[str], refs: Sequence[str]) -> tuple[dict[int, 
 
 def length_buckets(report: TranslationReport) -> tuple[dict[str, list[LengthBucket]], str]:
     """BLEU and chrF2 of up to five groups of about equal size by source length, and the unit of the length."""
-    from nlpseq.evaluation.metrics import score_bleu
+    from nlpseq.evaluation.metrics import score_bleu, score_chrf
 
     lengths, unit = text_lengths(report.sources)
     buckets: dict[str, list[LengthBucket]] = {"BLEU": [], "chrF2": []}
     for group in length_groups(lengths):
         inside = group.tolist()
         hyps, refs = ([texts[index] for index in inside] for texts in (report.hyps, report.refs))
-        scores = _score_chrf(hyps, refs) | score_bleu(
+        scores = score_chrf(hyps, refs, bootstrap_samples=BUCKET_SAMPLES) | score_bleu(
             hyps, refs, tokenize=report.metrics["tokenize"], bootstrap_samples=BUCKET_SAMPLES
         )
         ends = int(lengths[group].min()), int(lengths[group].max())
         for name, key in (("BLEU", "bleu"), ("chrF2", "chrf2")):
-            buckets[name].append(LengthBucket(*ends, len(inside), scores[key], *scores[f"{key}_interval"]))
+            buckets[name].append(
+                LengthBucket(*ends, len(inside), scores[key], *(scores[f"{key}_interval"] or (None, None)))
+            )
     return buckets, unit
-
-
-def _score_chrf(hyps: Sequence[str], refs: Sequence[str]) -> dict[str, Any]:
-    from sacrebleu.metrics import CHRF
-
-    from nlpseq.evaluation.metrics import _named_score, _sacrebleu_seed
-
-    metric = CHRF()
-    with _sacrebleu_seed(SEED):
-        score = metric.corpus_score(hyps, [refs], n_bootstrap=BUCKET_SAMPLES)
-    return _named_score("chrf2", score, str(metric.get_signature()), BUCKET_SAMPLES)

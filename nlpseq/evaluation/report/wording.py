@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from nlpseq.evaluation.bootstrap import bootstrap_interval
+from nlpseq.evaluation.bootstrap import bootstrap_interval, rounded
 from nlpseq.evaluation.report.blocks import Block, Paragraph, Section, Table
 from nlpseq.evaluation.report.copied import words_of
 
@@ -125,7 +125,8 @@ def _show(shares: Shares, key: str) -> str:
     share, interval = shares[key], shares[f"{key}_interval"]
     if share is None:
         return "–"
-    return f"{100 * share:.1f} ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})"
+    around = f" ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})" if interval else ""
+    return f"{100 * share:.1f}{around}"
 
 
 def _repeated(words: Words, n: int) -> tuple[int, int]:
@@ -148,6 +149,6 @@ def _shares(counted: Mapping[str, Sequence[tuple[int, int]]]) -> dict[str, Any]:
             found |= {name: None, f"{name}_interval": None}
             continue
         parts, totals = zip(*filled, strict=True)
-        ends = bootstrap_interval(parts, totals, seed=SEED)
-        found |= {name: round(sum(parts) / sum(totals), 6), f"{name}_interval": [round(end, 6) for end in ends]}
+        interval = rounded(bootstrap_interval(parts, totals, seed=SEED), 6)
+        found |= {name: round(sum(parts) / sum(totals), 6), f"{name}_interval": interval}
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,14 @@ def test_the_better_one_is_named_first() -> None:
     assert opening.startswith("large is really better than small: Accuracy 60.0% and 90.0% on the same 100 texts of")
     assert "a difference of +30.0 points, with 95% confidence between +" in opening
     assert opening.endswith("(p < 0.0001 by exact McNemar).")
-    assert report_of(accuracies(90, 60, 100)).opening().startswith("small is really better than large: ")
+    opening = report_of(accuracies(90, 60, 100)).opening()
+    assert opening.startswith("small is really better than large: Accuracy 90.0% and 60.0% on")
+    assert "a difference of +30.0 points, with 95% confidence between +" in opening  # the better less the other
+
+
+def test_two_that_never_disagree_are_not_known_to_be_equal() -> None:
+    opening = report_of(accuracies(60, 60, 60)).opening()
+    assert "a difference of 0.0 points, with 95% confidence between −6.0 points and +6.0 points" in opening
 
 
 def test_no_difference_is_claimed_where_none_is_sure() -> None:
@@ -53,7 +61,9 @@ def test_fewer_bits_are_better() -> None:
     bits = rng.uniform(1, 3, size=50)
     opening = report_of(Compared(BITS, compare_scores(bits, bits + 0.5))).opening()
     assert opening.startswith("small is really better than large: Bits per character")
-    assert "a difference of +0.500, with 95% confidence between +0.500 and +0.500" in opening
+    assert "a difference of −0.500, how sure that is is not known" in opening
+    opening = report_of(Compared(BITS, compare_scores(bits, bits + rng.uniform(0.4, 0.6, size=50)))).opening()
+    assert re.search(r"a difference of −0\.[45]\d\d, with 95% confidence between −0\.5\d\d and −0\.4\d\d", opening)
 
 
 def test_unequal_signatures_are_warned_of() -> None:

@@ -37,8 +37,8 @@ def test_what_is_not_known_is_a_dash_and_what_is_not_in_the_metrics_no_row() -> 
     section = score_section(metrics, [ACCURACY, BITS, other], baselines, resampled="texts")
     scores, signatures = [block for block in section.blocks if isinstance(block, Table)]
     assert scores.rows == [
-        ["Accuracy", "50.0%", "not computed", "–"],
-        ["Bits", "1,234.50", "not computed", "3.00"],
+        ["Accuracy", "50.0%", "not known", "–"],
+        ["Bits", "1,234.50", "not known", "3.00"],
     ]
     assert signatures.rows == [["Accuracy, Bits", "s:1"]]
     assert not any(isinstance(block, Plot) for block in section.blocks)  # no baseline has the first score

@@ -56,7 +56,7 @@ def test_sources_without_spaces_are_measured_in_characters() -> None:
 
 def test_one_empty_output_without_interval(tmp_path: Path) -> None:
     page = write_report(tmp_path, report_of(["a dog"], [""], ["ein Hund"], samples=0)).read_text(encoding="utf-8")
-    assert "On 1 en-de test sentence the model scores 0.0 of 100 BLEU, how sure that is was not computed." in page
+    assert "On 1 en-de test sentence the model scores 0.0 of 100 BLEU, how sure that is is not known." in page
     assert "<em>(empty)</em>" in page and "<p>There are none.</p>" in page
 
 
