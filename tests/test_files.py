@@ -182,7 +182,10 @@ def test_a_file_without_permission_is_not_called_damaged(tmp_path) -> None:
     path.chmod(0)
     user = os.geteuid()
     if user == 0:
-        os.seteuid(65534)  # all files are open to root
+        try:
+            os.seteuid(65534)  # all files are open to root
+        except OSError:  # in a container of one user
+            pytest.skip("all files are open to root, and there is no other user")
     try:
         with pytest.raises(UserError, match="no permission to read it"):
             read_json(path, dict)

@@ -60,11 +60,12 @@ def test_long_texts_are_read_at_both_ends(classifier: Classifier) -> None:
 
 
 def test_the_weights_name_the_words_that_decide(classifier: Classifier) -> None:
-    for text, word in ((TEXTS[0], "splendid"), (TEXTS[5], "dull")):
+    for text, word, other in ((TEXTS[0], "splendid", "dull"), (TEXTS[5], "dull", "splendid")):
         weights = classifier.predict(text, explain=True).token_weights
         assert weights is not None
         assert [token for token, _ in weights] == classifier.text.tokenize(text)
-        assert max(weights, key=lambda pair: pair[1])[0] == word
+        # What the words around them weigh hangs on the training, and that on the processor.
+        assert dict(weights)[word] > 0 > dict(weights)[other]
     empty = classifier.predict(["", "fine"], explain=True)
     assert empty[0].token_weights == [] and len(empty[1].token_weights or []) == 1
     assert not classifier.model.training
