@@ -16,6 +16,7 @@ import pytest
 from torch.utils.data import DataLoader, get_worker_info
 
 from nlpseq.compat.torchtext import datasets
+from nlpseq.compat.torchtext.datasets.modules import Links
 from nlpseq.compat.torchtext.datasets.rows import tagged
 from nlpseq.compat.torchtext.errors import UserFileNotFoundError, UserValueError
 from nlpseq.compat.torchtext.notices import say_once
@@ -281,16 +282,19 @@ def test_each_data_set_has_a_module() -> None:
     assert sorted(multi30k.MD5) == sorted(multi30k.NUM_LINES) == ["test", "train", "valid"]
 
 
+@pytest.mark.parametrize("link", [str, lambda _: "https://elsewhere/training.tar.gz"])
 def test_links_of_ones_own_are_told_once_that_nobody_follows_them(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, link: Callable[[str], str]
 ) -> None:
     say_once.cache_clear()
     for language in ("de", "en"):
         write(tmp_path, "Multi30k", f"train.{language}", "x\n")
     write(tmp_path, "EnWik9", "enwik9", "x\n")
     datasets.Multi30k(str(tmp_path), "train")
+    datasets.EnWik9(str(tmp_path))
     assert not caplog.messages
-    monkeypatch.setitem(datasets.multi30k.URL, "train", "https://elsewhere/training.tar.gz")
+    monkeypatch.setattr(datasets.multi30k, "URL", Links(datasets.multi30k.URL))
+    datasets.multi30k.URL["train"] = link(datasets.multi30k.URL["train"])
     monkeypatch.setattr(datasets.enwik9, "URL", "https://elsewhere/enwik9.zip")
     for _ in range(2):
         assert list(datasets.Multi30k(str(tmp_path), "train")) == [("x", "x")]

@@ -18,12 +18,25 @@ from nlpseq.compat.torchtext.notices import say_once
 PACKAGE = __name__.rpartition(".")[0]
 
 
+class Links(dict[str, str]):
+    """Links by split; knows whether a program wrote one, be it the one that stood there."""
+
+    written = False
+
+    def __setitem__(self, split: str, link: str) -> None:
+        self.written = True
+        super().__setitem__(split, link)
+
+
 def add_module(name: str, data_set: Callable[..., Any]) -> ModuleType:
     """The module of a data set, to be imported from now on."""
     full = f"{PACKAGE}.{name.lower()}"
     module = ModuleType(full, data_set.__doc__)
     module.__spec__ = ModuleSpec(full, None)
-    vars(module).update({name: data_set, "DATASET_NAME": name, **deepcopy(ORIGINS[name])})
+    facts = deepcopy(ORIGINS[name])
+    if isinstance(facts["URL"], dict):
+        facts["URL"] = Links(facts["URL"])
+    vars(module).update({name: data_set, "DATASET_NAME": name, **facts})
     sys.modules[full] = module
     return module
 
@@ -31,7 +44,8 @@ def add_module(name: str, data_set: Callable[..., Any]) -> ModuleType:
 def say_if_links_were_written(name: str) -> None:
     """Say, once, that the links that stand in the module of a data set are not used, if a program wrote them there."""
     module = sys.modules.get(f"{PACKAGE}.{name.lower()}")
-    if module is not None and getattr(module, "URL", None) != ORIGINS[name]["URL"]:
+    links, original = getattr(module, "URL", None), ORIGINS[name]["URL"]
+    if links != original or getattr(links, "written", isinstance(links, dict)):
         say_once(
             f"{name}: the links written to torchtext.datasets.{name.lower()}.URL are not used; its files are taken "
             f"from the folder datasets/{name} of root, or its rows from the Hugging Face hub"
