@@ -72,16 +72,14 @@ def encode_dataset(
     >>> encode_dataset(rows, {"text": letters})[:]
     {'text': [[5, 4], [], [4]], 'label': ['x', 'y', 'x']}
     """
-    from datasets import Dataset, IterableDataset
+    from datasets import IterableDataset
 
     if isinstance(dataset, dict):
         return type(dataset)({name: encode_dataset(one, pipelines, num_proc=num_proc) for name, one in dataset.items()})
     if isinstance(dataset, IterableDataset):
         _processes(num_proc, 0)
         return _encode_stream(dataset, pipelines)
-    if not isinstance(dataset, Dataset):
-        kind = type(dataset).__name__
-        raise UserError(f"the data set: a Dataset of the datasets library is wanted, not {kind}; see Dataset.from_dict")
+    _check_is_table(dataset)
     return _encode_rows(dataset, pipelines, num_proc)
 
 
@@ -132,12 +130,16 @@ def encode_column(
         encode: from the texts of a batch and its number to their ids; to be pickled.
         num_proc: as in `encode_dataset`.
 
+    Raises:
+        UserError: `dataset` is no `Dataset`: splits of one, or a stream, which has no rows that could be counted.
+
     >>> from datasets import Dataset
     >>> rows = Dataset.from_dict({"text": ["ab", "", "b"]})
     >>> ids = encode_column(rows, "text", lambda texts, number: [[ord(letter) for letter in text] for text in texts])
     >>> ids.values.tolist(), ids.offsets.tolist()
     ([97, 98, 98], [0, 2, 2, 3])
     """
+    _check_is_table(dataset)
     size = _text_bytes(dataset, [column])
     processes = min(_processes(num_proc, size), _batches(dataset))
     if processes > 1:
@@ -232,6 +234,17 @@ def _text_bytes(dataset: Dataset, columns: Iterable[str]) -> int:
     """About so many; the rows that a data set selects are taken to be like the rest of its table."""
     size = sum(dataset.data.column(column).nbytes for column in columns)
     return size * len(dataset) // max(1, len(dataset.data))
+
+
+def _check_is_table(dataset: object) -> None:
+    from datasets import Dataset
+
+    if isinstance(dataset, Dataset):
+        return
+    if isinstance(dataset, dict):
+        raise UserError(f"the data set: give one of its splits: {', '.join(map(str, dataset)) or 'it has none'}")
+    kind = type(dataset).__name__
+    raise UserError(f"the data set: a Dataset of the datasets library is wanted, not {kind}; see Dataset.from_list")
 
 
 def _check_kind(dataset: Dataset | IterableDataset, column: str) -> None:

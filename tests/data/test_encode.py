@@ -228,6 +228,16 @@ def test_splits_are_encoded_one_by_one(pipelines: dict[str, TextPipeline]) -> No
     assert isinstance(streams, IterableDatasetDict) and list(streams["test"]) == list(encoded["train"])
 
 
+def test_what_has_no_rows_to_count_is_the_users_mistake(pipelines: dict[str, TextPipeline], tmp_path: Path) -> None:
+    rows = Dataset.from_dict({"src": ["red"], "tgt": ["rot"]})
+    for other, sentence in (
+        (rows.to_iterable_dataset(), "a Dataset of the datasets library is wanted, not IterableDataset"),
+        (DatasetDict(train=rows, test=rows), "give one of its splits: train, test"),
+    ):
+        with pytest.raises(UserError, match=f"^the data set: {sentence}"):
+            EncodedPairs.build(other, pipelines["words"], pipelines["words"], tmp_path / "pairs")  # type: ignore[arg-type]
+
+
 def test_mistakes_with_a_stream_are_the_users(pipelines: dict[str, TextPipeline]) -> None:
     words, stream = {"words": pipelines["words"]}, IterableDataset.from_generator(streamed)
     known = Dataset.from_list(list(streamed())).to_iterable_dataset()
