@@ -6,6 +6,7 @@ too. Every number has a bound above as well as below, so that a slip of the keyb
 
 from __future__ import annotations
 
+import codecs
 import math
 from typing import Any
 
@@ -15,6 +16,8 @@ from nlpseq.errors import UserError, shown_value
 # The bound of numbers that need no closer one.
 MOST = 10**9
 LARGEST_SEED = 2**32 - 1  # numpy's
+# Names for characters that a command line makes hard to write.
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "\\t": "\t"}
 # A beam multiplies the memory of a search; wider ones translate no better (Koehn and Knowles 2017, section 3.6).
 LARGEST_BEAM = 128
 
@@ -64,6 +67,40 @@ def share(settings: object, section: str, *names: str) -> None:
     for name in names:
         value = _number(settings, section, name)
         check(0 <= value < 1, f"{section}.{name} must be from 0 up to (not including) 1, not {shown_value(value)}")
+
+
+def held_out_sizes(settings: object, section: str, *names: str) -> None:
+    """Each named setting is a whole number above 0, a share above 0 and below 1, or None."""
+    for name in names:
+        if (value := getattr(settings, name)) is not None:
+            positive(settings, section, name)
+            whole = isinstance(value, int) or value < 1
+            what = "a whole number, or a share of the rows below 1"
+            check(whole, f"{section}.{name} must be {what}, not {shown_value(value)}")
+
+
+def text_format(encoding: str | None, separator: str | None = None) -> None:
+    """`data.encoding` is one that Python knows, `data.separator` one character or its name."""
+    if encoding is not None:
+        check(
+            _is_encoding(encoding),
+            f"data.encoding: no encoding is called {shown_value(encoding)}; try cp1252 or utf-16",
+        )
+    if separator is not None:
+        single = len(separator) == 1 and not separator.isalnum() and separator not in '"\r\n'
+        names = ", ".join(SEPARATORS)
+        check(
+            single or separator in SEPARATORS,
+            f"data.separator must be a single character or one of {names}, not {shown_value(separator)}",
+        )
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        # The others, such as base64 and zip, make bytes of bytes.
+        return bool(codecs.lookup(name)._is_text_encoding)
+    except (LookupError, ValueError):
+        return False
 
 
 def _number(settings: object, section: str, name: str) -> float:

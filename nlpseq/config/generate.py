@@ -6,7 +6,15 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nlpseq.config.checks import check, names_a_folder, not_negative, positive, share, well_typed
+from nlpseq.config.checks import (
+    check,
+    names_a_folder,
+    not_negative,
+    positive,
+    share,
+    text_format,
+    well_typed,
+)
 from nlpseq.config.train import TrainSettings
 
 
@@ -18,15 +26,18 @@ class PlainDataSettings:
         path: a text file, or a folder of .txt files; train.txt, valid.txt and test.txt in it are the splits
         validation_share: share of the text, at its end, to choose the model by where there is no such file
         test_share: the same, behind it, to report on; 0 reports on the validation split
+        encoding: of text files that do not say it themselves; UTF-8 if not given
     """
 
     path: str = ""
     validation_share: float = 0.1
     test_share: float = 0.0
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         well_typed(self, "data")
         share(self, "data", "validation_share", "test_share")
+        text_format(self.encoding)
         check(self.validation_share > 0, "data.validation_share must be above 0: the model is chosen by that split")
         together = self.validation_share + self.test_share
         check(together < 1, f"data.validation_share and data.test_share must be below 1 together, not {together}")

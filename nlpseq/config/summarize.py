@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nlpseq.config.checks import LARGEST_BEAM, check, names_a_folder, not_negative, positive, share, well_typed
+from nlpseq.config.checks import (
+    LARGEST_BEAM,
+    check,
+    held_out_sizes,
+    names_a_folder,
+    not_negative,
+    positive,
+    share,
+    text_format,
+    well_typed,
+)
 from nlpseq.config.train import TrainSettings
 
 
@@ -20,8 +30,10 @@ class SummaryDataSettings:
         train: split to train on
         validation: split to choose the model by; found by itself (val, valid, dev, validation) if not given
         test: split to report on; found by itself (test, test*) if not given
-        validation_size: pairs to hold out of the training split where the corpus has no validation split
-        test_size: pairs to hold out of the training split where the corpus has no test split
+        validation_size: pairs (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
+        test_size: pairs (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
+        encoding: of text files that do not say it themselves; UTF-8 if not given
+        separator: of columns: comma, semicolon, tab, pipe or a character; as seen in the header line if not given
     """
 
     path: str = ""
@@ -30,8 +42,10 @@ class SummaryDataSettings:
     train: str = "train"
     validation: str | None = None
     test: str | None = None
-    validation_size: int = 500
-    test_size: int = 500
+    validation_size: int | float | None = None
+    test_size: int | float | None = None
+    encoding: str | None = None
+    separator: str | None = None
 
     def __post_init__(self) -> None:
         well_typed(self, "data")
@@ -39,7 +53,8 @@ class SummaryDataSettings:
             self.document is None or self.document != self.summary,
             f"data.document and data.summary are both {self.document!r}; name two columns",
         )
-        positive(self, "data", "validation_size", "test_size")
+        held_out_sizes(self, "data", "validation_size", "test_size")
+        text_format(self.encoding, self.separator)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nlpseq.data.arrow import cached_rows, load_hub, reading, without_empty
 from nlpseq.data.languages import find_pair
 from nlpseq.data.pairs import PairColumns, pair_columns, read_table_pairs
-from nlpseq.data.readers import Format, as_text, batch_records, missing_column, read_plain_pairs
+from nlpseq.data.readers import Format, as_text, batch_records, file_format, missing_column, read_plain_pairs
 from nlpseq.data.splits import ALL_SPLITS, PAIR_SUFFIXES, corpus_files, file_checksums
 from nlpseq.data.textfile import suffix_of
 
@@ -60,7 +60,7 @@ def load_parallel(
     from datasets import DatasetDict
 
     splits = ALL_SPLITS if splits is None else splits
-    form = Format(encoding, separator)
+    form = file_format(encoding, separator)
     files = corpus_files(path, src=src, tgt=tgt, splits=splits)
     if files:
         loaded = {

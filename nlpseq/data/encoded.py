@@ -81,7 +81,7 @@ class EncodedPairs:
         Args:
             samples: number of copies, each with subword pieces sampled anew.
             alpha: strength of subword sampling, 0 for none.
-            max_length: most tokens of a side, `</s>` among them; a pair that is longer in any copy is left
+            max_length: most tokens of a side, `</s>` not counted; a pair that is longer in any copy is left
                 out of all (for training only: elsewhere row n must stay row n). None keeps everything.
             num_proc: processes that share the work, see `encode_dataset`; the rows do not depend on it.
 
@@ -161,11 +161,13 @@ def _with_end_marks(
 
 def _short_enough(pairs: EncodedPairs, max_length: int | None) -> np.ndarray:
     src_lengths, tgt_lengths = pairs.lengths()
-    longest = np.maximum(src_lengths, tgt_lengths).max(axis=0)
+    longest = np.maximum(src_lengths, tgt_lengths).max(axis=0) - 1  # without `</s>`
     kept = np.ones(len(pairs), dtype=bool) if max_length is None else longest <= max_length
     dropped = len(pairs) - int(kept.sum())
     if dropped == len(pairs):
-        raise UserError(f"none of {len(pairs):,} pairs is within max_length={max_length} tokens a side; raise it")
+        raise UserError(
+            f"none of {len(pairs):,} pairs is within data.max_length = {max_length} tokens a side; raise it"
+        )
     if dropped:
         logger.warning("left out %d of %d pairs longer than %d tokens", dropped, len(pairs), max_length)
     return kept

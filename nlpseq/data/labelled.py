@@ -19,6 +19,7 @@ from nlpseq.data.readers import (
     Records,
     as_text,
     batch_records,
+    file_format,
     missing_column,
     read_lines,
     read_records,
@@ -97,7 +98,7 @@ def load_labelled(
     from datasets import DatasetDict
 
     splits = ALL_SPLITS if splits is None else splits
-    form = Format(encoding, separator)
+    form = file_format(encoding, separator)
     origin_of_all = str(path) if isinstance(path, str | Path) else "the data set"
     sources = _sources(path, splits, cache_dir)
     loaded, columns = {}, None

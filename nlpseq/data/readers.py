@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from nlpseq.config.checks import SEPARATORS
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, Records, batch_records, read_arrow
 from nlpseq.data.delimited import LONGEST_FIELD, read_fields, separator_name
 from nlpseq.data.sheet import read_sheet
@@ -49,6 +50,15 @@ class Format(NamedTuple):
 
 
 AS_SEEN = Format()
+
+
+def file_format(encoding: str | None, separator: str | None) -> Format:
+    """What the settings say; a separator may have a name such as tab.
+
+    >>> file_format(None, "tab")
+    Format(encoding=None, separator='\\t')
+    """
+    return Format(encoding, None if separator is None else SEPARATORS.get(separator, separator))
 
 
 def read_plain_pairs(src_path: str | Path, tgt_path: str | Path, encoding: str | None = None) -> Pairs:

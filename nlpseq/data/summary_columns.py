@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nlpseq.data.arrow import load_hub, reading
 from nlpseq.data.columns import LONGEST_NAME_WORDS, _by_name
-from nlpseq.data.readers import Format, names_of, read_records, table_rows
+from nlpseq.data.readers import Format, file_format, names_of, read_records, table_rows
 from nlpseq.data.splits import ALL_SPLITS, corpus_files
 from nlpseq.data.textfile import is_hidden, suffix_of
 from nlpseq.errors import UserError
@@ -49,7 +49,7 @@ def summary_columns(
     """
     if document is not None and summary is not None:
         return document, summary
-    form = Format(encoding, separator)
+    form = file_format(encoding, separator)
     origin, found = _columns(path, ALL_SPLITS if splits is None else splits, form)
     names = (
         document or _by_name(DOCUMENT_NAMES, [name for name in found if name != summary]),

@@ -207,5 +207,8 @@ def _evaluation_split(
 
         return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
     wanted = split or data.test
-    found = load_labelled(data.path, text=data.text, label=data.label, splits={"test": wanted})
+    found = load_labelled(
+        data.path, text=data.text, label=data.label, splits={"test": wanted},
+        encoding=data.encoding, separator=data.separator,
+    )  # fmt: skip
     return found["test"], wanted or "test"

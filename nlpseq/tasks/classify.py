@@ -16,6 +16,7 @@ from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.data.arrow import progress_bars
 from nlpseq.data.encoded_texts import EncodedTexts
 from nlpseq.data.labelled import load_labelled
+from nlpseq.data.labels import label_order
 from nlpseq.data.splits import file_checksums, labelled_files
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
@@ -103,7 +104,7 @@ def _prepare_splits(settings: ClassifySettings, corpus: DatasetDict, mark: str) 
     run_dir = Path(settings.run_dir)
     folder = run_dir / "data"
     train = corpus["train"]
-    labels = tuple(sorted(set(train["label"]), key=_label_order))
+    labels = tuple(sorted(set(train["label"]), key=label_order))
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
     text = build_pipeline(
         iter(train["text"]), kind=settings.text.tokenizer, lang=settings.text.lang, vocab_size=settings.text.vocab_size,
@@ -277,14 +278,6 @@ def _perplexity_validator(
     return validate
 
 
-def _label_order(label: str) -> tuple[bool, float, str]:
-    """Numbers by value, before names in their order."""
-    try:
-        return False, float(label), label
-    except ValueError:
-        return True, 0.0, label
-
-
 def _checksums(data: LabelledDataSettings) -> dict[str, dict[str, str]]:
     if not data.path:
         raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/reviews")
@@ -294,5 +287,8 @@ def _checksums(data: LabelledDataSettings) -> dict[str, dict[str, str]]:
 
 def _load_splits(settings: ClassifySettings) -> DatasetDict:
     data = settings.data
-    corpus = load_labelled(data.path, text=data.text, label=data.label, splits=wanted_splits(data))
+    corpus = load_labelled(
+        data.path, text=data.text, label=data.label, splits=wanted_splits(data),
+        encoding=data.encoding, separator=data.separator,
+    )  # fmt: skip
     return with_all_splits(corpus, data, seed=settings.train.seed, stratify="label")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.data.labelled import load_labelled
-from nlpseq.data.partition import folds, hold_out
+from nlpseq.data.partition import folds, hold_out, rows_of_size
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
 from nlpseq.tasks import classify
@@ -33,12 +33,15 @@ def cross_validate(settings: ClassifySettings) -> dict[str, Any]:
         UserError: anything wrong with the corpus or the settings.
     """
     data, run_dir = settings.data, Path(settings.run_dir)
-    train = load_labelled(data.path, text=data.text, label=data.label, splits={"train": data.train})["train"]
+    train = load_labelled(
+        data.path, text=data.text, label=data.label, splits={"train": data.train},
+        encoding=data.encoding, separator=data.separator,
+    )["train"]  # fmt: skip
     found = []
     for number, parts in enumerate(folds(train, data.folds, seed=settings.train.seed, stratify="label"), start=1):
         log.info("fold %d of %d", number, data.folds)
         folder = run_dir / f"fold-{number}"
-        size = min(data.validation_size, len(parts["train"]) // 10)
+        size = min(rows_of_size(data.validation_size, len(parts["train"])), len(parts["train"]) // 10)
         rest = hold_out(parts["train"], validation_size=max(1, size), seed=settings.train.seed, stratify="label")
         for name, split in {**rest, "test": parts["test"]}.items():
             _write_jsonl(split, folder / "corpus" / f"{name}.jsonl")

@@ -73,6 +73,7 @@ def prepare(settings: GenerateSettings) -> Prepared:
     alphabet = encode_files(
         files, folder, unit=settings.text.unit, min_freq=settings.text.min_freq,
         validation_share=settings.data.validation_share, test_share=settings.data.test_share,
+        encoding=settings.data.encoding,
     )  # fmt: skip
     alphabet.save(folder / "alphabet.json")  # the model keeps its own until another one is trained
     write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
@@ -270,7 +271,7 @@ def _evaluation_ids(
     if split is not None and split not in files:
         raise UserError(f"{data.path}: no split {split}; it has {', '.join(files)}")
     name = split or next(name for name in ("test", "validation", "train") if name in files)
-    blocks = [alphabet.ids_of(codes) for codes in read_codes(files[name], alphabet.unit)]
+    blocks = [alphabet.ids_of(codes) for codes in read_codes(files[name], alphabet.unit, data.encoding)]
     return "all" if len(files) == 1 else name, np.concatenate(blocks)
 
 

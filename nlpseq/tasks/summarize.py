@@ -219,15 +219,23 @@ def _checksums(data: SummaryDataSettings) -> dict[str, dict[str, str]]:
     if not data.path:
         raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/notices")
     splits = wanted_splits(data)
-    document, summary = summary_columns(data.path, document=data.document, summary=data.summary, splits=splits)
+    document, summary = summary_columns(
+        data.path, document=data.document, summary=data.summary, splits=splits,
+        encoding=data.encoding, separator=data.separator,
+    )  # fmt: skip
     files = corpus_files(data.path, src=document, tgt=summary, splits=splits)
     return {split: file_checksums(paths) for split, paths in files.items()}
 
 
 def _load(data: SummaryDataSettings, splits: Mapping[str, str | None]) -> DatasetDict:
     """The splits, columns "src" (documents) and "tgt" (summaries)."""
-    document, summary = summary_columns(data.path, document=data.document, summary=data.summary, splits=splits)
-    return load_parallel(data.path, src=document, tgt=summary, splits=splits)
+    document, summary = summary_columns(
+        data.path, document=data.document, summary=data.summary, splits=splits,
+        encoding=data.encoding, separator=data.separator,
+    )  # fmt: skip
+    return load_parallel(
+        data.path, src=document, tgt=summary, splits=splits, encoding=data.encoding, separator=data.separator
+    )
 
 
 def _prepare_splits(settings: SummarizeSettings, corpus: DatasetDict, mark: str) -> Prepared:

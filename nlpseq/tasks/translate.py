@@ -256,7 +256,10 @@ def _checksums(data: ParallelDataSettings) -> dict[str, dict[str, str]]:
 
 def _load_splits(settings: TranslateSettings) -> DatasetDict:
     data = settings.data
-    corpus = load_parallel(data.path, src=data.src, tgt=data.tgt, splits=wanted_splits(data))
+    corpus = load_parallel(
+        data.path, src=data.src, tgt=data.tgt, splits=wanted_splits(data),
+        encoding=data.encoding, separator=data.separator,
+    )  # fmt: skip
     return with_all_splits(corpus, data, seed=settings.train.seed)
 
 
@@ -314,7 +317,10 @@ def _evaluation_split(
 
         return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
     wanted = split or data.test
-    found = load_parallel(data.path, src=data.src, tgt=data.tgt, splits={"test": wanted})
+    found = load_parallel(
+        data.path, src=data.src, tgt=data.tgt, splits={"test": wanted},
+        encoding=data.encoding, separator=data.separator,
+    )  # fmt: skip
     return found["test"], wanted or "test"
 
 

@@ -91,7 +91,7 @@ def test_long_pairs_leave_every_copy_together(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     whole = EncodedPairs.build(corpus, *pipelines, tmp_path / "whole", samples=2, alpha=0.3)
-    longest = np.maximum(*whole.lengths()).max(axis=0)
+    longest = np.maximum(*whole.lengths()).max(axis=0) - 1  # the end mark is no token of the text
     limit = int(np.median(longest))
     kept = np.flatnonzero(longest <= limit)
     with caplog.at_level(logging.WARNING, logger="nlpseq"):
@@ -104,8 +104,15 @@ def test_long_pairs_leave_every_copy_together(
 
 
 def test_no_pair_short_enough(corpus: Dataset, pipelines: tuple[TextPipeline, TextPipeline], tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="none of 2,203 pairs is within max_length=1 tokens a side; raise it"):
-        EncodedPairs.build(corpus, *pipelines, tmp_path, max_length=1)
+    with pytest.raises(UserError, match=r"none of 2,203 pairs is within data\.max_length = 0 tokens a side; raise"):
+        EncodedPairs.build(corpus, *pipelines, tmp_path, max_length=0)
+
+
+def test_a_pair_of_just_the_longest_length_stays(tmp_path: Path) -> None:
+    rows = Dataset.from_dict({"src": ["a b c", "a b c d"], "tgt": ["x", "x"]})
+    words = build_pipeline(["a b c d x"], kind="basic_english", vocab_size=20)
+    assert len(EncodedPairs.build(rows, words, words, tmp_path, max_length=3)) == 1
+    assert len(EncodedPairs.build(rows, words, words, tmp_path, max_length=4)) == 2
 
 
 def test_equal_copies_are_refused(

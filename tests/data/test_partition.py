@@ -42,7 +42,11 @@ def test_hold_out_shares_every_row_out_once_and_repeats_itself() -> None:
             (-1, 0),
             "held-out sizes must not be negative: validation -1, test 0",
         ),
-        (Dataset.from_dict({"src": list("abc")}), (2, 1), "holding out 3 of 3 pairs leaves none to train on"),
+        (
+            Dataset.from_dict({"src": list("abc")}),
+            (2, 1),
+            "holding out 3 of 3 pairs leaves none to train on; set data.validation_size and data.test_size to",
+        ),
         (labelled(*"aab"), (2, 1), "holding out 3 of 3 texts leaves none to train on"),
         (labelled(*"aab"), (1, 1), "holding out 2 of 3 texts leaves a label without any to train on"),
         (labelled(), (0, 0), "holding out 0 of 0 texts leaves none to train on"),
@@ -80,6 +84,50 @@ def test_every_label_stays_in_training(counts: list[int], data: st.DataObject) -
     assert sorted(sum((numbers(part) for part in parts.values()), [])) == list(range(len(rows)))
 
 
+@settings(max_examples=40)
+@given(
+    doubles=st.integers(0, 20),
+    sizes=st.tuples(st.integers(1, 4), st.integers(0, 4)),
+    stratify=st.sampled_from([None, "label"]),
+)
+def test_equal_rows_stay_together(doubles: int, sizes: tuple[int, int], stratify: str | None) -> None:
+    numbers = [*range(12 + doubles), *range(12, 12 + doubles)]
+    texts = [f" {number}" + " x" * (row % 2) * (number < 12) for row, number in enumerate(numbers)]
+    labels = [str(number % 2) for number in numbers]
+    rows = Dataset.from_dict({"text": texts, "label": labels})
+    parts = hold_out(rows, validation_size=sizes[0], test_size=sizes[1], stratify=stratify)
+    assert list(parts) == ["train", "validation", *(["test"] if sizes[1] else [])]
+    assert sum(map(len, parts.values())) == len(rows)
+    assert len(parts["validation"]) <= sizes[0]
+    for text in set(texts):
+        assert sum(text in part["text"][:] for part in parts.values()) == 1
+    assert stratify is None or set(parts["train"]["label"]) == set(labels)
+
+
+def test_parts_are_filled_where_equal_rows_allow_it() -> None:
+    rows = Dataset.from_dict({"src": [str(number // 2) for number in range(100)], "tgt": ["x"] * 100})
+    parts = hold_out(rows, validation_size=10, test_size=0.2)
+    assert {name: len(part) for name, part in parts.items()} == {"train": 70, "validation": 10, "test": 20}
+    assert not set(parts["train"]["src"]) & {*parts["validation"]["src"], *parts["test"]["src"]}
+
+
+def test_equal_rows_are_parted_where_there_are_no_others() -> None:
+    rows = Dataset.from_dict({"src": ["a"] * 9, "tgt": ["A"] * 9})
+    assert {name: len(part) for name, part in hold_out(rows, validation_size=2).items()} == {
+        "train": 7, "validation": 2
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("stratify", [None, "label"])
+def test_equal_rows_are_in_one_fold(stratify: str | None) -> None:
+    rows = Dataset.from_dict({"text": [str(n % 20) for n in range(60)], "label": ["ab"[n % 2] for n in range(60)]})
+    tested = [set(fold["test"]["text"]) for fold in folds(rows, 4, stratify=stratify)]
+    assert sum(map(len, tested)) == len(set.union(*tested)) == 20
+    for fold in folds(rows, 4, stratify=stratify):
+        assert not set(fold["train"]["text"]) & set(fold["test"]["text"])
+        assert len(fold["test"]) == 15
+
+
 @pytest.mark.parametrize("stratify", [None, "label"])
 def test_each_row_is_tested_in_one_fold(stratify: str | None) -> None:
     rows = labelled(*"aaabbbbbbbccaab")
@@ -102,7 +150,7 @@ def test_stratified_folds_have_the_shares_of_the_whole() -> None:
 @pytest.mark.parametrize(
     ("labels", "k", "message"),
     [
-        ("aabb", 1, "1 folds cannot be made of 4 texts; choose from 2 to so many"),
+        ("aabb", 1, "1 folds cannot be made of 4 texts; choose from 2 to that many"),
         ("aabb", 5, "5 folds cannot be made of 4 texts"),
         ("aaab", 2, "2 folds: label 'b' comes once, and none is left"),
         ("aabbcc", 3, "3 folds: no label comes more than 2 times; choose fewer folds"),

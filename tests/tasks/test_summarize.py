@@ -202,7 +202,7 @@ def test_a_character_that_nobody_can_write_is_unknown(notice_settings: Summarize
         ("text,summary\na,b\n", {"document": "txt"}, r"no column 'txt' \(did you mean 'text'\?\)"),
         ("text,summary\n ,b\na,\n", {}, "holds nothing but training pairs with an empty side"),
         ("text,summary\n", {}, "holds no pairs"),
-        ("text,summary\na,b\nc,d\n", {}, "holding out 1,000 of 2 pairs"),
+        ("text,summary\na,b\nc,d\n", {}, "holding out 2 of 2 pairs leaves none to train on; set data.validation_size"),
     ],
 )
 def test_mistakes_in_the_corpus(
