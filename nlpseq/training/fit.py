@@ -96,6 +96,7 @@ def fit(
                     interrupts=interrupts, progress=progress,
                 )  # fmt: skip
             except (KeyboardInterrupt, SystemExit):
+                progress.clear()
                 if interrupts.at_rest:
                     _leave(state, settings, folder)
                 raise

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 
 class Interrupts:
-    """Holds signals back in its block, but for where they are `allowed`; a second signal is not held back.
+    """Holds Ctrl-C and SIGTERM back in its block, but for where they are `allowed`; a second one is not held back.
 
-    Ctrl-C becomes KeyboardInterrupt and SIGTERM SystemExit(143), as soon as `check` is called or signals are allowed.
-    Outside of the main thread, and where someone else listens to a signal, all is as it was.
+    What a signal does is the affair of whoever listened to it before: Ctrl-C raises KeyboardInterrupt, SIGTERM
+    SystemExit(143) if nobody did. What is ignored stays ignored, and so does all outside of the main thread.
 
     Attributes:
         at_rest: whether the exception came between two steps.
@@ -21,14 +23,15 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.at_rest = False
-        self._pending: BaseException | None = None
         self._allowed = False
+        self._pending: int | None = None
         self._former: dict[int, Any] = {}
+        self._process = os.getpid()
 
     def __enter__(self) -> Interrupts:
         if threading.current_thread() is threading.main_thread():
-            for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
-                if signal.getsignal(number) is usual:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                if signal.getsignal(number) not in (signal.SIG_IGN, None):  # None: not of Python's making
                     self._former[number] = signal.signal(number, self._take)
         return self
 
@@ -52,17 +55,27 @@ class Interrupts:
             self._allowed = False
 
     def check(self) -> None:
-        """Raise what was held back.
+        """Let what was held back happen.
 
         Raises:
-            KeyboardInterrupt, SystemExit: a signal came.
+            KeyboardInterrupt, SystemExit: as whoever listened before has it.
         """
         if self._pending is not None:
+            number, self._pending = self._pending, None
             self.at_rest = True
-            raise self._pending
+            self._deliver(number, None)
+            self.at_rest = False
 
-    def _take(self, number: int, frame: object) -> None:
-        error = KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
-        if self._allowed or self._pending is not None:
-            raise error
-        self._pending = error
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        a_worker = os.getpid() != self._process
+        if self._allowed or self._pending is not None or a_worker:
+            self._deliver(number, frame)
+        else:
+            self._pending = number
+
+    def _deliver(self, number: int, frame: FrameType | None) -> None:
+        former = self._former[number]
+        if callable(former):
+            former(number, frame)
+        else:
+            raise SystemExit(128 + number)

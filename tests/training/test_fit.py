@@ -26,7 +26,6 @@ from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
 from nlpseq.training.fit import Outcome, fit
 from nlpseq.training.folder import TrainingFolder
-from nlpseq.training.interrupts import Interrupts
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "moving average, patience, accumulation, sampling, time left": {
@@ -240,44 +239,27 @@ def test_a_signal_ends_a_validation_at_once_and_it_is_done_again(tmp_path: Path,
     assert [row["step"] for row in rows(tmp_path)] == ["1", "2", "3"] and len(validated) == 4
 
 
-def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt), Interrupts() as interrupts:
-            os.kill(os.getpid(), signal.SIGINT)
-            waited = True
-            os.kill(os.getpid(), signal.SIGINT)
-            pytest.fail("the second signal waited too")
-        assert waited and not interrupts.at_rest
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    finally:
-        signal.signal(signal.SIGINT, usual)
-
-
 def test_more_epochs_go_on_from_where_it_ended(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
-    """With a constant rate three epochs and then two more are five; the data go on as well."""
+    """With a constant rate two epochs and then one more are three; the data go on as well."""
     whole, parts = (replace(tiny_settings, run_dir=str(tmp_path / name)) for name in ("whole", "parts"))
     plain = replace(tiny_settings.train, schedule="constant", warmup_steps=0, accumulate=1)
-    outcomes = [fit_translator(whole, replace(plain, max_epochs=5))]
-    outcomes += [fit_translator(parts, replace(plain, max_epochs=epochs)) for epochs in (3, 5)]
+    outcomes = [fit_translator(whole, replace(plain, max_epochs=3))]
+    outcomes += [fit_translator(parts, replace(plain, max_epochs=epochs)) for epochs in (2, 3)]
     assert [(outcome.epochs, outcome.max_epochs, outcome.stopped_by) for outcome in outcomes] == [
-        (5.0, 5, "epochs"), (3.0, 3, "epochs"), (5.0, 5, "epochs")
+        (3.0, 3, "epochs"), (2.0, 2, "epochs"), (3.0, 3, "epochs")
     ]  # fmt: skip
     assert model_bytes(parts) == model_bytes(whole)
     assert curves(parts) == curves(whole)
-    assert fit_translator(parts, replace(plain, max_epochs=4)).stopped_by == "epochs"  # fewer: nothing is left to do
+    assert fit_translator(parts, replace(plain, max_epochs=1)).stopped_by == "epochs"  # fewer: nothing is left to do
     assert model_bytes(parts) == model_bytes(whole)
 
 
-def test_the_learning_rate_follows_more_epochs(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+def test_the_learning_rate_follows_more_epochs(tmp_path: Path, fit_slope: Any) -> None:
     """Cosine, at its end after two epochs, is back at its height for the rest of six."""
-    settings = replace(tiny_settings, run_dir=str(tmp_path))
-    plain = replace(tiny_settings.train, schedule="cosine", warmup_steps=0, lr=1.0, final_lr=0.0, optimizer="sgd")
-    fit_translator(settings, replace(plain, max_epochs=2))
-    assert float(curves(settings)[-1]["lr"]) == pytest.approx(0.0, abs=1e-9)
-    fit_translator(settings, replace(plain, max_epochs=6))
-    rates = [float(row["lr"]) for row in curves(settings)]
-    assert rates[2:] == pytest.approx([0.5, 0.25, 0.0670, 0.0], abs=1e-3)  # (1 + cos(pi * share)) / 2
+    for epochs in (2, 6):
+        fit_slope(tmp_path, loss_of_one, max_epochs=epochs, schedule="cosine", final_lr=0.0)
+    rates = [float(row["lr"]) for row in rows(tmp_path)]  # after each step: (1 + cos(pi * share)) / 2
+    assert rates == pytest.approx([0.5, 0.0, 0.5, 0.25, 0.0670, 0.0], abs=1e-3)
 
 
 def test_more_time_goes_on_from_where_it_was_spent(tmp_path: Path, fit_slope: Any) -> None:
