@@ -61,6 +61,14 @@ def _format(line: str, prediction: Prediction, options: argparse.Namespace) -> s
         "label": prediction.label,
         "probability": round(prediction.probability, 6),
         "probabilities": {label: round(share, 6) for label, share in prediction.probabilities.items()},
+        "unknown": round(prediction.unknown, 4),
         "tokens": [[token, round(weight, 6)] for token, weight in prediction.token_weights or []],
+        "places": prediction.token_spans or [],
+        "baseline": _rounded(prediction.baseline),
+        "residue": _rounded(prediction.residue),
     }
     return json.dumps(entry, ensure_ascii=False)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

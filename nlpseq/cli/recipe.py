@@ -64,6 +64,7 @@ def _translate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
 
 
 def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
+    from nlpseq.evaluation.report.classification import never_predicted
     from nlpseq.tasks.classification_evaluation import sample_predictions
 
     run_dir = Path(settings.run_dir)
@@ -80,7 +81,13 @@ def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
         f"  accuracy  {100 * metrics['accuracy']:.2f}  ({_interval(metrics['accuracy_interval'], 2, scale=100)})",
         f"  macro F1  {100 * metrics['macro_f1']:.2f}    calibration error {100 * metrics['ece']:.2f}",
     ]
-    lines += [f"  {base['name']:<9} {100 * base['accuracy']:.2f}" for base in metrics.get("baselines", [])]
+    lines += [
+        f"  {base['name']}  {100 * base['accuracy']:.2f}"
+        + (f", macro F1 {100 * base['macro_f1']:.2f}" if "macro_f1" in base else "")
+        for base in metrics.get("baselines", [])
+    ]
+    if missed := never_predicted(metrics):
+        lines.append(f"  never predicted: {', '.join(missed[:10])}{', ...' * (len(missed) > 10)}")
     for text, label, guess, probability in sample_predictions(run_dir):
         shown = text if len(text) <= 100 else text[:97] + "..."
         lines += [f"\n  text       {shown}", f"  label      {label}, found {guess} ({probability:.2f})"]

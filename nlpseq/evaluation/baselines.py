@@ -19,10 +19,11 @@ from nlpseq.text.words import words_and_marks
 
 @dataclass(frozen=True)
 class Baseline:
-    """What one baseline reached: accuracy 0 to 1, seconds from raw text to predictions, numbers of classes (N,)."""
+    """What one baseline reached: accuracy and macro F1, 0 to 1, seconds from raw text to predictions, classes (N,)."""
 
     name: str
     accuracy: float
+    macro_f1: float
     seconds: float
     predictions: tuple[int, ...]
 
@@ -132,6 +133,9 @@ def _commonest(labels: Sequence[int]) -> int:
 
 
 def _scored(name: str, started: float, predictions: Sequence[int] | NDArray[Any], labels: Sequence[int]) -> Baseline:
+    from sklearn.metrics import f1_score
+
     found, targets = np.asarray(predictions), np.asarray(labels)
-    accuracy = float((found == targets).mean())
-    return Baseline(name, accuracy, time.perf_counter() - started, tuple(found.tolist()))
+    seconds = time.perf_counter() - started
+    accuracy, macro_f1 = float((found == targets).mean()), float(f1_score(targets, found, average="macro"))
+    return Baseline(name, accuracy, macro_f1, seconds, tuple(found.tolist()))

@@ -191,7 +191,12 @@ def _baselines(
         nb_svm(train_texts, train_labels, texts, labels),
     ]
     found = [
-        {"name": result.name, "accuracy": round(result.accuracy, 6), "seconds": round(result.seconds, 1)}
+        {
+            "name": result.name,
+            "accuracy": round(result.accuracy, 6),
+            "macro_f1": round(result.macro_f1, 6),
+            "seconds": round(result.seconds, 1),
+        }
         for result in results
     ]
     write_text_atomically(path, json.dumps(found, indent=2) + "\n")

@@ -56,7 +56,13 @@ def write_run_report(
     mistakes = confident_mistakes(labels, calibrated)
     explained = classifier.predict([texts[i] for i in mistakes], explain=True)
     weights = [
-        {"text": index, "weights": found.token_weights or []} for index, found in zip(mistakes, explained, strict=True)
+        {
+            "text": index,
+            "weights": found.token_weights or [],
+            "places": found.token_spans or [],
+            "residue": found.notable_residue,
+        }
+        for index, found in zip(mistakes, explained, strict=True)
     ]
     write_text_atomically(run_dir / EXPLANATIONS_FILE, json.dumps(weights, ensure_ascii=False) + "\n")
     metrics |= probability_intervals(labels, calibrated)
@@ -94,10 +100,10 @@ def rewrite_run_report(run_dir: Path) -> Path:
     if len(texts) != len(labels):
         raise damaged_output(run_dir / PROBABILITIES_FILE, f"{len(labels)} rows for {len(texts)} test texts")
     try:
-        weights = {
-            row["text"]: [(token, weight) for token, weight in row["weights"]]
-            for row in read_output(run_dir / EXPLANATIONS_FILE)
-        }
+        rows = read_output(run_dir / EXPLANATIONS_FILE)
+        weights = {row["text"]: [(token, weight) for token, weight in row["weights"]] for row in rows}
+        places = {row["text"]: [(start, end) for start, end in row["places"]] for row in rows if "places" in row}
+        residues = {row["text"]: float(row["residue"]) for row in rows if row.get("residue") is not None}
     except (KeyError, TypeError, ValueError) as error:
         raise damaged_output(run_dir / EXPLANATIONS_FILE, error) from error
     name = data_name(run_dir)
@@ -110,8 +116,11 @@ def rewrite_run_report(run_dir: Path) -> Path:
         gold=labels,
         probabilities=calibrated,
         token_weights=weights,
+        token_places=places,
+        residues=residues,
         baselines=[
-            BaselineScores(base["name"], {"accuracy": base["accuracy"]}) for base in metrics.get("baselines", [])
+            BaselineScores(base["name"], {key: base[key] for key in ("accuracy", "macro_f1") if key in base})
+            for base in metrics.get("baselines", [])
         ],
         curves=curves_of(run_dir),
         facts={

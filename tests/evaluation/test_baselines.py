@@ -40,6 +40,7 @@ def random_texts(number: int, *, seed: int, classes: int) -> tuple[list[str], li
 def test_majority_is_the_commonest_training_class() -> None:
     result = majority([2, 0, 2, 1], [2, 0, 1, 2, 2])
     assert (result.name, result.accuracy, result.predictions) == ("majority", 0.6, (2,) * 5)
+    assert result.macro_f1 == pytest.approx(0.75 / 3)  # the mean of 0, 0 and 2 * 0.6 / 1.6
     assert majority([1, 0], [0]).predictions == (0,)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpseq.evaluation.plots.drawing import Plot, draw_svg, new_figure, printable
+from nlpseq.evaluation.plots.drawing import Plot, draw_svg, isolated, new_figure, printable
 
 MAX_CLASSES_WITH_ZEROS = 8
 MAX_CLASSES_WITH_COUNTS = 25
@@ -17,8 +17,8 @@ MAX_CLASSES_WITH_NAMES = 60
 def confusion_plot(confusion: NDArray[np.integer], names: Sequence[str]) -> Plot:
     """A row for each true class, a column for each predicted one; `confusion` (C, C) counts texts.
 
-    A cell is the darker, the larger its share of its row; the scale is that of square roots, so that rare mistakes
-    are seen.
+    A cell is the darker, the larger its share of its row. Where there are too many classes for numbers in the cells,
+    the scale is that of square roots, so that rare mistakes are seen.
 
     >>> confusion_plot(np.array([[9, 1], [4, 6]]), ["neg", "pos"]).title
     'The most frequent mistake: 4 of the 10 texts of class pos are taken for neg (40%)'
@@ -31,16 +31,18 @@ def confusion_plot(confusion: NDArray[np.integer], names: Sequence[str]) -> Plot
     labels = printable(names)
     side = min(7.0, 2.2 + 0.42 * len(labels))
     figure, axes = new_figure(side + 1.2, side)
-    image = axes.imshow(shares, cmap="Greys", norm=PowerNorm(0.5, vmin=0, vmax=1), interpolation="none")
-    ticks = [0, 0.01, 0.05, 0.2, 0.5, 1]
+    counted = len(labels) <= MAX_CLASSES_WITH_COUNTS
+    norm = PowerNorm(1.0 if counted else 0.5, vmin=0, vmax=1)
+    image = axes.imshow(shares, cmap="Greys", norm=norm, interpolation="none")
+    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1] if counted else [0, 0.01, 0.05, 0.2, 0.5, 1]
     bar = figure.colorbar(image, ax=axes, label="Share of the true class (%)", shrink=0.8, ticks=ticks)
     bar.ax.set_yticklabels([f"{100 * tick:g}" for tick in ticks])
-    if len(labels) <= MAX_CLASSES_WITH_COUNTS:
+    if counted:
         size = 10 if len(labels) <= 8 else 7 if len(labels) <= 15 else 5.5
         for (row, column), count in np.ndenumerate(counts):
             if not count and len(labels) > MAX_CLASSES_WITH_ZEROS:
                 continue
-            color = "white" if shares[row, column] > 0.3 else "black"
+            color = "white" if shares[row, column] > 0.55 else "black"
             axes.text(column, row, f"{count:,}", ha="center", va="center", color=color, size=size)
     if len(labels) <= MAX_CLASSES_WITH_NAMES:
         size = 10 if len(labels) <= 15 else 8 if len(labels) <= 30 else 6
@@ -72,9 +74,10 @@ def _finding(counts: NDArray[np.integer], names: Sequence[str]) -> str:
         return f"All {int(counts.sum()):,} texts are given the right class"
     true, predicted, count = mistakes[0]
     total = int(counts[true].sum())
-    texts = f"{count:,} of the {total:,} texts of class {names[true]}" if total > 1 else f"the text of {names[true]}"
+    of_true, of_predicted = isolated(names[true]), isolated(names[predicted])
+    texts = f"{count:,} of the {total:,} texts of class {of_true}" if total > 1 else f"the text of {of_true}"
     verb = "are" if count > 1 or total > 1 else "is"
-    return f"The most frequent mistake: {texts} {verb} taken for {names[predicted]} ({count / total:.0%})"
+    return f"The most frequent mistake: {texts} {verb} taken for {of_predicted} ({count / total:.0%})"
 
 
 def _alt(counts: NDArray[np.integer], names: Sequence[str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import io
 import re
+import unicodedata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -74,11 +75,26 @@ def thousands(value: float, _: object = None) -> str:
 def printable(labels: Sequence[str]) -> list[str]:
     """Labels that a picture can show: no control characters, not empty, not overlong.
 
+    Labels that begin alike are cut in the middle, and numbered where that does not tell them apart either.
+
     >>> printable(["dog", "", "a\\nb", "w" * 99])
     ['dog', '∅', 'a·b', 'wwwwwwwwwwwwwwwwwwwwwww…']
+    >>> printable(["Customer requests information on prices", "Customer requests information on dates"])
+    ['Customer req…n on prices', 'Customer req…on on dates']
     """
     clean = [re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "·", label) or "∅" for label in labels]
-    return [label if len(label) <= MAX_LABEL_LENGTH else label[: MAX_LABEL_LENGTH - 1] + "…" for label in clean]
+    return _told_apart(clean, _cut_at_the_end, _cut_in_the_middle, _numbered)
+
+
+def isolated(label: str) -> str:
+    """A label in a sentence: one that is written from right to left leaves the words around it in their order.
+
+    >>> isolated("dog"), isolated("כלב") == "\N{FIRST STRONG ISOLATE}כלב\N{POP DIRECTIONAL ISOLATE}"
+    ('dog', True)
+    """
+    if any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in label):
+        return f"\N{FIRST STRONG ISOLATE}{label}\N{POP DIRECTIONAL ISOLATE}"
+    return label
 
 
 def legend_label(name: str) -> str:
@@ -89,3 +105,30 @@ def legend_label(name: str) -> str:
     """
     label = printable([name])[0].replace("$", r"\$")
     return f"\N{ZERO WIDTH SPACE}{label}" if label.startswith("_") else label
+
+
+def _told_apart(labels: Sequence[str], *cuts: Callable[[str, int], str]) -> list[str]:
+    """Each label by the first of `cuts` that gives no other label the same."""
+    found = [""] * len(labels)
+    left = list(range(len(labels)))
+    for cut in cuts:
+        for place in left:
+            found[place] = cut(labels[place], place)
+        names = {label: set[str]() for label in found}
+        for label, name in zip(found, labels, strict=True):
+            names[label].add(name)
+        left = [place for place in left if len(names[found[place]]) > 1]
+    return found
+
+
+def _cut_at_the_end(label: str, _: int) -> str:
+    return label if len(label) <= MAX_LABEL_LENGTH else label[: MAX_LABEL_LENGTH - 1] + "…"
+
+
+def _cut_in_the_middle(label: str, _: int) -> str:
+    half = MAX_LABEL_LENGTH // 2
+    return label if len(label) <= MAX_LABEL_LENGTH else f"{label[:half]}…{label[1 - half :]}"
+
+
+def _numbered(label: str, place: int) -> str:
+    return _cut_at_the_end(f"{place + 1}: {label}", place)

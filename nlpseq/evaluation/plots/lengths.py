@@ -75,8 +75,9 @@ def length_plot(buckets: Sequence[LengthBucket], *, score: str, scale: str, text
 
 
 def _limits(low: float, high: float) -> tuple[float, float]:
-    """From 0 on, unless all that is to be seen is far above it."""
-    return (0.0, max(1.0, 1.1 * high)) if low < HIGH else (10 * (low // 10), 10 * (high // 10) + 10)
+    """From 0 on, unless all that is to be seen is far above it; no score goes beyond 100."""
+    least, most = (0.0, max(1.0, 1.1 * high)) if low < HIGH else (10 * (low // 10), 10 * (high // 10) + 10)
+    return least, min(most, 101.0)
 
 
 def _finding(buckets: Sequence[LengthBucket], score: str, texts: str, unit: str) -> str:

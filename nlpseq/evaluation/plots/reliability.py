@@ -12,10 +12,11 @@ from nlpseq.evaluation.plots.drawing import BLUE, ORANGE, Plot, draw_svg, empty_
 
 class Reliability(NamedTuple):
     """The expected calibration error, 0 to 1, and its bins: mappings with `low`, `high`, `count`, `confidence` and
-    `accuracy`, the last two None where `count` is 0."""
+    `accuracy`, the last two None where `count` is 0; the error's 95% `interval` if it is known."""
 
     error: float
     bins: Sequence[Mapping[str, Any]]
+    interval: Sequence[float] | None = None
 
 
 def reliability_plot(after: Reliability, before: Reliability | None = None) -> Plot:
@@ -49,7 +50,7 @@ def reliability_plot(after: Reliability, before: Reliability | None = None) -> P
     below.set_ylabel("Texts (%)")
     below.set_xlabel("Confidence: probability of the chosen class (%)")
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False, loc="upper left")
+    figure.legend(frameon=False, loc="outside upper center", ncols=3, fontsize=8)
     return Plot(_finding(after, before), alt, draw_svg(figure, alt))
 
 
@@ -58,6 +59,11 @@ def _finding(after: Reliability, before: Reliability | None) -> str:
         return f"The probability of the chosen class is off by {100 * after.error:.1f} percentage points on average"
     if abs(after.error - before.error) < 0.0005:
         return f"Calibration leaves the calibration error at {100 * after.error:.1f} percentage points"
+    if after.interval and after.interval[0] <= before.error <= after.interval[1]:
+        return (
+            f"Calibration does not clearly change the calibration error: {100 * before.error:.1f} percentage points "
+            f"before, {100 * after.error:.1f} after"
+        )
     verb = "lowers" if after.error < before.error else "raises"
     return (
         f"Calibration {verb} the calibration error from {100 * before.error:.1f} "

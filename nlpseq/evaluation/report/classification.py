@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,16 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nlpseq.evaluation.bootstrap import proportion_interval
 from nlpseq.evaluation.plots.confusion import confusion_plot, frequent_mistakes
 from nlpseq.evaluation.plots.curves import Curves, CurveScore, learning_curves
-from nlpseq.evaluation.plots.drawing import Plot
+from nlpseq.evaluation.plots.drawing import Plot, isolated
 from nlpseq.evaluation.plots.lengths import LengthBucket
 from nlpseq.evaluation.plots.reliability import Reliability, reliability_plot
 from nlpseq.evaluation.report.blocks import Block, Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
 from nlpseq.evaluation.report.lengths import length_groups, length_section, text_lengths
 from nlpseq.evaluation.report.ranking import EXAMPLES
 from nlpseq.evaluation.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
-from nlpseq.evaluation.report.weighted import LEGEND, TokenWeights, strongest_words, weighted_spans
+from nlpseq.evaluation.report.weighted import LEGEND, Places, TokenWeights, strongest_words, weighted_spans
 
 MAX_CLASSES_IN_TABLE = 20
 MAX_CLASSES_NAMED_TWICE = 6
@@ -47,6 +47,7 @@ CURVE_SCORES = (
     CurveScore("val_macro_f1", "macro F1", scale=100),
 )
 LOSS_UNIT = "nats per text"
+NAMED_CLASSES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +58,9 @@ class ClassificationReport:
     (N,), the numbers of the true classes, and `probabilities` (N, C), the calibrated ones; `uncalibrated` is what it
     gave for the probabilities before calibration, None without calibration. `texts` are the N texts. `token_weights`
     is keyed by the index of the text: (token, weight) in the order of the text, above 0 where the token speaks for
-    the class that the model chose; shown for those among `confident_mistakes`. `curves` is the path of a
-    `curves.csv`, `facts` are shown as they are.
+    the class that the model chose; shown for those among `confident_mistakes`. `token_places` are the tokens' (first
+    character, end) in the text, and `residues` what the weights leave unexplained, where that is notable. `curves` is
+    the path of a `curves.csv`, `facts` are shown as they are.
 
     Raises:
         ValueError: texts, classes, probabilities and metrics do not fit together, or token weights are given for
@@ -81,6 +83,8 @@ class ClassificationReport:
     probabilities: NDArray[np.floating]
     uncalibrated: Mapping[str, Any] | None = None
     token_weights: Mapping[int, TokenWeights] = field(default_factory=dict)
+    token_places: Mapping[int, Places] = field(default_factory=dict)
+    residues: Mapping[int, float] = field(default_factory=dict)
     baselines: Sequence[BaselineScores] = ()
     curves: str | Path | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -107,7 +111,8 @@ class ClassificationReport:
         sure = certainty(ACCURACY, self.metrics) + beside_baseline(ACCURACY, self.baselines)
         return (
             f"Of {count:,} test text{'s' * (count != 1)} of {self.data} the model gives "
-            f"{ACCURACY.show(self.metrics['accuracy'])} the right one of {len(self.names)} classes, {sure}."
+            f"{ACCURACY.show(self.metrics['accuracy'])} the right one of {len(self.names)} classes, {sure}"
+            f"{_never_sentence(never_predicted(self.metrics))}."
         )
 
     def comparison(self) -> str:
@@ -116,7 +121,9 @@ class ClassificationReport:
 
     def scores(self) -> Section:
         """Accuracy, macro F1 and the other scores."""
-        return score_section(self.metrics, SCORES, self.baselines, resampled="test texts")
+        section = score_section(self.metrics, SCORES, self.baselines, resampled="test texts")
+        note = Paragraph("The interval of the accuracy is Wilson's, which does not shrink to nothing at 100%.")
+        return Section(section.heading, [*section.blocks, note])
 
     def curve_plots(self, curves: Curves) -> list[Plot]:
         """Loss, accuracy, macro F1, learning rate and throughput."""
@@ -142,7 +149,7 @@ class ClassificationReport:
         rows = []
         for entry, guesses in zip(self.metrics["classes"], predicted, strict=True):
             support = entry["support"]
-            interval = share_interval(round(entry["recall"] * support), support) if support else None
+            interval = proportion_interval(round(entry["recall"] * support), support) if support else None
             rows.append(
                 [
                     str(entry["name"]),
@@ -175,7 +182,7 @@ class ClassificationReport:
         right = self.probabilities.argmax(axis=1) == np.asarray(self.gold)
         buckets = []
         for group in length_groups(lengths):
-            low, high = share_interval(int(right[group].sum()), len(group))
+            low, high = proportion_interval(int(right[group].sum()), len(group))
             ends = int(lengths[group].min()), int(lengths[group].max())
             score = 100 * float(right[group].mean())
             buckets.append(LengthBucket(*ends, len(group), score, 100 * low, 100 * high))
@@ -191,16 +198,43 @@ class ClassificationReport:
         return Section("Most confident mistakes", blocks)
 
     def _mistake(self, index: int, probability: float) -> Example:
-        row, weights = self.probabilities[index], self.token_weights.get(index)
+        row, text, weights = self.probabilities[index], self.texts[index], self.token_weights.get(index)
         true, chosen = int(self.gold[index]), int(row.argmax())
+        of_true, of_chosen = isolated(self.names[true]), isolated(self.names[chosen])
         fields: list[tuple[str, Text]] = [
-            ("Text", clip_spans(weighted_spans(weights)) if weights else clip(self.texts[index])),
-            ("In the data", f"{self.names[true]}, to which the model gives {row[true]:.1%}"),
-            ("Model", f"{self.names[chosen]}, {probability:.1%} sure"),
+            ("In the data", f"{of_true}, to which the model gives {row[true]:.1%}"),
+            ("Model", f"{of_chosen}, {probability:.1%} sure"),
         ]
+        shown: Text = clip(text)
         if weights:
-            fields.append(("Strongest", strongest_words(weights)))
-        return Example(f"Text {index + 1:,}: {self.names[true]} taken for {self.names[chosen]}", fields)
+            places = self.token_places.get(index, ())
+            shown = clip_spans(weighted_spans(weights, text, places))
+            strongest = strongest_words(weights, text, places)
+            fields.append(("Strongest", strongest or "none of its words is known to the model"))
+        if index in self.residues:
+            gap = f"{self.residues[index]:+.2g}".replace("-", "−")
+            fields.append(("Unexplained", f"{gap} of the log-odds: here the weights do not add up"))
+        return Example(f"Text {index + 1:,}: {of_true} taken for {of_chosen}", [("Text", shown), *fields])
+
+
+def never_predicted(metrics: Mapping[str, Any]) -> list[str]:
+    """The names of the classes that test texts have and the model gives to none, in the order of the classes.
+
+    >>> never_predicted({"confusion": [[2, 0], [1, 0]], "classes": [{"name": "a"}, {"name": "b"}]})
+    ['b']
+    """
+    counts = np.asarray(metrics["confusion"])
+    missed = (counts.sum(axis=1) > 0) & (counts.sum(axis=0) == 0)
+    return [str(entry["name"]) for entry, never in zip(metrics["classes"], missed, strict=True) if never]
+
+
+def _never_sentence(names: Sequence[str]) -> str:
+    """The same as the end of a sentence, empty where there are none."""
+    if not names:
+        return ""
+    named = ", ".join(map(isolated, names[:NAMED_CLASSES]))
+    more = f" and {len(names) - NAMED_CLASSES:,} more" if len(names) > NAMED_CLASSES else ""
+    return f"; never predicted: {named}{more}"
 
 
 def confident_mistakes(
@@ -219,19 +253,6 @@ def confident_mistakes(
     return {int(index): float(confidence[index]) for index in surest}
 
 
-def share_interval(right: int, count: int) -> tuple[float, float]:
-    """95% interval of a share of `count` texts, 0 to 1 (Wilson 1927): one that does not shrink to nothing at 0 and 1.
-
-    >>> [round(end, 3) for end in share_interval(8, 10)], [round(end, 3) for end in share_interval(3, 3)]
-    ([0.49, 0.943], [0.439, 1.0])
-    """
-    z = 1.959964
-    share, shrink = right / count, 1 + z**2 / count
-    middle = (share + z**2 / (2 * count)) / shrink
-    half = z * math.sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / shrink
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def _confusion_table(confusion: NDArray[np.integer], names: Sequence[str]) -> Table:
     """Where there are many classes their names stand at the rows only, with numbers that stand for them above."""
     columns, labels = list(names), list(names)
@@ -243,4 +264,4 @@ def _confusion_table(confusion: NDArray[np.integer], names: Sequence[str]) -> Ta
 
 
 def _reliability(metrics: Mapping[str, Any]) -> Reliability:
-    return Reliability(metrics["ece"], metrics["calibration_bins"])
+    return Reliability(metrics["ece"], metrics["calibration_bins"], metrics.get("ece_interval"))

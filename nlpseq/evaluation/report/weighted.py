@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from nlpseq.evaluation.report.blocks import Span
@@ -19,16 +20,23 @@ LEGEND = (
     Span(" against it; the darker, the more."),
 )
 
+MAX_GAP = 200  # characters between two tokens, such as those of a long text that were not read
+
 TokenWeights = Sequence[tuple[str, float]]
+Places = Sequence[tuple[int, int]]
 
 
-def weighted_spans(weights: TokenWeights) -> list[Span]:
+def weighted_spans(weights: TokenWeights, text: str = "", places: Places = ()) -> list[Span]:
     """The text of the tokens, each marked by its weight relative to the strongest one.
+
+    Args:
+        text, places: the text as it was written, and where each token stands in it; without them the tokens are put
+            together as well as they can be.
 
     >>> [(span.text, span.mark) for span in weighted_spans([("not", -0.1), ("a", 0.0), ("bad", 0.2), ("film", 0.0)])]
     [('not', 'against'), (' a ', ''), ('bad', 'for'), (' film', '')]
     """
-    pieces = readable_pieces([token for token, _ in weights])
+    pieces = _pieces(weights, text, places)
     strongest = max((abs(weight) for _, weight in weights), default=0.0)
     spans: list[Span] = []
     last = -1
@@ -36,27 +44,30 @@ def weighted_spans(weights: TokenWeights) -> list[Span]:
         if place != last + 1:
             spans.append(Span(" […]"))
         last = place
-        piece, (_, weight) = pieces[place], weights[place]
-        word = piece.lstrip(" ")
+        (gap, word), (_, weight) = pieces[place], weights[place]
+        spans.append(Span(gap))
         if not word or abs(weight) <= MIN_SHARE * strongest:
-            spans.append(Span(piece))
+            spans.append(Span(word))
             continue
         mark = "for" if weight > 0 else "against"
-        spans += [Span(piece[: -len(word)]), Span(word, mark, abs(weight) / strongest, f"{weight:+.3g}")]
+        spans.append(Span(word, mark, abs(weight) / strongest, f"{weight:+.3g}"))
     if last + 1 < len(weights):
         spans.append(Span(" […]"))
+    elif places:
+        spans.append(Span(text[places[-1][1] :]))
     return list(_merged(spans))
 
 
-def strongest_words(weights: TokenWeights, count: int = 5) -> str:
-    """The tokens of the largest weights in words, for those who cannot see the marks.
+def strongest_words(weights: TokenWeights, text: str = "", places: Places = (), count: int = 5) -> str:
+    """The tokens of the largest weights in words, for those who cannot see the marks; punctuation is no word.
 
     >>> strongest_words([("not", -0.1), ("a", 0.0), ("bad", 0.25)])
     'bad +0.25, not -0.1'
     """
-    pieces = readable_pieces([token for token, _ in weights])
-    ranked = sorted(range(len(weights)), key=lambda place: -abs(weights[place][1]))[:count]
-    return ", ".join(f"{pieces[i].strip()} {weights[i][1]:+.2g}" for i in ranked if weights[i][1] and pieces[i].strip())
+    words = [(word, weight) for (_, word), (_, weight) in zip(_pieces(weights, text, places), weights, strict=True)]
+    told = [(word, weight) for word, weight in words if weight and not _is_punctuation(word)]
+    ranked = sorted(told, key=lambda pair: -abs(pair[1]))[:count]
+    return ", ".join(f"{word} {weight:+.2g}" for word, weight in ranked)
 
 
 def readable_pieces(tokens: Sequence[str]) -> list[str]:
@@ -94,6 +105,23 @@ def token_labels(tokens: Sequence[str]) -> list[str]:
         else token.removeprefix(SPACE).strip(JOINER) or ("(space)" if token == SPACE else token)
         for place, token in enumerate(tokens)
     ]
+
+
+def _pieces(weights: TokenWeights, text: str, places: Places) -> list[tuple[str, str]]:
+    """What stands before each token, and the token as it is read."""
+    if not places:
+        pieces = readable_pieces([token for token, _ in weights])
+        return [(piece[: len(piece) - len(word)], word) for piece in pieces for word in [piece.strip(" ")]]
+    found, end = [], 0
+    for start, stop in places:
+        gap = text[end:start]
+        found.append((gap if len(gap) <= MAX_GAP else " […] ", text[start:stop]))
+        end = stop
+    return found
+
+
+def _is_punctuation(word: str) -> bool:
+    return all(unicodedata.category(character)[0] in "PZC" for character in word)
 
 
 def _shown_places(weights: TokenWeights) -> list[int]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nlpseq.evaluation.plots.confusion import confusion_plot, frequent_mistakes
+from nlpseq.evaluation.plots.drawing import printable
 
 
 def test_rows_are_true_classes() -> None:
@@ -42,3 +43,22 @@ def test_many_classes_stay_small(classes: int) -> None:
     assert len(plot.svg) < 250_000
     assert frequent_mistakes(confusion)[0][2] == 29
     assert ("class 149" in plot.alt) is False
+
+
+def test_a_cell_is_as_dark_as_its_share_is_large() -> None:
+    """28% looked half as black as 72% on a scale of square roots; that is kept where no number stands in the cells."""
+    few = confusion_plot(np.array([[72, 28], [0, 100]]), ["a", "b"])
+    many = confusion_plot(np.full((40, 40), 3), [f"class {number}" for number in range(40)])
+    assert ">60<" in few.svg and ">5<" not in few.svg
+    assert ">5<" in many.svg and ">60<" not in many.svg
+
+
+def test_names_that_begin_alike_are_told_apart() -> None:
+    names = [f"Customer requests information on {what}" for what in ("prices", "dates", "delivery")]
+    svg = confusion_plot(np.eye(3, dtype=int), names).svg
+    for shown in ("Customer req…n on prices", "Customer req…on on dates", "Customer req… delivery"):
+        assert shown in svg or shown.replace("… delivery", "…on delivery") in svg
+    assert printable(["x" * 60 + "1" + "y" * 30, "x" * 60 + "2" + "y" * 30]) == [
+        f"{n}: " + "x" * 20 + "…" for n in (1, 2)
+    ]
+    assert printable(["same", "same"]) == ["same", "same"]

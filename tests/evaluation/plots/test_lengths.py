@@ -29,3 +29,11 @@ def test_titles(longer: list[LengthBucket], claim: str) -> None:
 
 def test_an_interval_that_misses_its_score_is_drawn() -> None:
     assert "1,234 sources) 0.0" in bleu_plot(LengthBucket(0, 0, 1234, 0.0, 1.0, 2.0)).alt.replace("1234", "1,234")
+
+
+@pytest.mark.parametrize(
+    "buckets", [[LengthBucket(1, 5, 9, 99.0, 97.0, 100.0)], [LengthBucket(1, 5, 9, 60.0, 20.0, 100.0)]]
+)
+def test_the_axis_ends_where_scores_end(buckets: list[LengthBucket]) -> None:
+    svg = length_plot(buckets, score="Accuracy", scale="%", texts="texts", unit="words").svg
+    assert ">100<" in svg and ">110<" not in svg and ">105<" not in svg and ">102<" not in svg

@@ -29,3 +29,13 @@ def test_without_calibration_and_with_full_confidence_only() -> None:
     plot = reliability_plot(Reliability(1.0, sure))
     assert plot.title.endswith("off by 100.0 percentage points on average")
     assert plot.alt == "Accuracy by confidence. This model: at 100% confidence 0% right of 1 texts"
+
+
+def test_a_change_within_the_interval_is_none_that_is_sure() -> None:
+    plot = reliability_plot(Reliability(0.042, BINS, [0.023, 0.065]), Reliability(0.047, BINS))
+    assert plot.title == (
+        "Calibration does not clearly change the calibration error: 4.7 percentage points before, 4.2 after"
+    )
+    assert reliability_plot(Reliability(0.042, BINS, [0.023, 0.045]), Reliability(0.047, BINS)).title.startswith(
+        "Calibration lowers the calibration error from 4.7 to 4.2"
+    )

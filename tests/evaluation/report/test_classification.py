@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from nlpseq.evaluation.classification import score_classification
+from nlpseq.evaluation.plots.confusion import confusion_plot
 from nlpseq.evaluation.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
+from nlpseq.evaluation.report.classification import never_predicted
 
 
 def report_of(texts: list[str], gold: list[int], probabilities: list[list[float]]) -> ClassificationReport:
@@ -99,3 +101,51 @@ def test_bad_input(classification: ClassificationReport) -> None:
         dataclasses.replace(classification, probabilities=classification.probabilities[:, :2])
     with pytest.raises(ValueError, match="text -1 of 1000"):
         dataclasses.replace(classification, token_weights={-1: []})
+
+
+def test_a_class_that_is_never_predicted_is_named_first_thing() -> None:
+    report = report_of(["a", "b", "c", "d"], [0, 1, 2, 2], [[0.6, 0.3, 0.1]] * 2 + [[0.5, 0.4, 0.1], [0.2, 0.1, 0.7]])
+    assert never_predicted(report.metrics) == ["class 1"]
+    assert report.opening().endswith("; never predicted: class 1.")
+    many = report_of(["x"] * 9, list(range(9)), [[0.2] + [0.1] * 8] * 9)
+    assert many.opening().endswith("; never predicted: class 1, class 2, class 3, class 4, class 5 and 3 more.")
+    # A class that no test text has is no one's fault.
+    assert never_predicted(report_of(["a"], [0], [[0.9, 0.1]]).metrics) == []
+
+
+def test_baselines_stand_beside_macro_f1_too(tmp_path: Path) -> None:
+    report = report_of(["a", "b"], [0, 1], [[0.9, 0.1]] * 2)
+    baselines = [BaselineScores("majority", {"accuracy": 0.5, "macro_f1": 0.3333})]
+    page = page_of(dataclasses.replace(report, baselines=baselines), tmp_path)
+    assert '<td class="r">33.3</td>' in page
+
+
+def test_words_stand_as_their_writer_wrote_them(tmp_path: Path) -> None:
+    text = 'Not "BAD": so-so!'
+    report = report_of([text], [0], [[0.1, 0.9]])
+    weights = {0: [("not", -0.4), ("bad", 0.8), ("so-so", 0.1), ("!", 0.7)]}
+    places = {0: [(0, 3), (5, 8), (11, 16), (16, 17)]}
+    shown = dataclasses.replace(report, token_weights=weights, token_places=places, residues={0: -1.25})
+    page_of(shown, tmp_path)
+    lines = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert '*Not* "**BAD**": so-so**!**' in lines
+    assert "BAD +0.8, Not -0.4, so-so +0.1" in lines  # and no "! +0.7": a mark alone is no reason
+    assert "−1.2 of the log-odds: here the weights do not add up" in lines
+
+
+def test_a_text_of_unknown_words_says_so(tmp_path: Path) -> None:
+    report = report_of(["zzz qqq"], [0], [[0.1, 0.9]])
+    page = page_of(dataclasses.replace(report, token_weights={0: [("zzz", 0.0), ("qqq", 0.0)]}), tmp_path)
+    assert "none of its words is known to the model" in page
+
+
+def test_labels_from_right_to_left_leave_the_sentence_in_order() -> None:
+    probabilities = np.array([[0.1, 0.9], [0.2, 0.8]])
+    names = ["שלילי", "مدح"]
+    metrics = score_classification([0, 0], probabilities, names, bootstrap_samples=2)
+    report = ClassificationReport(
+        title="t", data="d", metrics=metrics, texts=["a", "b"], gold=[0, 0], probabilities=probabilities
+    )
+    assert "never predicted: \u2068שלילי\u2069." in report.opening()
+    title = confusion_plot(np.array([[0, 2], [0, 0]]), names).title
+    assert title.endswith("class \u2068שלילי\u2069 are taken for \u2068مدح\u2069 (100%)")
