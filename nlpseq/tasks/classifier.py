@@ -46,10 +46,11 @@ class Prediction:
     """The likeliest `label` with its `probability`, the `probabilities` of all labels and, if asked for, the weights.
 
     `token_weights` are (token, weight) of each token that was read: how much it spoke for the label (above 0) or
-    against it, by integrated gradients (Sundararajan et al. 2017), in nats; an unknown word says nothing. `token_spans`
-    are its (first character, end) in the text. `baseline` is what a text of as many unknown words would get. All
-    weights, `baseline` and `residue` add up to the log-odds of the label, ln(p / (1 - p)) of its probability p; the
-    residue is what the weights could not explain, nearly always below 1% of the difference that they had to.
+    against it, by integrated gradients (Sundararajan et al. 2017), in nats. `token_spans` are its (first character,
+    end) in the text. `baseline` is what a text of as many unknown words would get, or of empty words (zero vectors)
+    where the model was trained without `word_dropout`. All weights, `baseline` and `residue` add up to the log-odds
+    of the label, ln(p / (1 - p)) of its probability p; the residue is what the weights could not explain, nearly
+    always below 1% of the difference that they had to.
 
     `unknown` is the share of the text's tokens that the vocabulary does not hold, 1.0 for a text without any token.
 

@@ -44,7 +44,8 @@ class Explanation(NamedTuple):
 class Explainer:
     """Integrated gradients of a classifier: of its network, and of the n-grams beside it if there are any.
 
-    The way begins at a text of as many unknown words, of which the n-grams know nothing, and ends at the text itself.
+    The way begins at a text of as many unknown words, of which the n-grams know nothing, and ends at the text itself;
+    where the network was trained without word dropout, at one of as many empty words (zero vectors).
     What is followed are the log-odds of the chosen label in the combined, calibrated scores; an n-gram's share in
     them goes to its words in equal parts.
 
@@ -105,8 +106,11 @@ class Explainer:
         device = self.model.embedding.weight.device
         ids, lengths = pad_sequences([path.ids for path in paths], self.text.pad_id)
         ids = ids.to(device)
-        begin = self.model.embed(torch.full_like(ids, self.text.unk_id)).detach()
-        way = self.model.embed(ids).detach() - begin
+        end = self.model.embed(ids).detach()
+        # Only word dropout is sure to have taught the network what an unknown word is.
+        unknown = torch.full_like(ids, self.text.unk_id)
+        begin = self.model.embed(unknown).detach() if self.model.word_dropout else torch.zeros_like(end)
+        way = end - begin
         part = (begin + way * torch.tensor(places, dtype=way.dtype, device=device)[:, None, None]).requires_grad_()
         # cuDNN's recurrent kernels have no backward pass outside of training.
         with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):

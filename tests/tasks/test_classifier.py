@@ -112,6 +112,20 @@ def test_what_is_printed_is_short(classifier: Classifier) -> None:
     assert repr(found).endswith(", 300 token weights)") and len(repr(found)) < 90
 
 
+def test_the_weights_add_up_to_the_log_odds(classifier: Classifier) -> None:
+    """Trained without word dropout it is held against a text of empty words."""
+    texts = [TEXTS[0], TEXTS[5], "Our dinner was cold.", "fine"]
+    for text, prediction in zip(texts, classifier.predict(texts, explain=True), strict=True):
+        logits = classifier.logits([text])[0] / classifier.temperature
+        best = int(logits.argmax())
+        length = len(classifier.text.tokenize(text))
+        empty = torch.zeros(1, length, classifier.settings.embedding_dim)
+        base = classifier.model.classify(empty, torch.tensor([length])).detach()[0].numpy() / classifier.temperature
+        odds, before = (float(each[best] - each[1 - best]) for each in (logits, base))
+        assert prediction.baseline == pytest.approx(before, abs=1e-4)
+        assert sum(weight for _, weight in prediction.token_weights or []) == pytest.approx(odds - before, rel=0.02)
+
+
 def test_saved_and_loaded_it_says_the_same(classifier: Classifier, tmp_path: Path) -> None:
     warm = replace(classifier, temperature=1.7)
     warm.save_pretrained(tmp_path)

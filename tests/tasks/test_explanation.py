@@ -115,11 +115,12 @@ def test_ngrams_read_what_the_network_does_not() -> None:
     assert sum(parts(both)) == pytest.approx(log_odds(both), abs=1e-4)
 
 
-def test_unknown_words_say_nothing_and_are_counted(classifier: Classifier) -> None:
-    for text, unknown in (("zzz qqq", 1.0), ("", 1.0), ("zzz fine", 0.5), ("fine", 0.0)):
+def test_unknown_words_say_nothing_and_are_counted() -> None:
+    classifier = steep()
+    for text, unknown in (("zzz qqq", 1.0), ("", 1.0), ("zzz dull", 0.5), ("dull", 0.0)):
         found = classifier.predict(text, explain=True)
         assert found.unknown == unknown
-        assert [weight for token, weight in found.token_weights or [] if token != "fine"] == pytest.approx(
+        assert [weight for token, weight in found.token_weights or [] if token != "dull"] == pytest.approx(
             [0.0] * text.count("z" * 3) + [0.0] * text.count("q" * 3), abs=1e-9
         )
         if unknown == 1.0:
