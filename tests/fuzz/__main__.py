@@ -35,7 +35,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=300, help="how many (300)")
     parser.add_argument("--seed", type=int, default=1, help="of the campaign (1)")
-    parser.add_argument("--kind", help="cases of this kind alone: recipes.values, folders.runs, ...")
+    parser.add_argument("--kind", default="", help="cases of these kinds alone: recipes, folders.runs, ...")
     parser.add_argument("--only", type=int, help="the case of this number alone")
     parser.add_argument("--keep", action="store_true", help="keep the folders of the cases that fall")
     options = parser.parse_args()
@@ -79,11 +79,11 @@ def _campaign(options: argparse.Namespace, home: Path, bases: dict[str, Base]) -
     return fell.total()
 
 
-def deal(seed: int, number: int, folder: Path, bases: dict[str, Base], kind: str | None = None) -> Case:
+def deal(seed: int, number: int, folder: Path, bases: dict[str, Base], kind: str = "") -> Case:
     """The case of this number of the campaign of this seed, its files written into `folder`."""
     dice = random.Random(f"{seed} {number}")
     deals = {f"{of.__module__.rpartition('.')[2]}.{of.__name__}": (of, weight) for of, weight in KINDS}
-    chosen, weights = zip(*([deals[kind]] if kind else deals.values()), strict=True)
+    chosen, weights = zip(*(deal for name, deal in deals.items() if name.startswith(kind)), strict=True)
     return dice.choices(chosen, weights)[0](dice, folder, bases)
 
 
