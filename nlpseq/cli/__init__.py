@@ -32,6 +32,7 @@ from nlpseq.cli import (
     summarize,
     translate,
 )
+from nlpseq.cli.signals import TERMINATED, sigterm_ends
 from nlpseq.errors import UserError, one_line
 from nlpseq.files import DISK_FULL, FILE_TOO_LARGE, UNWRITABLE
 
@@ -82,13 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.set_up()
     stopped = "stopped"
     try:
-        with console.sigterm_ends():
+        with sigterm_ends():
             given, rest = _parser().parse_known_args(arguments)
             stopped = given.stopped
             _run(given, rest)
         return 0
     except SystemExit as stop:  # --help, --version and --print_config
-        return _fail(stopped, stop.code) if stop.code == console.TERMINATED else _exit_code(stop)
+        return _fail(stopped, stop.code) if stop.code == TERMINATED else _exit_code(stop)
     except KeyboardInterrupt:
         return _fail(stopped, 130)
     except BrokenPipeError:  # the reader of our output went away, as `head` does

@@ -1,20 +1,14 @@
-"""What a command finds around it, made fit before it begins: standard streams, the log, signals, drawing."""
+"""What a command finds around it, made fit before it begins: standard streams, the log, drawing."""
 
 from __future__ import annotations
 
 import io
 import logging
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
+from contextlib import suppress
 
 from nlpseq.errors import one_line
-
-TERMINATED = 128 + signal.SIGTERM
 
 
 def set_up() -> None:
@@ -28,27 +22,6 @@ def set_up() -> None:
     _log_to_stderr()
     # A notebook sets a way of drawing for all that it starts, and not every environment has it.
     os.environ["MPLBACKEND"] = "Agg"
-
-
-@contextmanager
-def sigterm_ends() -> Iterator[None]:
-    """In this block SIGTERM is SystemExit(143), so that what was begun is put away, unless someone listens already."""
-    main = threading.current_thread() is threading.main_thread()
-    if not main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-    process = os.getpid()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        if os.getpid() != process:  # a worker, which its pool ends so
-            os._exit(TERMINATED)
-        raise SystemExit(TERMINATED)
-
-    signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def drop_output() -> None:

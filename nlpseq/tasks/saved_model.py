@@ -61,12 +61,19 @@ def model_task(folder: Path) -> tuple[str, dict[str, Any]]:
         UserError: the file is missing or damaged.
     """
     if not (folder / CONFIG_FILE).is_file():
-        raise damaged(folder, "no such file")
+        raise _no_model(folder)
     config = read_json(folder / CONFIG_FILE, dict, fix=FIX)
     task = config.get("task")
     if not isinstance(task, str) or task not in RECIPES:
         raise damaged(folder, f"no task is called {task!r:.60}")
     return task, config
+
+
+def _no_model(folder: Path) -> UserError:
+    """What to say of a folder without a model, with one below it that has one."""
+    below = next((path for path in sorted(folder.iterdir()) if (path / CONFIG_FILE).is_file()), None)
+    fix = f"name one run, such as {below}" if below is not None else "name the folder of a run, or train it first"
+    return UserError(f"{folder / CONFIG_FILE}: missing, so there is no model in this folder; {fix}")
 
 
 def read_config(folder: Path, task: str) -> dict[str, Any]:

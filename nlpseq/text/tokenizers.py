@@ -62,7 +62,10 @@ def spacy_tokenizer(lang: str) -> Callable[[str], Any]:
                 f"lang: spaCy needs a further package for {lang!r} ({' '.join(str(error).split())}); "
                 "install it, or choose char or subword tokens"
             ) from error
-        raise UserError(f"lang: spaCy does not know {lang!r}; choose one of {', '.join(known)}") from error
+        raise UserError(
+            f"lang: spaCy does not know {lang!r}; choose one of {', '.join(known)} "
+            "(a recipe's data.src and data.tgt, or text.lang), or char or subword tokens"
+        ) from error
 
 
 @dataclass(frozen=True)

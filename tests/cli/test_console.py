@@ -86,6 +86,18 @@ def test_a_training_that_sigterm_ended_says_so(capfd, monkeypatch, tmp_path) -> 
     assert capfd.readouterr().err.startswith("nlpseq: stopped; what was finished is kept")
 
 
+def test_a_training_under_the_command_line_may_finish_its_step() -> None:
+    from nlpseq.cli.signals import sigterm_ends
+    from nlpseq.training.interrupts import Interrupts
+
+    steps = []
+    with pytest.raises(SystemExit) as stopped, sigterm_ends(), Interrupts() as interrupts:
+        os.kill(os.getpid(), signal.SIGTERM)
+        steps.append("finished")
+        interrupts.check()
+    assert (steps, stopped.value.code) == (["finished"], 143)
+
+
 def test_who_listens_to_sigterm_already_goes_on_doing_so(command) -> None:
     heard: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))

@@ -65,7 +65,8 @@ def test_tokens_that_a_model_wrote_become_text(tokens: list[str], text: str) -> 
 
 
 def test_an_unknown_language_is_named_with_the_known_ones() -> None:
-    with pytest.raises(UserError, match=r"^lang: spaCy does not know 'qq'; choose one of .*, de, .*, en, "):
+    known = r"choose one of .*, de, .*, en, .* \(a recipe's data.src and data.tgt, or text.lang\)"
+    with pytest.raises(UserError, match=rf"^lang: spaCy does not know 'qq'; {known}"):
         WordTokenizer("qq").encode("a")
 
 
