@@ -68,15 +68,15 @@ def _serve(options: argparse.Namespace, rest: list[str]) -> None:
 
 
 def _token(path: str | None) -> str | None:
-    """The token to ask for, if any.
+    """The token to ask for, if any; a variable that is set to nothing is a slip.
 
     Raises:
         UserError: the file cannot be read, or holds no token.
     """
     if path is None:
-        token, source = os.environ.get(TOKEN_VARIABLE, "").strip(), TOKEN_VARIABLE
-        if not token:
+        if TOKEN_VARIABLE not in os.environ:
             return None
+        token, source = os.environ[TOKEN_VARIABLE].strip(), TOKEN_VARIABLE
     else:
         source = path
         try:
@@ -84,5 +84,6 @@ def _token(path: str | None) -> str | None:
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(f"--token-file {path}: cannot be read ({error.__class__.__name__})") from error
     if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise UserError(f"{source}: a token is one word of ASCII letters, digits and signs")
+        fix = f"; unset {source} to serve without one" if path is None else ""
+        raise UserError(f"{source}: a token is one word of ASCII letters, digits and signs{fix}")
     return token

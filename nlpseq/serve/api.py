@@ -38,13 +38,16 @@ def router(runs: Sequence[Run], limits: Limits, *, locked: bool, stopping: Calla
 
 
 def _add_health(routes: APIRouter, runs: Sequence[Run], stopping: Callable[[], bool]) -> None:
-    @routes.get("/health", responses={503: {"model": messages.Health, "description": "It is stopping"}})
+    @routes.get("/health", responses={503: {"model": messages.Health, "description": "It is stopping or broken"}})
     async def health(response: Response) -> messages.Health:
         """Whether requests are taken, and how many wait."""
         waiting = sum(run.waiting() for run in runs)
         if stopping():
             response.status_code = 503
             return messages.Health(status="stopping", queue=waiting)
+        if not all(run.alive() for run in runs):
+            response.status_code = 503
+            return messages.Health(status="broken", queue=waiting)
         return messages.Health(status="ok", queue=waiting)
 
 
@@ -55,7 +58,7 @@ def _add_models(routes: APIRouter, runs: Sequence[Run], limits: Limits) -> None:
         entries = [
             messages.ModelEntry(
                 name=run.name, task=run.task, description=run.description, languages=run.languages,
-                labels=run.labels, examples=run.examples,
+                labels=run.labels, examples=run.examples, unfinished=run.unfinished,
             )
             for run in runs
         ]  # fmt: skip

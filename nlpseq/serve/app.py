@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from nlpseq import __version__
@@ -57,6 +58,11 @@ def build_app(
     @app.exception_handler(RequestValidationError)
     async def mistaken(request: Request, error: RequestValidationError) -> Response:
         return trouble(422, first_mistake(error.errors()))
+
+    @app.exception_handler(ValidationError)
+    async def no_numbers(request: Request, error: ValidationError) -> Response:
+        # What is answered is made of the library's types: only NaN and infinity can be wrong with it.
+        return trouble(500, "the model's scores are not numbers; train the run again")
 
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, error: HTTPException) -> Response:

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
-from nlpseq.serve.refusals import busy, stopping
+from nlpseq.serve.refusals import broken, busy, stopping
 
 log = logging.getLogger("nlpseq")
 
@@ -56,10 +56,15 @@ class Job:
         if self.answered == len(self.texts) and self.future.set_running_or_notify_cancel():
             self.future.set_result(self.results)
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         """End without results."""
         if self.future.set_running_or_notify_cancel():
-            self.future.set_exception(error)
+            self.future.set_exception(as_exception(error))
+
+
+def as_exception(error: BaseException) -> Exception:
+    """The error as one that may pass through an event loop, which SystemExit would end."""
+    return error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
 
 
 Turn = list[tuple[Job, int]]
@@ -104,6 +109,8 @@ class Batches:
         with self._changed:
             if self._closing:
                 raise stopping()
+            if not self.alive():
+                raise broken()
             self._drop_given_up()
             waiting = sum(other.characters() for other in self._jobs)
             if len(self._jobs) >= self._limits.queue_requests or (
@@ -119,6 +126,10 @@ class Batches:
         with self._changed:
             self._drop_given_up()
             return len(self._jobs)
+
+    def alive(self) -> bool:
+        """Whether the thread is there that answers."""
+        return self._thread.is_alive()
 
     def close(self, timeout_seconds: float | None = None) -> bool:
         """Take no more, finish what is there, and end the thread; whether that was done in time."""
@@ -174,8 +185,10 @@ class Batches:
     def _answer(self, turn: Turn) -> None:
         jobs = list(dict.fromkeys(job for job, _ in turn))
         try:
-            found = self._call([job.texts[place] for job, place in turn], jobs[0].options)
-        except Exception as error:
+            found = list(self._call([job.texts[place] for job, place in turn], jobs[0].options))
+            if len(found) != len(turn):
+                raise RuntimeError(f"{len(found)} results for {len(turn)} texts")
+        except BaseException as error:  # whatever it is, the thread goes on
             if len(jobs) == 1:
                 jobs[0].fail(error)
                 return

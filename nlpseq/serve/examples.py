@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from nlpseq.serve.limits import CHARACTERS
 from nlpseq.text.copy_alphabet import one_line
+
+log = logging.getLogger("nlpseq")
 
 COUNT = 5
 PROMPTS = ["At noon ", "The old woman ", "Nobody walks to ", "BRUNO: "]
 
 
 def examples(folder: Path, column: str) -> list[str]:
-    """A few texts of the test split's column, spread over it; none of a run that was saved without its data."""
+    """A few texts of the test split's column, spread over it; none of a run without its data, or with damaged data."""
     corpus = folder / "data" / "corpus" / "test"
     if not corpus.is_dir():
         return []
+    try:
+        return _texts(corpus, column)
+    except Exception as error:  # of whatever library finds the damage
+        log.warning("%s: damaged (%s); the run is served without examples", corpus, type(error).__name__)
+        return []
+
+
+def _texts(corpus: Path, column: str) -> list[str]:
     from datasets import Dataset, load_from_disk
 
     split = load_from_disk(corpus)

@@ -8,8 +8,9 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 
+from nlpseq.serve.batches import as_exception
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
-from nlpseq.serve.refusals import busy, stopping
+from nlpseq.serve.refusals import broken, busy, stopping
 from nlpseq.serve.waiting import Patience
 
 # Long enough for a few dozen characters, short enough that they seem to be typed, whoever else is served.
@@ -74,6 +75,8 @@ class Generation:
         with self._changed:
             if self._closing:
                 raise stopping()
+            if not self.alive():
+                raise broken()
             if sum(not other.given_up for other in self._growths) >= self._limits.queue_requests:
                 raise busy()
             self._growths.append(growth)
@@ -84,6 +87,10 @@ class Generation:
         """Requests whose texts grow."""
         with self._changed:
             return sum(not growth.given_up for growth in self._growths)
+
+    def alive(self) -> bool:
+        """Whether the thread is there that lets them grow."""
+        return self._thread.is_alive()
 
     def close(self, timeout_seconds: float | None = None) -> bool:
         """Take no more, finish what is there, and end the thread; whether that was done in time."""
@@ -127,6 +134,6 @@ def _grow(growth: Growth) -> bool:
     except StopIteration:
         growth.deliver(written)
         growth.deliver(None)
-    except Exception as error:
-        growth.deliver(error)
+    except BaseException as error:  # whatever it is, the thread goes on
+        growth.deliver(as_exception(error))
     return False

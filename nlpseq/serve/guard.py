@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import logging
 import os
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nlpseq.errors import one_line
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.refusals import ClientGone, Refusal, stopping
 
@@ -28,6 +32,11 @@ HEADERS = {
 }
 # Of a body that is too large so many times the limit is still received, or the client would not read the answer.
 THROWN_AWAY = 4
+# How often it is looked whether the server is to end while a body is waited for, and how long one is then waited for.
+LOOK_SECONDS = 0.25
+STOPPING_SECONDS = 1.0
+# Of a character beyond the first 65,536, in JSON.
+HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Guard:
@@ -104,6 +113,8 @@ class Guard:
         if kind[0].strip() != "application/json":
             # A form or plain text could be sent by any page of elsewhere without asking.
             raise Refusal(415, "send the body as JSON, with the header Content-Type: application/json")
+        if headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+            raise Refusal(415, "send the body as it is, without the header Content-Encoding")
         return True
 
     async def _with_body(self, scope: Scope, receive: Receive) -> Receive:
@@ -113,16 +124,35 @@ class Guard:
             Refusal: the body is too large, or does not come in time.
             ClientGone: it does not come at all.
         """
+        reading = asyncio.ensure_future(self._body(Headers(scope=scope), receive))
         try:
-            body = await asyncio.wait_for(self._body(Headers(scope=scope), receive), self._limits.seconds)
-        except asyncio.TimeoutError:
-            raise Refusal(400, f"the body did not come within {self._limits.seconds:g} seconds") from None
+            await self._wait(reading)
+        finally:
+            reading.cancel()
+        body = reading.result()
+        check_text(body)
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def first_whole() -> Message:
             return whole.pop() if whole else await receive()
 
         return first_whole
+
+    async def _wait(self, reading: asyncio.Future[bytes]) -> None:
+        """Wait for a body: as long as is allowed, or a moment where the server is to end.
+
+        Raises:
+            Refusal: it did not come.
+        """
+        clock = asyncio.get_running_loop().time
+        end, stop = clock() + self._limits.seconds, float("inf")
+        while not reading.done():
+            if self._is_stopping():
+                stop = min(stop, clock() + STOPPING_SECONDS)
+            if clock() >= min(end, stop):
+                late = Refusal(400, f"the body did not come within {self._limits.seconds:g} seconds")
+                raise late if clock() >= end else stopping()
+            await asyncio.wait({reading}, timeout=min(LOOK_SECONDS, max(0.0, end - clock())))
 
     async def _body(self, headers: Headers, receive: Receive) -> bytes:
         most = self._limits.body_bytes
@@ -146,6 +176,38 @@ class Guard:
         return b"".join(parts)
 
 
+def check_text(body: bytes) -> None:
+    """Raise Refusal if a body is not in UTF-8, or a key of it is no text.
+
+    Python's reader of JSON would guess at UTF-16 and UTF-32, and let half of a surrogate pair through.
+
+    >>> check_text(b'{"texts": ["\\\\ud83d\\\\ude00"]}')
+    >>> check_text('{"texts": []}'.encode("utf-16"))
+    Traceback (most recent call last):
+    ...
+    nlpseq.serve.refusals.Refusal: the body is not JSON in UTF-8
+    """
+    try:
+        if b"\0" in body:  # the zero bytes of UTF-16 and UTF-32; in JSON they are escaped
+            raise ValueError
+        text = body.decode("utf-8")
+    except ValueError:
+        raise Refusal(400, "the body is not JSON in UTF-8") from None
+    if HALF_ESCAPE.search(text):
+        with suppress(ValueError, RecursionError):  # what is no JSON is said later, and so is a wrong text by its key
+            found = json.loads(text)
+            if isinstance(found, dict) and not all(map(_is_text, found)):
+                raise Refusal(422, "a key of the body has half of a surrogate pair; send whole characters")
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class _Outgoing:
     """`send`, which adds the headers that every answer has, and remembers that there is one."""
 
@@ -165,5 +227,5 @@ class _Outgoing:
 
 def trouble(status: int, sentence: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """The form of every answer that is none."""
-    content: dict[str, Any] = {"error": sentence}
+    content: dict[str, Any] = {"error": one_line(sentence)}
     return JSONResponse(content, status, headers)

@@ -8,12 +8,15 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
 from nlpseq.errors import UserError
 from nlpseq.serve.app import build_app
+from nlpseq.serve.connections import BACKLOG, Connection, Connections, Server, most_connections
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.runs import Run
 
@@ -89,11 +92,14 @@ def serve(
     # A token keeps pages of elsewhere out too, whatever name they call the server by.
     hosts = LOOPBACK_NAMES if is_loopback(found) and token is None else None
     app = build_app(runs, limits=limits, token=token, hosts=hosts, is_stopping=lambda: server.should_exit)
-    server = uvicorn.Server(
+    connections = Connections(most_connections())
+    protocol: Any = partial(Connection, connections=connections)  # what uvicorn calls, if not quite what it is typed as
+    server = Server(
         uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False, ws="none",
-            timeout_graceful_shutdown=int(limits.seconds) + SENDING_SECONDS,
-        )
+            app, lifespan="off", log_config=None, access_log=False, server_header=False, ws="none", http=protocol,
+            backlog=BACKLOG, timeout_graceful_shutdown=int(limits.seconds) + SENDING_SECONDS,
+        ),
+        connections,
     )  # fmt: skip
     # Of requests that are no HTTP, and of those that a second Ctrl-C cuts off, nothing needs to be known.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -104,7 +110,7 @@ def serve(
     # uvicorn puts its own handlers in their place while it runs, and raises the signal again afterwards.
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        found.listen()
+        found.listen(BACKLOG)
         listening()
         server.run(sockets=[found])
     finally:

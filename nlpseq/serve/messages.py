@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from nlpseq.serve import limits
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+# JSON has no NaN: it would be null, where a number is promised.
+FINITE = ConfigDict(allow_inf_nan=False)
 
 
 def _whole(value: object) -> object:
@@ -32,7 +34,7 @@ class Trouble(BaseModel):
 class Health(BaseModel):
     """Whether the server takes requests, and how many wait."""
 
-    status: Annotated[str, Field(description='"ok" or "stopping"')]
+    status: Annotated[str, Field(description='"ok", "stopping" or "broken"')]
     queue: int
 
 
@@ -45,6 +47,9 @@ class ModelEntry(BaseModel):
     languages: Annotated[list[str] | None, Field(description="of a translator: from and to")]
     labels: Annotated[list[str] | None, Field(description="of a classifier")]
     examples: Annotated[list[str], Field(description="inputs to try")]
+    unfinished: Annotated[
+        str | None, Field(description="how far the training came, where it was cut short or still goes on")
+    ] = None
 
 
 class LimitEntry(BaseModel):
@@ -78,6 +83,7 @@ class TranslateRequest(BaseModel):
 class Translation(BaseModel):
     """One translation of a text."""
 
+    model_config = FINITE
     text: str
     score: Annotated[float, Field(description="what translations are ranked by; higher is better")]
     log_prob: Annotated[float, Field(description="natural logarithm")]
@@ -117,6 +123,7 @@ class ClassifyRequest(BaseModel):
 class Classification(BaseModel):
     """The label of one text."""
 
+    model_config = FINITE
     label: str
     probability: float
     probabilities: dict[str, float]
@@ -145,6 +152,7 @@ class SummarizeRequest(BaseModel):
 class SummaryEntry(BaseModel):
     """One summary of a document."""
 
+    model_config = FINITE
     text: str
     score: Annotated[float, Field(description="what summaries are ranked by; higher is better")]
     log_prob: Annotated[float, Field(description="natural logarithm")]

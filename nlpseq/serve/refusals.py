@@ -51,6 +51,11 @@ def stopping() -> Refusal:
     return Refusal(503, "the server is stopping; try again when it is back", {"Retry-After": "10"})
 
 
+def broken() -> Refusal:
+    """The thread of a run has died, which only a new start of the server mends."""
+    return Refusal(503, "this run has stopped working; start the server again", {"Retry-After": "60"})
+
+
 def too_slow(seconds: float, *, begun: bool) -> Refusal:
     """The time of a request is over, and it was begun, or only waited."""
     if begun:

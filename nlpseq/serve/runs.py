@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +15,7 @@ from nlpseq.serve.examples import PROMPTS, examples
 from nlpseq.serve.generation import Generation
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.refusals import Refusal
+from nlpseq.tasks.run_record import read_record
 from nlpseq.tasks.saved_model import model_folder, model_task
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class SearchOptions(NamedTuple):
 class Run:
     """A trained run as it is served.
 
-    `batches` answers all tasks but "generate", for which `writer` writes and `generation` has the thread.
+    `batches` answers all tasks but "generate", for which `writer` writes and `generation` has the thread. `unfinished`
+    says how far the training came where it was cut short, and so does the `description`.
     """
 
     name: str
@@ -50,10 +52,15 @@ class Run:
     batches: Batches | None = None
     writer: CharRNN | None = None
     generation: Generation | None = None
+    unfinished: str | None = None
 
     def waiting(self) -> int:
         """Requests that wait for it."""
         return sum(thread.waiting() for thread in (self.batches, self.generation) if thread is not None)
+
+    def alive(self) -> bool:
+        """Whether its threads are at work."""
+        return all(thread.alive() for thread in (self.batches, self.generation) if thread is not None)
 
     def close(self, timeout_seconds: float | None = None) -> bool:
         """Finish what was begun, and end the thread; whether that was done in time."""
@@ -81,7 +88,10 @@ def load_runs(
     runs: list[Run] = []
     try:
         for folder, name, task in zip(folders, unique_names(names_or_paths), tasks, strict=True):
-            runs.append(loaders[task](folder, name, device, start))
+            run = loaders[task](folder, name, device, start)
+            if unfinished := read_record(folder).unfinished:
+                run = replace(run, description=f"{run.description}; {unfinished}", unfinished=unfinished)
+            runs.append(run)
     except BaseException:
         for run in runs:
             run.close()

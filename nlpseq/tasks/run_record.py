@@ -17,6 +17,8 @@ from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, check_folder
 
 FACTS_FILE = "training.json"
 CHECKSUMS_FILE = Path("data") / "checksums.json"
+# What ends a training that had not come to its own end.
+CUT_SHORT = ("time budget", "interrupted")
 # Of settings, which have some 3 kB.
 MAX_YAML_BYTES = 1 << 18
 
@@ -53,6 +55,21 @@ class RunRecord:
         path = str(self.section("data").get("path", ""))
         prepared = (self.folder / CHECKSUMS_FILE).is_file()
         return prepared and not any(self.checksums.values()) and HUB_NAME.fullmatch(path) is not None
+
+    @property
+    def unfinished(self) -> str | None:
+        """How far the training came, where it was cut short or goes on; None where it is over or nothing is known.
+
+        >>> facts = {"epochs": 2.04, "max_epochs": 10, "stopped_by": "time budget"}
+        >>> RunRecord(Path("run"), {"task": "classify"}, {}, facts, {}).unfinished
+        'epochs 2.0 of 10 (time budget)'
+        """
+        if self.settings and not self.training and FACTS_FILE not in self.damaged:
+            return "the training is not finished"
+        done, wanted, why = (self.training.get(key) for key in ("epochs", "max_epochs", "stopped_by"))
+        if not isinstance(done, int | float) or not isinstance(wanted, int) or why not in CUT_SHORT:
+            return None
+        return f"epochs {done:.1f} of {wanted} ({why})" if done < wanted else None
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A part of the settings, such as train."""

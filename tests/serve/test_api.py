@@ -20,7 +20,7 @@ from nlpseq.serve.batches import Batches
 from nlpseq.serve.limits import CHARACTERS, LENGTH, N_BEST, SAMPLES, TEXTS, Limits
 from nlpseq.serve.runs import Run, SearchOptions, load_runs
 from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier
+from nlpseq.tasks.classifier import Classifier, Prediction
 from nlpseq.tasks.summarizer import Summarizer
 from nlpseq.tasks.translator import Translator
 
@@ -254,7 +254,11 @@ def test_what_is_beyond_the_limits_is_named(site: httpx.Client, task: str, body:
     ("body", "status", "named"),
     [
         (b'{"texts": ["\\ud800"]}', 422, "texts[0]: must be a valid string"),
-        (b'{"\\ud800": 1, "texts": []}', 422, "the body must be a JSON object"),
+        (b'{"\\ud800": 1, "texts": []}', 422, "a key of the body has half of a surrogate pair"),
+        ('{"texts": ["a"]}'.encode("utf-16"), 400, "the body is not JSON in UTF-8"),
+        ('{"texts": ["a"]}'.encode("utf-16-le"), 400, "the body is not JSON in UTF-8"),
+        ('{"texts": ["a"]}'.encode("utf-32-be"), 400, "the body is not JSON in UTF-8"),
+        (json.dumps({"texts": [], "x" * 3000: 1}).encode(), 422, "no such key"),
         (b'{"texts": [NaN]}', 422, "texts[0]: must be a valid string"),
         (b'{"texts": ["\xff"]}', 400, "the body is not JSON in UTF-8"),
         (b'{"texts": ' + b"[" * 100_000, 400, "nested too deeply"),
@@ -265,11 +269,41 @@ def test_what_is_beyond_the_limits_is_named(site: httpx.Client, task: str, body:
         (b"null", 422, "the body must be a JSON object"),
         (b'["a"]', 422, "the body must be a JSON object"),
     ],
-    ids=["surrogate", "surrogate key", "nan", "utf-8", "deep", "huge", "too huge", "cut", "empty", "null", "list"],
+    ids=[
+        "surrogate",
+        "surrogate key",
+        "utf-16",
+        "utf-16-le",
+        "utf-32-be",
+        "long key",
+        "nan",
+        "utf-8",
+        "deep",
+        "huge",
+        "too huge",
+        "cut",
+        "empty",
+        "null",
+        "list",
+    ],
 )
 def test_a_body_that_is_none_is_one_sentence(site: httpx.Client, body: bytes, status: int, named: str) -> None:
     response = site.post("/api/translate", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == status and named in response.json()["error"]
+    assert len(response.json()["error"]) <= 500
+
+
+def test_a_score_that_is_no_number_is_never_null(serve_app: Serve) -> None:
+    def answer(texts: list[str], options: object) -> list[Prediction]:
+        return [Prediction("good", float("nan"), {"good": float("nan")}) for _ in texts]
+
+    run = Run("nan", "classify", "fails", [], batches=Batches("nan", answer))
+    with serve_app(build_app([run])) as client:
+        response = client.post("/api/classify", json={"texts": ["a"]})
+        assert (response.status_code, response.json()) == (
+            500, {"error": "the model's scores are not numbers; train the run again"},
+        )  # fmt: skip
+    run.close()
 
 
 def test_what_is_not_a_number_is_refused(site: httpx.Client) -> None:

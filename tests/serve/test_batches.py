@@ -164,3 +164,33 @@ def test_the_thread_is_prepared_once() -> None:
     found = [batches.submit(["a"], "").future.result() for _ in range(2)]
     assert found == [["nlpseq-wörd"]] * 2 and names == ["nlpseq-wörd"]
     batches.close()
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), MemoryError(), None], ids=repr)
+def test_whatever_happens_in_a_call_the_thread_goes_on(error: BaseException | None) -> None:
+    def answer(texts: list[str], options: object) -> list[str]:
+        if "bad" not in texts:
+            return texts
+        if error is None:
+            return texts[:-1]  # an answer too few
+        raise error
+
+    batches = Batches("hard", answer)
+    with pytest.raises(Exception, match=f"{type(error).__name__}|0 results for 1 texts|^$"):
+        batches.submit(["bad"], 0).future.result(60)
+    assert batches.alive() and batches.submit(["good"], 0).future.result(60) == ["good"]
+    assert batches.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_has_died_is_said() -> None:
+    def fail() -> None:
+        raise SystemExit  # which ends a thread without a word
+
+    batches = Batches("dead", lambda texts, options: texts, prepare_thread=fail)
+    batches.close()
+    batches = Batches("dead", lambda texts, options: texts, prepare_thread=fail)
+    batches._thread.join(60)
+    assert not batches.alive()
+    with pytest.raises(Refusal, match="this run has stopped working; start the server again"):
+        batches.submit(["a"], 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
@@ -215,3 +216,28 @@ def test_a_server_that_stops_takes_no_more(broken: Run, serve_app: Serve) -> Non
         response = client.post("/api/translate", json={"texts": ["a"]})
         assert response.status_code == 503 and "the server is stopping" in response.json()["error"]
         assert response.headers["Retry-After"] == "10"
+
+
+def test_a_body_that_is_packed_is_refused(small: httpx.Client) -> None:
+    for name in ("gzip", "br", "gzip, identity"):
+        response = small.post("/api/translate", content=b"{}", headers=JSON | {"Content-Encoding": name})
+        assert response.status_code == 415 and "Content-Encoding" in response.json()["error"]
+    response = small.post("/api/translate", content=b"{}", headers=JSON | {"Content-Encoding": "identity"})
+    assert (response.status_code, response.json()) == (422, {"error": "texts: missing"})
+
+
+def test_half_a_body_does_not_hold_up_the_end(broken: Run, serve_app: Serve) -> None:
+    ending = threading.Event()
+    app = build_app([broken], limits=Limits(seconds=600), is_stopping=ending.is_set)
+    with serve_app(app) as client:
+        place = urlsplit(str(client.base_url))
+        with socket.create_connection((place.hostname, place.port), timeout=60) as half:
+            head = b"POST /api/translate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            half.sendall(head + b"Content-Length: 99\r\n\r\n{")
+            ending.set()
+            answer = b""
+            while b"the server is stopping" not in answer:
+                part = half.recv(10_000)
+                assert part, answer
+                answer += part
+        assert answer.startswith(b"HTTP/1.1 503 ")

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -26,10 +27,13 @@ TIMEOUT_SECONDS = 300.0
 
 
 @contextmanager
-def started(*arguments: object, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    *arguments: object, limit_files: int | None = None, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`nlpseq serve` as a process, and its address once it listens."""
+    limit = [] if limit_files is None else ["sh", "-c", f'ulimit -n {limit_files}; exec "$@"', "sh"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "nlpseq", "serve", "--port", "0", *map(str, arguments)],
+        [*limit, sys.executable, "-m", "nlpseq", "serve", "--port", "0", *map(str, arguments)],
         cwd=ROOT, env=os.environ | environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -208,3 +212,29 @@ def test_a_token_is_taken_from_the_environment(folders: list[Path]) -> None:
         process.terminate()
         code, _, err = ended(process)
         assert code == 0 and "warning" not in err
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t", "two words"])
+def test_an_empty_token_in_the_environment_is_a_slip(
+    value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NLPSEQ_TOKEN", value)
+    assert main(["serve", str(tmp_path), "--port", "0"]) == 2
+    assert "NLPSEQ_TOKEN: a token is one word" in capsys.readouterr().err
+
+
+def test_silent_connections_do_not_keep_others_out(folders: list[Path]) -> None:
+    with started(folders[3], limit_files=240) as (process, url):
+        place = urlsplit(url)
+        held = []
+        try:
+            for number in range(300):
+                held.append(socket.create_connection((place.hostname, place.port), timeout=60))
+                held[-1].sendall(b"GET /health HTTP/1.1\r\nHost: loc"[: number % 40])
+            assert httpx.get(f"{url}/health", trust_env=False, timeout=TIMEOUT_SECONDS).status_code == 200
+        finally:
+            for connection in held:
+                connection.close()
+        process.terminate()
+        code, _, err = ended(process)
+    assert code == 0 and err.count("\n") <= 2 and "too many connections (48)" in err

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from pathlib import Path
 
 import pytest
 import torch
+from starlette.testclient import TestClient
 
 from nlpseq.config import CharRNNSettings
 from nlpseq.errors import UserError
+from nlpseq.serve.app import build_app
 from nlpseq.serve.examples import examples
 from nlpseq.serve.runs import load_runs
 from nlpseq.tasks.char_rnn import CharRNN
@@ -78,3 +81,43 @@ def test_what_is_no_run_is_named(writer: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"alphabet\.json"):
         load_runs([writer, tmp_path])
     assert threads_of("bytes") == 0
+
+
+@pytest.mark.parametrize("damage", ["delete", "cut", "flip", "empty", "nest"])
+@pytest.mark.parametrize("name", ["data-00000-of-00001.arrow", "state.json", "dataset_info.json"])
+def test_a_run_with_a_damaged_corpus_is_served_without_examples(
+    folders: list[Path], tmp_path: Path, name: str, damage: str
+) -> None:
+    shutil.copytree(folders[0] / "data" / "corpus" / "test", tmp_path / "data" / "corpus" / "test")
+    path = tmp_path / "data" / "corpus" / "test" / name
+    content = bytearray(path.read_bytes())
+    if damage == "delete":
+        path.unlink()
+    else:
+        flipped = bytes(byte ^ 255 if 20 < place < 60 else byte for place, byte in enumerate(content))
+        path.write_bytes(
+            {"cut": content[: len(content) // 2], "flip": flipped, "empty": b"", "nest": b"[" * 10**5}[damage]
+        )
+    assert isinstance(examples(tmp_path, "src"), list)  # at most those that can still be read
+
+
+def test_a_training_that_was_cut_short_is_said(writer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (writer / "settings.yaml").write_text("task: generate\n")
+    for facts, said in (
+        (None, "the training is not finished"),
+        ({"epochs": 2.04, "max_epochs": 10, "stopped_by": "time budget"}, "epochs 2.0 of 10 (time budget)"),
+        ({"epochs": 4, "max_epochs": 10, "stopped_by": "interrupted"}, "epochs 4.0 of 10 (interrupted)"),
+        ({"epochs": 4, "max_epochs": 10, "stopped_by": "patience"}, None),
+        ({"epochs": 10.0, "max_epochs": 10, "stopped_by": "epochs"}, None),
+        ({"epochs": "x" * 999, "max_epochs": [], "stopped_by": {}}, None),
+        ({"minutes": 3}, None),
+    ):
+        (writer / "training.json").unlink(missing_ok=True)
+        if facts is not None:
+            (writer / "training.json").write_text(json.dumps(facts))
+        (run,) = load_runs([writer])
+        assert run.unfinished == said
+        assert run.description == "goes on from a prompt; lstm, 1,620 parameters" + (f"; {said}" if said else "")
+        with TestClient(build_app([run])) as client:
+            assert client.get("/api/models").json()["models"][0]["unfinished"] == said
+        run.close()
