@@ -116,33 +116,46 @@ def _csv_fields(path: str | Path, lines: Iterator[str], separator: str, skipped:
 
 def _tab_fields(path: str | Path, lines: Iterator[str], skipped: int) -> Fields:
     number, width = skipped, 0
-    for line in lines:
-        number += 1
+    ahead = next(lines, None)
+    while ahead is not None:
+        line, ahead, number = ahead, next(lines, None), number + 1
         fields = line.split("\t")
         if not width and line and all(map(QUOTED.fullmatch, fields)):
-            yield from _csv_fields(path, chain([line], lines), "\t", number - 1)
+            yield from _csv_fields(path, chain([line], [] if ahead is None else [ahead], lines), "\t", number - 1)
             return
         width = width or len(fields)
-        if '"' in line and len(fields) != width:
-            fields, used = _over_lines(line, lines, fields, width)
-            yield number, fields
-            number += used
+        if '"' in line and (len(fields) != width or _goes_on(line, ahead, width)):
+            below = iter([line]) if ahead is None else chain([line, ahead], lines)
+            row, used = _over_lines(below, width)
+            yield number, row or fields
+            if row is None and used > 1 and ahead is not None:  # one of the two is no row, and who reads them says so
+                yield number + 1, ahead.split("\t")
+            number += used - 1
+            ahead = ahead if used == 1 else next(lines, None)
         elif line:
             yield number, [_unquoted(field) for field in fields] if '""' in line else fields
 
 
-def _over_lines(line: str, lines: Iterator[str], fields: list[str], width: int) -> tuple[list[str], int]:
-    """The fields of a row with a tab or line feed inside of quotes, and the lines it took; `fields` if it has none."""
-    parts, quotes = [line], line.count('"')
-    while quotes % 2 and len(parts) < MOST_LINES and (more := next(lines, None)) is not None:
-        parts.append(more)
-        quotes += more.count('"')
+def _goes_on(line: str, ahead: str | None, width: int) -> bool:
+    """Whether a field with a line feed inside ends a line: a quote is open, and the next line is no row."""
+    return line.count('"') % 2 == 1 and ahead is not None and len(ahead.split("\t")) != width
+
+
+def _over_lines(lines: Iterator[str], width: int) -> tuple[list[str] | None, int]:
+    """The fields of the row that begins here, with a tab or line feed inside of quotes, and how many lines it takes."""
+    parts: list[str] = []
+    quotes = 0
+    for line in islice(lines, MOST_LINES):
+        parts.append(line)
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            break
     csv.field_size_limit(LONGEST_FIELD)
     try:
         (row,) = csv.reader(["\n".join(parts)], delimiter="\t", strict=True)
     except (csv.Error, ValueError):
-        row = fields
-    return (row if len(row) == width else fields), len(parts) - 1
+        return None, len(parts)
+    return (row if len(row) == width else None), len(parts)
 
 
 def _unquoted(field: str) -> str:

@@ -97,7 +97,10 @@ def pair_columns(path: str | Path, *, src: str, tgt: str, form: Format = AS_SEEN
     if src not in header and _are_places(src, tgt, len(header)):
         return PairColumns(src, tgt, _bare(len(header)))
     may_be_bare = suffix_of(path) in (".tsv", ".txt") and len(header) > 1
-    if not may_be_bare or find_pair(src, tgt, header) != (None, None) or _is_header(rows):
+    # Names of languages that stand in the next row again, as eng and deu beside each text, are no header.
+    again = [name for name, below in zip(*rows[:2], strict=False) if name == below] if len(rows) > 1 else []
+    named = find_pair(src, tgt, [name for name in header if name not in again]) != (None, None)
+    if not may_be_bare or named or _is_header(rows, again):
         return _by_name(path, src, tgt, header)
     return _guessed(path, src, tgt, rows)
 
@@ -153,12 +156,16 @@ def _bare(width: int) -> tuple[str, ...]:
     return tuple(str(place + 1) for place in range(width))
 
 
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names other languages or sides, or is no number in a column of numbers."""
+def _is_header(rows: Sequence[Sequence[str]], again: Sequence[str]) -> bool:
+    """Whether the first row names other languages or sides, or is no number in a column of numbers.
+
+    Args:
+        again: those of its fields that stand in the second row too.
+    """
     header, body = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
-    if len({language_key(name) for name in header if is_language(name)}) > 1:
+    if len({language_key(name) for name in header if is_language(name) and name not in again}) > 1:
         return True
-    if any(name.strip().casefold() in SIDES[side] for name in header for side in SIDES):
+    if any(name.strip().casefold() in SIDES[side] for name in header if name not in again for side in SIDES):
         return True
     return any(
         not NUMBER.fullmatch(name) and body and all(NUMBER.fullmatch(row[place]) for row in body)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpseq.data.splits import corpus_files, file_checksums, labelled_files
+from nlpseq.data.splits import corpus_files, file_checksums, labelled_files, left_out, text_files
 from nlpseq.errors import UserError
 
 
@@ -194,3 +194,110 @@ def test_a_single_labelled_file_of_another_kind(tmp_path: Path) -> None:
         UserError, match=r"train\.xml: a single file must end in .*; for one text a file give the folder"
     ):
         labelled_files(folder_of(tmp_path, "train.xml") / "train.xml")
+
+
+LAYOUTS = {
+    "suffixes": ["train.en", "train.de", "dev.en", "dev.de"],
+    "capitals": ["Train.EN", "Train.DE", "DEV.en", "DEV.de"],
+    "gzip": ["train.en.gz", "train.de.gz", "dev.en.gz", "dev.de"],
+    "txt": ["train.en.txt", "train.de.txt", "dev.en.TXT", "dev.de.TXT"],
+    "opennmt": ["src-train.txt", "tgt-train.txt", "src-dev.txt", "tgt-dev.txt"],
+    "sides": ["train.src", "train.trg", "dev.source", "dev.target"],
+    "dashes": ["train-en.txt", "train-de.txt", "dev_en.txt.gz", "dev_de.txt"],
+    "folders": ["en/train.txt", "de/train.txt", "en/dev.txt", "de/dev.txt"],
+    "folders and suffixes": ["en/train.en", "de/train.de", "en/dev", "de/dev"],
+    "fairseq": ["train.de-en.en", "train.de-en.de", "dev.de-en.en", "dev.de-en.de"],
+    "other names": ["train.eng", "train.deu", "dev.English", "dev.German"],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_ways_in_which_plain_text_is_kept(layout: str, tmp_path: Path) -> None:
+    names = LAYOUTS[layout]
+    folder_of(tmp_path, *names, ".git/train.en", "._train.en", ".ipynb_checkpoints/train.en", "README.md", "notes.txt")
+    files = corpus_files(tmp_path, src="en", tgt="de")
+    assert {split: [str(file.relative_to(tmp_path)) for file in paths] for split, paths in files.items()} == {
+        "train": names[:2], "validation": names[2:]
+    }  # fmt: skip
+    assert len(file_checksums(files["train"])) == 2
+    turned = corpus_files(tmp_path, src="de", tgt="en")["train"]
+    if "src" not in "".join(names):
+        assert turned == files["train"][::-1]
+
+
+def test_an_unpacked_file_goes_before_the_same_one_packed(tmp_path: Path) -> None:
+    folder_of(tmp_path, "train.en.gz", "train.en", "train.de.gz")
+    assert found(tmp_path) == {"train": ["train.en", "train.de.gz"]}
+
+
+@pytest.mark.parametrize("name", ["Train.csv", "train.CSV", "TRAIN.Csv.GZ", "train.ndjson", "train.tab", "train.xlsx"])
+def test_tables_in_any_case(name: str, tmp_path: Path) -> None:
+    folder_of(tmp_path, name, ".train.csv", "~$train.xlsx", "._train.csv")
+    assert found(tmp_path) == {"train": [name]}
+    assert found_labelled(tmp_path) == {"train": [name]}
+    assert found_labelled(tmp_path, train="TRAIN") == {"train": [name]}
+    assert list(labelled_files(tmp_path / name)) == ["train"]
+
+
+def test_fasttext_files(tmp_path: Path) -> None:
+    folder_of(tmp_path, "train.ft.txt", "test.ft.txt.gz")
+    assert found_labelled(tmp_path) == {"train": ["train.ft.txt"], "test": ["test.ft.txt.gz"]}
+
+
+NINE = [f"{name}/{n}.txt" for name in ("bug", "docs", "test", "dev") for n in range(2)]
+
+
+def test_classes_at_any_depth_in_any_case_and_with_any_name(tmp_path: Path) -> None:
+    folder_of(
+        tmp_path, *NINE, "wish/2024/may/1.txt", "other/1.TXT", "packed/1.txt.gz", "bare/37261", "mail/1.7c53336b37003"
+    )
+    classes = ["bare", "bug", "dev", "docs", "mail", "other", "packed", "test", "wish"]
+    assert found_labelled(tmp_path) == {"train": classes}
+    assert found_labelled(tmp_path, test=None) == {"test": classes}
+    assert [path.name for path in text_files(tmp_path / "wish")] == ["1.txt"]
+
+
+def test_a_class_called_test_with_folders_inside(tmp_path: Path) -> None:
+    folder_of(tmp_path, *NINE, "test/2024/1.txt")
+    assert found_labelled(tmp_path) == {"train": ["bug", "dev", "docs", "test"]}
+    folder_of(tmp_path, "Train/bug/1.txt", "Train/docs/1.txt")
+    assert found_labelled(tmp_path)["train"] == ["Train/bug", "Train/docs"]
+
+
+def test_only_texts_are_read_and_the_others_counted(tmp_path: Path) -> None:
+    folder_of(
+        tmp_path, "a/b.txt", "a/c/d.txt", "a/.git/e.txt", "a/._b.txt", "a/x.png", "a/README", "a/.DS_Store", "y.csv"
+    )
+    texts = text_files(tmp_path / "a")
+    assert [path.name for path in texts] == ["b.txt", "d.txt"]
+    assert left_out(tmp_path, texts) == "left out 3 files that are no texts: y.csv, a/README, a/x.png"
+
+
+@pytest.mark.parametrize(
+    ("names", "splits", "message"),
+    [
+        (
+            ["mine.tsv"],
+            {"train": "train", "test": "nosuch"},
+            "no split 'nosuch', as all of this file is one split; leave",
+        ),
+        (["mine.tsv"], {"train": "train", "validation": "dev", "test": None}, "no split 'dev', as all of this file"),
+        (["mine.tsv"], {"train": "nonsense"}, "no split 'nonsense'"),
+        (["mine.tsv"], {"test": "validation"}, "no split 'validation'"),
+    ],
+)
+def test_a_split_that_one_file_does_not_have(
+    names: list[str], splits: dict[str, str | None], message: str, tmp_path: Path
+) -> None:
+    path = folder_of(tmp_path, *names) / names[0]
+    for find in (
+        lambda: corpus_files(path, src="en", tgt="de", splits=splits),
+        lambda: labelled_files(path, splits=splits),
+    ):
+        with pytest.raises(UserError, match=message):
+            find()
+    folder_of(tmp_path / "classes", "pos/1.txt", "neg/1.txt")
+    with pytest.raises(UserError, match=message.replace("this file", "this folder of classes")):
+        labelled_files(tmp_path / "classes", splits=splits)
+    assert list(labelled_files(path, splits={"test": "test"})) == ["test"]
+    assert list(labelled_files(path, splits={"train": "mine"})) == ["train"]
