@@ -269,3 +269,13 @@ def test_every_word_and_switch_has_a_type(setting, value) -> None:
     section, settings, name, _ = setting
     with pytest.raises(UserError, match=rf"^{section and section + '.'}{name}\b"):
         build(settings, **{name: value})
+
+
+def test_a_step_has_no_more_batches_than_an_epoch() -> None:
+    train = ClassifyTrainSettings(accumulate=3)
+    assert [train.steps_per_epoch(batches) for batches in (3, 5, 6)] == [1, 1, 2]
+    assert ClassifyTrainSettings().steps_per_epoch(0) == 1  # a text shorter than a batch
+    with pytest.raises(UserError, match="^train.accumulate is 3, more than the 2 batches of an epoch; lower it$"):
+        train.steps_per_epoch(2)
+    with pytest.raises(UserError, match="^pretrain.accumulate is 9,"):
+        PretrainSettings(max_epochs=1, accumulate=9).steps_per_epoch(8)

@@ -81,3 +81,19 @@ class TrainSettings:
             f"{self.section}.average best is the mean of several checkpoints; "
             f"set {self.section}.keep_best to 2 or more, not {self.keep_best}",
         )
+
+    def steps_per_epoch(self, batches: int) -> int:
+        """The steps that an epoch of so many batches has.
+
+        Raises:
+            UserError: a step has more batches than an epoch.
+
+        >>> TrainSettings(accumulate=2).steps_per_epoch(7)
+        3
+        """
+        check(
+            self.accumulate <= max(1, batches),
+            f"{self.section}.accumulate is {self.accumulate:,}, "
+            f"more than the {batches:,} batches of an epoch; lower it",
+        )
+        return max(1, batches // self.accumulate)

@@ -144,9 +144,11 @@ def _pretrain(settings: ClassifySettings, prepared: Prepared) -> Path:
         counts = np.bincount(prepared.train.texts.values, minlength=len(prepared.text.vocab))
         log_frequencies = torch.from_numpy(counts / counts.sum()).log()
         train = settings.pretrain
+        # A sample as large as the vocabulary costs as much as all of it, which is exact.
+        sampled_words = train.sampled_words if train.sampled_words < len(counts) else 0
         batches, steps, padded = _stream(prepared, train, batch_tokens=train.batch_tokens, batch_size=None)
         return Training(
-            predictor, WordPrediction(log_frequencies.float(), train.sampled_words), batches, steps,
+            predictor, WordPrediction(log_frequencies.float(), sampled_words), batches, steps,
             validate=_perplexity_validator(predictor, prepared, settings), padded_share=padded,
         )  # fmt: skip
 
@@ -225,7 +227,7 @@ def _stream(prepared: Prepared, train: Any, *, batch_tokens: int, batch_size: in
         prepared.train.lengths(), batch_tokens=batch_tokens, max_batch_size=batch_size, seed=train.seed
     )
     loader = BatchLoader(prepared.train, sampler, partial(collate_texts, pad_id=prepared.text.pad_id))
-    steps_per_epoch = max(1, len(loader) // train.accumulate)
+    steps_per_epoch = train.steps_per_epoch(len(loader))
     stream = EpochStream(loader, total=steps_per_epoch * train.accumulate * train.max_epochs)
     return stream, steps_per_epoch, sampler.padded_share()
 

@@ -112,7 +112,7 @@ def train(settings: GenerateSettings) -> CharRNN:
             prepared.ids["train"], batch_size=train.batch_size, window=train.window,
             epochs=train.max_epochs, seed=train.seed,
         )  # fmt: skip
-        steps = max(1, batches.steps_per_epoch // train.accumulate)
+        steps = train.steps_per_epoch(batches.steps_per_epoch)
         return Training(
             writer.model, NextCharacter(), batches, steps, validate=_validator(writer, prepared), padded_share=0.0
         )

@@ -264,7 +264,7 @@ def _training_stream(prepared: Prepared, settings: SummarizeSettings) -> tuple[A
     sampler = BucketBatchSampler(*prepared.train.lengths(), batch_tokens=train.batch_tokens, seed=train.seed)
     collate = partial(collate_summaries, pad_id=alphabet.pad_id, bos_id=alphabet.bos_id)
     loader = BatchLoader(prepared.train, sampler, collate)
-    steps_per_epoch = max(1, len(loader) // train.accumulate)
+    steps_per_epoch = train.steps_per_epoch(len(loader))
     total = steps_per_epoch * train.accumulate * train.max_epochs
     return EpochStream(loader, total=total), steps_per_epoch
 

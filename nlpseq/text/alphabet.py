@@ -60,8 +60,13 @@ class Alphabet:
         Args:
             counts: how often each code point comes, at the place of its number.
             min_freq: rarer code points become `<unk>`.
+
+        Raises:
+            UserError: all are.
         """
         known = np.flatnonzero(counts >= max(1, min_freq))
+        if not len(known) and counts.any():
+            raise UserError(f"text.min_freq: no character comes {min_freq:,} times in the training text; lower it")
         ordered = known[np.argsort(-counts[known], kind="stable")]
         return cls(Vocab([*SPECIALS, *map(chr, ordered.tolist())], default_index=SPECIALS.index(UNK)))
 

@@ -181,6 +181,8 @@ def build_pipeline(
         raise UserError(f"text.vocab_size: {vocab_size} has room for the special tokens only; set it to 5 or more")
     tokenizer = _untrained_tokenizer(kind, lang)
     vocab = Vocab.from_iterator(map(tokenizer.encode, clean), min_freq=min_freq, max_size=vocab_size)
+    if len(vocab) == len(SPECIALS) and min_freq > 1:
+        raise UserError(f"text.min_freq: no token comes {min_freq:,} times in the training texts; lower it")
     return TextPipeline(tokenizer, vocab)
 
 

@@ -226,6 +226,18 @@ def pretrained(review_settings: ClassifySettings, tmp_path_factory: pytest.TempP
     return settings
 
 
+def test_a_sample_larger_than_the_vocabulary_is_all_of_it(review_settings: ClassifySettings, tmp_path: Path) -> None:
+    """A thousand million samples of thirty words would take all memory."""
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path / "run"),
+        pretrain=replace(review_settings.pretrain, max_epochs=1, sampled_words=10**9, precision="fp32", device="cpu"),
+        train=replace(review_settings.train, max_epochs=1),
+    )
+    classify.train(settings)
+    assert float(rows(tmp_path / "run" / "pretrain")[0]["val_loss"]) > 0
+
+
 def test_pretraining_learns_the_language_and_gives_the_encoder_its_start(pretrained: ClassifySettings) -> None:
     run_dir = Path(pretrained.run_dir)
     curve = rows(run_dir / "pretrain")

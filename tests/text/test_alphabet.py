@@ -98,3 +98,8 @@ def test_other_vocabularies_are_refused(tokens, tmp_path) -> None:
 def test_a_missing_file_is_named(tmp_path) -> None:
     with pytest.raises(UserError, match="none.json: no such file"):
         Alphabet.load(tmp_path / "none.json")
+
+
+def test_an_alphabet_without_letters_is_refused() -> None:
+    with pytest.raises(UserError, match="text.min_freq: no character comes 9 times in the training text; lower it"):
+        Alphabet.of_counts(np.array([0, 8, 3]), min_freq=9)

@@ -161,3 +161,9 @@ def test_a_tokenizer_of_someone_else_cannot_be_saved(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="only nlpseq's own tokenizers can be saved, not a Reversed"):
         TextPipeline(Reversed(), Vocab(SPECIALS)).save(tmp_path, "src")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["char", "basic_english"])
+def test_a_vocabulary_without_words_is_refused(kind: str) -> None:
+    with pytest.raises(UserError, match="text.min_freq: no token comes 9 times in the training texts; lower it"):
+        build_pipeline(["no, no", "on"], kind=kind, vocab_size=9, min_freq=9)
