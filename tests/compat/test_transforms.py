@@ -111,3 +111,28 @@ def test_one_token_is_masked_in_any_case() -> None:
     tokens = torch.tensor([[1, 5], [1, 6]])
     _, targets, where = T.MaskTransform(9, 2, 1, 0, mask_prob=0.0)(tokens)
     assert targets.tolist() == [1] and where.tolist() == [[1, 0], [0, 0]]
+
+
+class Cut(torch.nn.Module):
+    """A program's own module that calls one of our functions."""
+
+    def forward(self, ids: list[int]) -> list[int]:
+        return F.truncate(ids, 2)
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("compiled", "name"),
+    [
+        (F.to_tensor, "to_tensor"),
+        (F.truncate, "truncate"),
+        (F.add_token, "add_token"),
+        (F.str_to_int, "str_to_int"),
+        (Cut(), "truncate"),
+        (torch.nn.Sequential(T.Truncate(2)), "Truncate"),
+    ],
+)
+def test_what_is_compiled_says_that_it_cannot_be(compiled: Any, name: str) -> None:
+    with pytest.raises(UserError, match=f"^torch.jit.script: {name} is plain Python here and cannot be compiled; call"):
+        torch.jit.script(compiled)
