@@ -37,7 +37,7 @@ NAMES = {
     "legacy.datasets.sequence_tagging": "SequenceTaggingDataset UDPOS CoNLL2000Chunking",
     "legacy.datasets.sst": "SST",
     "legacy.datasets.text_classification": "TextClassificationDataset AG_NEWS SogouNews DBpedia YelpReviewPolarity "
-    "YelpReviewFull YahooAnswers AmazonReviewPolarity AmazonReviewFull DATASETS",
+    "YelpReviewFull YahooAnswers AmazonReviewPolarity AmazonReviewFull DATASETS LABELS URLS",
     "legacy.datasets.translation": "TranslationDataset Multi30k IWSLT WMT14",
     "legacy.datasets.trec": "TREC",
 }

@@ -75,6 +75,14 @@ def test_arguments_stand_where_they_stood(module: str, ours: Any, original: Any)
             assert parameters(attrgetter(path)(own))[: len(theirs)] == theirs or path.endswith("numericalize"), path
 
 
+def test_labels_and_links_are_those_of_the_original(original: Any) -> None:
+    real, own = (
+        import_module(f"{package}.datasets.text_classification")
+        for package in ("torchtext", "nlpseq.compat.torchtext.legacy")
+    )
+    assert own.LABELS == real.LABELS and own.URLS == real.URLS and list(own.DATASETS) == list(real.DATASETS)
+
+
 def test_the_function_is_not_the_module(ours: Any) -> None:
     import_module(f"{ours.__name__}.data.batch")
     assert list(ours.data.batch("abc", 2)) == [["a", "b"], ["c"]]

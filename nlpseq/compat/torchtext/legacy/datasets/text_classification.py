@@ -22,8 +22,10 @@ __all__ = [
     "AmazonReviewPolarity",
     "DATASETS",
     "DBpedia",
+    "LABELS",
     "SogouNews",
     "TextClassificationDataset",
+    "URLS",
     "YahooAnswers",
     "YelpReviewFull",
     "YelpReviewPolarity",
@@ -124,6 +126,42 @@ DATASETS: dict[str, Setup] = {
     "AmazonReviewFull": partial(_setup, "amazon_review_full_csv"),
 }
 """By name the function that gives a data set's training and test split; arguments as in `_setup`."""
+
+_DRIVE = "https://drive.google.com/uc?export=download&id=0Bz8a_Dbh9Qhb"
+URLS = {
+    "AG_NEWS": f"{_DRIVE}UDNpeUdjb0wxRms",
+    "SogouNews": f"{_DRIVE}UkVqNEszd0pHaFE",
+    "DBpedia": f"{_DRIVE}Q2Vic1kxMmZZQ1k",
+    "YelpReviewPolarity": f"{_DRIVE}NUpYQ2N3SGlFaDg",
+    "YelpReviewFull": f"{_DRIVE}ZlU4dXhHTFhZQU0",
+    "YahooAnswers": f"{_DRIVE}d2JNdDBsQUdocVU",
+    "AmazonReviewPolarity": f"{_DRIVE}aW12WVVZS2drcnM",
+    "AmazonReviewFull": f"{_DRIVE}ZVhsUnRWRDhETzA",
+}
+"""Where the archives were published; to be opened in a browser."""
+
+
+def _numbered(names: str) -> dict[int, str]:
+    return dict(enumerate(names.split(", "), 1))
+
+
+LABELS = {
+    "AG_NEWS": _numbered("World, Sports, Business, Sci/Tech"),
+    "SogouNews": _numbered("Sports, Finance, Entertainment, Automobile, Technology"),
+    "DBpedia": _numbered(
+        "Company, EducationalInstitution, Artist, Athlete, OfficeHolder, MeanOfTransportation, Building, NaturalPlace, "
+        "Village, Animal, Plant, Album, Film, WrittenWork"
+    ),
+    "YelpReviewPolarity": _numbered("Negative polarity, Positive polarity"),
+    "YelpReviewFull": _numbered("score 1, score 2, score 3, score 4, score 5"),
+    "YahooAnswers": _numbered(
+        "Society & Culture, Science & Mathematics, Health, Education & Reference, Computers & Internet, Sports, "
+        "Business & Finance, Entertainment & Music, Family & Relationships, Politics & Government"
+    ),
+    "AmazonReviewPolarity": _numbered("Negative polarity, Positive polarity"),
+    "AmazonReviewFull": _numbered("score 1, score 2, score 3, score 4, score 5"),
+}
+"""What the labels mean, counted from 1 as in the files."""
 
 AG_NEWS = DATASETS["AG_NEWS"]
 SogouNews = DATASETS["SogouNews"]
