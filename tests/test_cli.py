@@ -331,7 +331,7 @@ def test_a_killed_process_goes_on_to_the_same_end(
 
     run_dir = tmp_path / "killed"
     recipe = recipe_of(long_training(tiny_settings, run_dir), tmp_path)
-    checkpoint, curves = run_dir / "resume.ckpt", run_dir / "curves.csv"
+    checkpoint, curves = run_dir / "training" / "resume.ckpt", run_dir / "training" / "curves.csv"
     for done in (checkpoint.exists, lambda: curves.exists() and len(curves.read_text().splitlines()) > 3):
         process = start("train", recipe, stderr=subprocess.DEVNULL)
         wait_for(done, process)
@@ -350,7 +350,7 @@ def test_ctrl_c_leaves_a_model_and_code_130(nlpseq: Run, tiny_settings: Translat
     settings = replace(tiny_settings, run_dir=str(run_dir))
     settings = replace(settings, train=replace(settings.train, max_epochs=900, eval_every_steps=6000))
     process = start("train", recipe_of(settings, tmp_path), "--train.resume_every_steps", 1, preexec_fn=take_ctrl_c)
-    wait_for((run_dir / "resume.ckpt").exists, process)
+    wait_for((run_dir / "training" / "resume.ckpt").exists, process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err.decode()

@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlpseq.config import ClassifySettings
-from nlpseq.models.weights import MODEL_FILE
+from nlpseq.runs.swap import drop
 from nlpseq.tasks.classification_evaluation import label_numbers
-from nlpseq.tasks.folder import device_of, file_mark
+from nlpseq.tasks.folder import device_of
 from nlpseq.tasks.saved_model import seal
-from nlpseq.tasks.stages import Stages, fingerprint
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
-
-    from nlpseq.tasks.classifier import Classifier
 
 log = logging.getLogger("nlpseq")
 
@@ -25,17 +22,13 @@ log = logging.getLogger("nlpseq")
 FAR, LEAST_WEIGHT = 0.1, 1e-3
 
 
-def calibrate(settings: ClassifySettings, corpus: DatasetDict, *, again: bool) -> Classifier:
-    """The trained classifier, with the temperature that fits the validation split best (Guo et al. 2017)."""
+def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> None:
+    """Give the trained classifier the temperature that fits the validation split best (Guo et al. 2017)."""
     from nlpseq.evaluation.calibration import fit_temperature, fit_weights
     from nlpseq.models.nb_svm import NbSvm
     from nlpseq.tasks.classifier import Classifier
 
-    classifier = Classifier.from_pretrained(settings.run_dir, device=device_of(settings))
-    stages = Stages(Path(settings.run_dir))
-    mark = fingerprint(file_mark(Path(settings.run_dir) / MODEL_FILE), settings.ensemble)
-    if not again and stages.done("calibrate", mark):
-        return classifier
+    classifier = Classifier.from_pretrained(folder, device=device_of(settings))
     validation = corpus["validation"]
     texts, labels = list(validation["text"]), label_numbers(classifier, validation, "validation")
     logits = classifier.logits(texts)
@@ -60,11 +53,9 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, *, again: bool) -
         temperature = fit_temperature(logits, labels)
         log.info("temperature %.3f, fitted on %d validation texts%s", temperature, len(logits), _remark(temperature))
         classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
-    classifier = replace(classifier, temperature=temperature)
-    classifier.save_settings(Path(settings.run_dir))
-    seal(Path(settings.run_dir))
-    stages.mark("calibrate", mark)
-    return classifier
+        drop(folder, "ngrams.safetensors")
+    replace(classifier, temperature=temperature).save_settings(folder)
+    seal(folder)
 
 
 def _remark(temperature: float) -> str:

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +16,9 @@ from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.data.labelled import load_labelled
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
-from nlpseq.models.weights import MODEL_FILE
-from nlpseq.tasks.folder import (
-    CONFIG_FILE,
-    METRICS_FILE,
-    device_of,
-    evaluated_metrics,
-    file_mark,
-    read_metrics,
-    run_settings,
-)
-from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.runs.corpus import evaluation_split, saved_corpus
+from nlpseq.runs.stages import Stages
+from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -38,10 +30,19 @@ log = logging.getLogger("nlpseq")
 PREDICTIONS_FILE = "predictions.tsv"
 
 
-def evaluate(
-    run_dir: str | Path, *, split: str | None = None, data: LabelledDataSettings | None = None
-) -> dict[str, Any]:
-    """Classify a split with the run's model and score it; on the run's own test split, write metrics and report too.
+def evaluate_in(settings: ClassifySettings, folder: Path) -> dict[str, Any]:
+    """Classify the run's test split and score it; metrics, outputs, report and card in `folder`."""
+    from nlpseq.tasks.classifier import Classifier
+
+    classifier = Classifier.from_pretrained(folder, device=device_of(settings))
+    name = settings.data.test or "test"
+    scored = _classify_and_score(classifier, saved_corpus(folder)["test"], name)
+    _write_evaluation(folder, settings, classifier, scored)
+    return scored.metrics
+
+
+def score(run_dir: Path, *, split: str | None = None, data: LabelledDataSettings | None = None) -> dict[str, Any]:
+    """Classify and score a split of the run, or another corpus; nothing is written.
 
     Args:
         split: name of a split, in the run's corpus or in that of `data`; the run's test split if not given.
@@ -50,21 +51,40 @@ def evaluate(
     Raises:
         UserError: the run or the split is not there, or it has labels that the model does not know.
     """
-    from nlpseq.evaluation.calibration import expected_calibration_error
-    from nlpseq.evaluation.classification import score_classification
     from nlpseq.tasks.classifier import Classifier
 
-    run_dir = Path(run_dir)
     settings = run_settings(run_dir, ClassifySettings)
-    own = split is None and data is None
-    if own and settings.data.folds and (run_dir / METRICS_FILE).exists():
-        return read_metrics(run_dir)
-    dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
-    mark = fingerprint(file_mark(run_dir / MODEL_FILE), file_mark(run_dir / CONFIG_FILE), name, settings.baselines)
-    if own and (found := evaluated_metrics(run_dir, mark)) is not None:
-        return found
+    if settings.data.folds:
+        raise UserError(f"{run_dir}: a cross-validation; evaluate one of its folds, as in {run_dir / 'fold-1'}")
+    dataset, name = evaluation_split(
+        run_dir, data or settings.data, split, other=data is not None,
+        load=lambda place, wanted: load_labelled(
+            place.path, text=place.text, label=place.label, splits={"test": wanted}
+        )["test"],
+    )  # fmt: skip
     classifier = Classifier.from_pretrained(run_dir, device=device_of(settings))
-    texts, labels = list(dataset["text"]), label_numbers(classifier, dataset, name)
+    return _classify_and_score(classifier, dataset, name).metrics
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a classifier made of a split: N texts, C classes.
+
+    `labels` are the numbers of the true ones, `logits` (N, C) the network's, `calibrated` (N, C) probabilities.
+    """
+
+    metrics: dict[str, Any]
+    texts: list[str]
+    labels: list[int]
+    logits: np.ndarray
+    calibrated: np.ndarray
+
+
+def _classify_and_score(classifier: Classifier, dataset: Dataset, split: str) -> Scored:
+    from nlpseq.evaluation.calibration import expected_calibration_error
+    from nlpseq.evaluation.classification import score_classification
+
+    texts, labels = list(dataset["text"]), label_numbers(classifier, dataset, split)
     started = time.perf_counter()
     logits = classifier.logits(texts)
     seconds = time.perf_counter() - started
@@ -72,7 +92,7 @@ def evaluate(
     calibrated = classifier.calibrated(texts, logits)
     metrics: dict[str, Any] = {
         "task": "classify",
-        "split": name,
+        "split": split,
         **score_classification(labels, calibrated, classifier.labels),
         "ece_uncalibrated": round(before.error, 6),
         "temperature": round(classifier.temperature, 4),
@@ -81,19 +101,12 @@ def evaluate(
         "seconds": round(seconds, 2),
         "texts_per_second": round(len(texts) / seconds, 1),
     }
-    if own:
-        _write_evaluation(
-            run_dir, settings, classifier, metrics, texts=texts, labels=labels, logits=logits, calibrated=calibrated
-        )
-        Stages(run_dir).mark("evaluate", mark)
-    return metrics
+    return Scored(metrics, texts, labels, logits, calibrated)
 
 
 def sample_predictions(run_dir: Path, count: int = 4) -> list[tuple[str, str, str, float]]:
     """(text, label, predicted label, probability) of a few test texts, spread evenly over the split."""
-    from datasets import load_from_disk
-
-    texts = load_from_disk(run_dir / "data" / "corpus")["test"]["text"]
+    texts = saved_corpus(run_dir)["test"]["text"]
     rows = read_predictions(run_dir)
     places = [len(rows) * (2 * n + 1) // (2 * count) for n in range(count)]
     return [(texts[i], rows[i][0], rows[i][1], float(rows[i][2])) for i in places]
@@ -136,20 +149,11 @@ def softmax_rows(logits: np.ndarray) -> np.ndarray:
     return shares
 
 
-def _write_evaluation(
-    run_dir: Path,
-    settings: ClassifySettings,
-    classifier: Classifier,
-    metrics: dict[str, Any],
-    *,
-    texts: list[str],
-    labels: list[int],
-    logits: np.ndarray,
-    calibrated: np.ndarray,
-) -> None:
+def _write_evaluation(run_dir: Path, settings: ClassifySettings, classifier: Classifier, scored: Scored) -> None:
     from nlpseq.tasks.classification_report import write_run_report
     from nlpseq.tasks.model_card import write_run_card
 
+    metrics, texts, labels, calibrated = scored.metrics, scored.texts, scored.labels, scored.calibrated
     chosen = calibrated.argmax(1)
     lines = ["label\tpredicted\tprobability"]
     lines += [
@@ -158,9 +162,9 @@ def _write_evaluation(
     ]
     write_text_atomically(run_dir / PREDICTIONS_FILE, "\n".join(lines) + "\n")
     if settings.baselines:
-        metrics["baselines"] = _baselines(run_dir, settings.data, classifier, texts=texts, labels=labels)
+        metrics["baselines"] = _baselines(run_dir, classifier, texts=texts, labels=labels)
     write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-    uncalibrated = softmax_rows(logits)
+    uncalibrated = softmax_rows(scored.logits)
     write_run_report(
         run_dir, settings, classifier, metrics,
         texts=texts, labels=labels, calibrated=calibrated, uncalibrated=uncalibrated,
@@ -168,17 +172,14 @@ def _write_evaluation(
     write_run_card(run_dir)
 
 
-def _baselines(
-    run_dir: Path, data: LabelledDataSettings, classifier: Classifier, *, texts: list[str], labels: list[int]
-) -> list[dict[str, Any]]:
-    """Linear models trained on the same texts, for comparison; kept, since they do not depend on the network."""
-    from datasets import load_from_disk
-
+def _baselines(run_dir: Path, classifier: Classifier, *, texts: list[str], labels: list[int]) -> list[dict[str, Any]]:
+    """Linear models trained on the same texts, for comparison; kept as long as the prepared text is the same."""
     from nlpseq.evaluation.baselines import Baseline, bag_of_words, majority, nb_svm
 
     path = run_dir / "baselines.json"
-    stages, mark = Stages(run_dir), fingerprint(asdict(data), file_mark(run_dir / "data" / "checksums.json"))
-    train = load_from_disk(run_dir / "data" / "corpus")["train"]
+    stages = Stages(run_dir)
+    mark = stages.get("prepare") or ""
+    train = saved_corpus(run_dir)["train"]
     train_labels = label_numbers(classifier, train, "train")
     if stages.done("baselines", mark) and path.exists():
         with suppress(UserError):  # damaged: they are trained again
@@ -202,18 +203,3 @@ def _baselines(
     write_text_atomically(path, json.dumps(found, indent=2) + "\n")
     stages.mark("baselines", mark)
     return found
-
-
-def _evaluation_split(
-    run_dir: Path, data: LabelledDataSettings, split: str | None, *, other: bool
-) -> tuple[Dataset, str]:
-    if split is None and not other:
-        from datasets import load_from_disk
-
-        return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
-    wanted = split or data.test
-    found = load_labelled(
-        data.path, text=data.text, label=data.label, splits={"test": wanted},
-        encoding=data.encoding, separator=data.separator,
-    )  # fmt: skip
-    return found["test"], wanted or "test"

@@ -124,7 +124,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
         ],
         curves=curves_of(run_dir),
         facts={
-            "Command": f"nlpseq evaluate {run_dir.name}",
+            "Command": "nlpseq evaluate . (in the folder of the run)",
             "Classifying": f"{metrics['seconds']} seconds, {metrics['texts_per_second']} texts a second",
             "Temperature": f"{metrics['temperature']:.3f}, fitted on the validation split",
             **_ensemble_facts(metrics),

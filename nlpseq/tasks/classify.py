@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +21,14 @@ from nlpseq.data.splits import file_checksums, labelled_files
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
-from nlpseq.recipe import write_settings
+from nlpseq.runs.corpus import CORPUS_FOLDER, saved_corpus
+from nlpseq.runs.stages import Stages, changed_settings, fingerprint
+from nlpseq.tasks import verbs
 from nlpseq.tasks.calibrate import calibrate
-from nlpseq.tasks.classification_evaluation import evaluate, label_numbers, softmax_rows
-from nlpseq.tasks.folder import SETTINGS_FILE, file_mark
+from nlpseq.tasks.classification_evaluation import evaluate_in, label_numbers, score, softmax_rows
+from nlpseq.tasks.folder import file_mark
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
-from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.tasks.task import Task, trained_from
 from nlpseq.text import TextPipeline, build_pipeline
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("nlpseq")
 
 PRETRAIN_FOLDER = "pretrain"
+LABELS_FILE = Path("data") / "labels.json"
 # Texts that the pretraining is validated on: enough for a curve, and its full softmax is slow.
 PRETRAIN_VALIDATION_TEXTS = 300
 
@@ -50,44 +53,17 @@ class Prepared:
     labels: tuple[str, ...]
     train: EncodedTexts
     corpus: DatasetDict
-    mark: str
 
 
-def prepare(settings: ClassifySettings) -> Prepared:
-    """Read the corpus, build the vocabulary on its training side and encode it into the run folder; or find that done.
-
-    Raises:
-        UserError: anything wrong with the corpus or the text settings.
-    """
-    from datasets import DatasetDict, load_from_disk
-
-    run_dir = Path(settings.run_dir)
-    stages = Stages(run_dir)
-    checksums = _checksums(settings.data)
-    mark = fingerprint(asdict(settings.data), asdict(settings.text), settings.train.seed, checksums)
-    folder = run_dir / "data"
-    if stages.done("prepare", mark):
-        log.info("prepared already: %s", folder)
-        corpus = load_from_disk(folder / "corpus")
-        assert isinstance(corpus, DatasetDict)
-        labels = tuple(read_json(folder / "labels.json", list, fix="run prepare again"))
-        return Prepared(TextPipeline.load(run_dir / "text", "text"), labels, EncodedTexts.load(folder), corpus, mark)
-    stages.mark("prepare", "under way")  # should it fail, what is there is of two corpora
-    prepared = _prepare_splits(settings, _load_splits(settings), mark)
-    write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
-    stages.mark("prepare", mark)
-    return prepared
-
-
-def train(settings: ClassifySettings) -> Classifier:
-    """Train the run's model, going on where an interrupted training was left, calibrate the best of it and load it.
+def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
+    """What `prepare` has left in `folder`.
 
     Raises:
-        UserError: anything wrong with the corpus, the settings or an old checkpoint.
-        KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
+        UserError: a file of it is missing or damaged.
     """
-    prepared = prepare(settings)
-    return _train_prepared(settings, prepared)
+    labels = read_json(folder / LABELS_FILE, list, fix="prepare the text again")
+    text, train = TextPipeline.load(folder / "text", "text"), EncodedTexts.load(folder / "data")
+    return Prepared(text, tuple(map(str, labels)), train, saved_corpus(folder))
 
 
 def run(settings: ClassifySettings) -> dict[str, Any]:
@@ -95,14 +71,17 @@ def run(settings: ClassifySettings) -> dict[str, Any]:
     if settings.data.folds:
         from nlpseq.tasks.cross_validation import cross_validate
 
-        return cross_validate(settings)
-    train(settings)
-    return evaluate(settings.run_dir)
+        return cross_validate(TASK, settings)
+    return verbs.run(TASK, settings)
 
 
-def _prepare_splits(settings: ClassifySettings, corpus: DatasetDict, mark: str) -> Prepared:
-    run_dir = Path(settings.run_dir)
-    folder = run_dir / "data"
+def prepare_in(settings: ClassifySettings, folder: Path) -> Prepared:
+    """Read the corpus, build the vocabulary on its training side and encode it into `folder`.
+
+    Raises:
+        UserError: anything wrong with the corpus or the text settings.
+    """
+    corpus = _load_splits(settings)
     train = corpus["train"]
     labels = tuple(sorted(set(train["label"]), key=label_order))
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
@@ -112,22 +91,22 @@ def _prepare_splits(settings: ClassifySettings, corpus: DatasetDict, mark: str) 
     )  # fmt: skip
     log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
     encoded = EncodedTexts.build(
-        train, text, labels, folder, max_length=settings.text.max_length, keep=settings.text.truncate
+        train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
     )
-    text.save(run_dir / "text", "text")
+    text.save(folder / "text", "text")
     with progress_bars(False):
-        corpus.save_to_disk(folder / "corpus")
-    write_text_atomically(folder / "labels.json", json.dumps(labels, ensure_ascii=False) + "\n")
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    return Prepared(text, labels, encoded, corpus, mark)
+        corpus.save_to_disk(folder / CORPUS_FOLDER)
+    write_text_atomically(folder / LABELS_FILE, json.dumps(labels, ensure_ascii=False) + "\n")
+    return Prepared(text, labels, encoded, corpus)
 
 
-def _pretrain(settings: ClassifySettings, prepared: Prepared) -> Path:
-    """The language-model stage, in a folder of its own; the weights it leaves."""
+def _pretrain(settings: ClassifySettings, prepared: Prepared, folder: Path) -> tuple[Path, bool]:
+    """The language-model stage, in a folder of its own; the weights it leaves, and whether they are new."""
     from nlpseq.tasks.train_stage import Training, train_stage
 
-    folder = Path(settings.run_dir) / PRETRAIN_FOLDER
-    mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.pretrain))
+    mark = fingerprint(
+        Stages(folder).get("prepare"), changed_settings(settings.model), trained_from(settings.pretrain)
+    )  # fmt: skip
 
     def start() -> Training:
         import torch
@@ -152,23 +131,31 @@ def _pretrain(settings: ClassifySettings, prepared: Prepared) -> Path:
             validate=_perplexity_validator(predictor, prepared, settings), padded_share=padded,
         )  # fmt: skip
 
-    train_stage(folder, settings.pretrain, mark=mark, start=start)
-    return folder / MODEL_FILE
+    trained = train_stage(folder / PRETRAIN_FOLDER, settings.pretrain, mark=mark, start=start)
+    return folder / PRETRAIN_FOLDER / MODEL_FILE, trained
 
 
-def _train_prepared(settings: ClassifySettings, prepared: Prepared) -> Classifier:
+def train_in(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
+    """Train the model in `folder`, going on where an interrupted training was left; whether there was anything to do.
+
+    Raises:
+        UserError: anything wrong with the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
+    """
     from nlpseq.tasks.train_stage import Training, train_stage
 
-    run_dir = Path(settings.run_dir)
-    pretrained = _pretrain(settings, prepared) if settings.pretrain.max_epochs else None
+    pretrained = None
+    if settings.pretrain.max_epochs:
+        pretrained, again = _pretrain(settings, prepared, folder)
+        if again:  # what was trained from other weights is no longer this training
+            Stages(folder).unmark("train", "training")
 
     def start() -> Training:
         from nlpseq.tasks.classification_objectives import ClassificationObjective
 
         classifier = _untrained(settings, prepared)
         _give_start(classifier, settings, prepared, pretrained)
-        classifier.save_settings(run_dir)
-        write_settings(settings, run_dir / SETTINGS_FILE)
+        classifier.save_settings(folder)
         train = settings.train
         batches, steps, padded = _stream(prepared, train, batch_tokens=train.batch_tokens, batch_size=train.batch_size)
         return Training(
@@ -176,13 +163,13 @@ def _train_prepared(settings: ClassifySettings, prepared: Prepared) -> Classifie
             validate=_validator(classifier, prepared), padded_share=padded,
         )  # fmt: skip
 
-    mark = fingerprint(
-        prepared.mark, asdict(settings.model), asdict(settings.pretrain), asdict(settings.train),
-        file_mark(Path(settings.text.vectors)) if settings.text.vectors else None,
-    )  # fmt: skip
-    trained = train_stage(run_dir, settings.train, mark=mark, start=start)
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    return calibrate(settings, prepared.corpus, again=trained)
+    return train_stage(folder, settings.train, mark=fingerprint, start=start)
+
+
+def finish(settings: ClassifySettings, prepared: Prepared, folder: Path) -> None:
+    """Calibrate the trained model, its description written anew before."""
+    _untrained(settings, prepared).save_settings(folder)
+    calibrate(settings, prepared.corpus, folder)
 
 
 def _untrained(settings: ClassifySettings, prepared: Prepared) -> Classifier:
@@ -294,3 +281,38 @@ def _load_splits(settings: ClassifySettings) -> DatasetDict:
         encoding=data.encoding, separator=data.separator,
     )  # fmt: skip
     return with_all_splits(corpus, data, seed=settings.train.seed, stratify="label")
+
+
+def _load(run_dir: str | Path, device: str) -> Classifier:
+    from nlpseq.tasks.classifier import Classifier
+
+    return Classifier.from_pretrained(run_dir, device=device)
+
+
+TASK = Task(
+    name="classify",
+    settings=ClassifySettings,
+    checksums=lambda settings: _checksums(settings.data),
+    prepared_from=lambda settings: [
+        changed_settings(settings.data, without=("path",)),
+        changed_settings(settings.text, without=("vectors", "freeze_vectors")),
+        settings.train.seed,
+    ],
+    prepare=prepare_in,
+    load_prepared=load_prepared,
+    trained_from=lambda settings: [
+        changed_settings(settings.model),
+        [changed_settings(settings.pretrain, without=("device",)) if settings.pretrain.max_epochs else None],
+        trained_from(settings.train),
+        [file_mark(Path(settings.text.vectors)), settings.text.freeze_vectors] if settings.text.vectors else None,
+    ],
+    train=train_in,
+    finish=finish,
+    finished_from=lambda settings: settings.ensemble,
+    evaluated_from=lambda settings: settings.baselines,
+    evaluate=evaluate_in,
+    score=score,
+    load=_load,
+    same_data=("text", "label"),
+)
+prepare, train, evaluate = (partial(verb, TASK) for verb in (verbs.prepare, verbs.train, verbs.evaluate))

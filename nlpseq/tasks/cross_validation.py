@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
@@ -14,45 +16,80 @@ from nlpseq.data.labelled import load_labelled
 from nlpseq.data.partition import folds, hold_out, rows_of_size
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
-from nlpseq.tasks import classify
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE
+from nlpseq.runs.stages import Stages, fingerprint
+from nlpseq.runs.swap import FOLDS, TRAINING, copy_version, drop, locked, publish
+from nlpseq.tasks import verbs
+from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, evaluated_metrics
+from nlpseq.tasks.task import Task
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 log = logging.getLogger("nlpseq")
 
+# Where the texts of the folds lie, by the settings and the files that they were drawn from.
+TEXTS_FOLDER = "folds"
 
-def cross_validate(settings: ClassifySettings) -> dict[str, Any]:
+
+def cross_validate(task: Task, settings: ClassifySettings) -> dict[str, Any]:
     """Run the recipe once a fold of the training split, in `fold-1`, `fold-2`, ... below the run folder.
 
     The other folds train; a share of them validates. The figures are means over the folds with their standard
-    deviation (n - 1), in `metrics.json`. A second call only redoes what changed.
+    deviation (n - 1), in `metrics.json`. A second call only redoes what changed, and all folds are swapped in at once.
 
     Raises:
-        UserError: anything wrong with the corpus or the settings.
+        UserError: anything wrong with the corpus or the settings, or the folder holds a single run.
     """
-    data, run_dir = settings.data, Path(settings.run_dir)
-    train = load_labelled(
-        data.path, text=data.text, label=data.label, splits={"train": data.train},
-        encoding=data.encoding, separator=data.separator,
-    )["train"]  # fmt: skip
+    checksums, home = task.checksums(settings), Path(settings.run_dir)
+    with locked(home):
+        verbs.refuse_another_run(task, settings, checksums)
+        drawn = fingerprint(asdict(settings.data), settings.train.seed, checksums)
+        mark = fingerprint(drawn, asdict(replace(settings, run_dir="")))
+        if (found := evaluated_metrics(home, mark)) is not None:
+            return found
+        version = home / TRAINING
+        if Stages(version).get("folds") != drawn:  # else an interrupted call goes on
+            shutil.rmtree(version, ignore_errors=True)
+            if Stages(home).get("folds") == drawn:
+                copy_version(home, version)
+            Stages(version).mark("folds", drawn)
+        metrics = _summary([
+            verbs.run(task, replace(settings, run_dir=str(version / f"fold-{number}"), data=data))
+            for number, data in enumerate(_draw(settings, home / TEXTS_FOLDER / drawn), start=1)
+        ])  # fmt: skip
+        unused = [path.name for path in version.glob(FOLDS) if int(path.name[5:]) > settings.data.folds]
+        drop(version, *unused)
+        write_text_atomically(version / METRICS_FILE, json.dumps(metrics, indent=2) + "\n")
+        write_settings(settings, version / SETTINGS_FILE)
+        Stages(version).mark("evaluate", mark)
+        publish(version)
+        for texts in (home / TEXTS_FOLDER).iterdir():
+            if texts.name != drawn:
+                shutil.rmtree(texts)
+        return metrics
+
+
+def _draw(settings: ClassifySettings, folder: Path) -> list[LabelledDataSettings]:
+    """Write the texts of each fold as a corpus of its own into `folder`; how to read them."""
+    data, seed = settings.data, settings.train.seed
+    train = load_labelled(data.path, text=data.text, label=data.label, splits={"train": data.train})["train"]
     found = []
-    for number, parts in enumerate(folds(train, data.folds, seed=settings.train.seed, stratify="label"), start=1):
+    for number, parts in enumerate(folds(train, data.folds, seed=seed, stratify="label"), start=1):
         log.info("fold %d of %d", number, data.folds)
-        folder = run_dir / f"fold-{number}"
         size = min(rows_of_size(data.validation_size, len(parts["train"])), len(parts["train"]) // 10)
-        rest = hold_out(parts["train"], validation_size=max(1, size), seed=settings.train.seed, stratify="label")
+        rest = hold_out(parts["train"], validation_size=max(1, size), seed=seed, stratify="label")
+        corpus = folder / str(number)
         for name, split in {**rest, "test": parts["test"]}.items():
-            _write_jsonl(split, folder / "corpus" / f"{name}.jsonl")
-        own_data = LabelledDataSettings(path=str(folder / "corpus"), text="text", label="label")
-        found.append(classify.run(replace(settings, run_dir=str(folder), data=own_data)))
+            _write_jsonl(split, corpus / f"{name}.jsonl")
+        found.append(LabelledDataSettings(path=str(corpus), text="text", label="label"))
+    return found
+
+
+def _summary(found: list[Mapping[str, Any]]) -> dict[str, Any]:
     metrics: dict[str, Any] = {"task": "classify", "folds": len(found)}
     for name in ("accuracy", "macro_f1", "ece"):
         values = [fold[name] for fold in found]
         metrics |= {name: mean(values), f"{name}_deviation": stdev(values), f"{name}_folds": values}
-    write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2) + "\n")
-    write_settings(settings, run_dir / SETTINGS_FILE)
     return metrics
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from nlpseq.config import ClassifySettings, GenerateSettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.config.checks import check
 from nlpseq.tasks.folder import SETTINGS_FILE, any_run_settings
+from nlpseq.tasks.task import Task
 from nlpseq.text.vocab import EOS, SPECIALS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def diagnose_gradients(
     check(steps >= 0, f"--steps must not be negative, not {steps}")
     check(batch_size >= 1, f"--batch-size must be 1 or more, not {batch_size}")
     out = Path(out or Path(settings.run_dir) / FOLDER)
-    ids, vocab_size = _frequent(training_ids(settings, out)[:MOST_TOKENS], VOCABULARY)
+    ids, vocab_size = _frequent(training_ids(settings)[:MOST_TOKENS], VOCABULARY)
     experiment = Experiment(
         ids, vocab_size, settings.model.embedding_dim, settings.model.hidden_size,
         length=length, batch_size=batch_size, updates=steps, train=settings.train,
@@ -67,13 +68,27 @@ def diagnose_gradients(
     return report
 
 
-def training_ids(settings: Settings, out: Path) -> np.ndarray:
+def training_ids(settings: Settings) -> np.ndarray:
     """The token ids of the training text in one row, `</s>` between its texts; of pairs, the source side.
+
+    The text of a run that was made with other text settings, or of one that has not begun, is prepared for this alone.
 
     Raises:
         UserError: anything wrong with the corpus or the text settings.
     """
-    folder = _prepared_folder(settings, out) / "data"
+    run_dir = Path(settings.run_dir)
+    if (run_dir / SETTINGS_FILE).is_file():
+        own = any_run_settings(run_dir)
+        parts = [(part.task, part.data, part.text, part.train.seed) for part in (own, settings)]
+        if parts[0] == parts[1] and (run_dir / "data").is_dir():
+            return _ids(settings, run_dir / "data")
+    with TemporaryDirectory(prefix="nlpseq-") as folder:
+        task: Task = import_module(f"nlpseq.tasks.{settings.task}").TASK
+        task.prepare(settings, Path(folder))
+        return np.array(_ids(settings, Path(folder) / "data"))
+
+
+def _ids(settings: Settings, folder: Path) -> np.ndarray:
     if isinstance(settings, ClassifySettings):
         from nlpseq.data.encoded_texts import EncodedTexts
 
@@ -92,19 +107,6 @@ def training_ids(settings: Settings, out: Path) -> np.ndarray:
     from nlpseq.data.encoded_summaries import EncodedSummaries
 
     return EncodedSummaries.load(folder).src.values
-
-
-def _prepared_folder(settings: Settings, out: Path) -> Path:
-    """Where the text is, or now gets, prepared: a run that was made with other text settings stays as it is."""
-    run_dir = Path(settings.run_dir)
-    if (run_dir / SETTINGS_FILE).is_file():
-        own = any_run_settings(run_dir)
-        parts = [(part.task, part.data, part.text, part.train.seed) for part in (own, settings)]
-        if parts[0] == parts[1] and (run_dir / "data").is_dir():
-            return run_dir
-        settings = replace(settings, run_dir=str(out))
-    import_module(f"nlpseq.tasks.{settings.task}").prepare(settings)
-    return Path(settings.run_dir)
 
 
 def _frequent(ids: np.ndarray, size: int) -> tuple[np.ndarray, int]:

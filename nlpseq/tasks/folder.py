@@ -14,7 +14,8 @@ from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import read_json
 from nlpseq.recipe import read_recipe
-from nlpseq.tasks.stages import Stages
+from nlpseq.runs.stages import Stages
+from nlpseq.runs.swap import TRAINING, home
 
 log = logging.getLogger("nlpseq")
 
@@ -34,10 +35,12 @@ def any_run_settings(run_dir: str | Path) -> Settings:
         UserError: there is no such run.
     """
     path = Path(run_dir) / SETTINGS_FILE
+    if not path.is_file() and (Path(run_dir) / TRAINING / SETTINGS_FILE).is_file():
+        raise UserError(f"{run_dir}: its training is not finished; the command that began it goes on with it")
     if not path.is_file():
         raise UserError(f"{run_dir}: not a run folder ({SETTINGS_FILE} is missing); train first")
     check_folder(Path(run_dir))
-    return replace(read_recipe(path), run_dir=str(run_dir))
+    return replace(read_recipe(path), run_dir=str(home(Path(run_dir))))
 
 
 def run_settings(run_dir: str | Path, kind: type[AnySettings]) -> AnySettings:
@@ -72,7 +75,7 @@ def evaluated_metrics(run_dir: Path, mark: str) -> dict[str, Any] | None:
         found = read_metrics(run_dir)
     except UserError:
         return None
-    log.info("evaluated already: %s", run_dir / METRICS_FILE)
+    log.info("evaluated already: %s", home(run_dir) / METRICS_FILE)
     return found
 
 

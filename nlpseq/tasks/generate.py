@@ -6,8 +6,8 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,11 @@ from nlpseq.data.characters import encode_files, load_ids, read_codes, text_spli
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
-from nlpseq.models.weights import MODEL_FILE
-from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, run_settings
+from nlpseq.runs.stages import changed_settings
+from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
 from nlpseq.tasks.saved_model import seal
-from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.verbs import VERBS
 from nlpseq.text.alphabet import Alphabet
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nlpseq")
 
+ALPHABET_FILE = Path("data") / "alphabet.json"
 # Held-out text is scored in chunks of so many characters for its interval and its curve.
 CHUNK = 256
 # While training, the validation split is read as so many texts side by side, each of which begins without a past, and
@@ -45,68 +46,54 @@ class Prepared:
 
     alphabet: Alphabet
     ids: dict[str, np.ndarray]
-    mark: str
 
 
-def prepare(settings: GenerateSettings) -> Prepared:
-    """Read the text and write its ids into the run folder; or find that done.
+def load_prepared(settings: GenerateSettings, folder: Path) -> Prepared:
+    """What `prepare` has left in `folder`.
+
+    Raises:
+        UserError: a file of it is missing or damaged.
+    """
+    prepared = Prepared(Alphabet.load(folder / ALPHABET_FILE), load_ids(folder / "data"))
+    if not {"train", "validation"} <= prepared.ids.keys():
+        raise UserError(f"{folder / 'data'}: the text of a split is missing")
+    return prepared
+
+
+def prepare_in(settings: GenerateSettings, folder: Path) -> Prepared:
+    """Read the text and write its ids into `folder`.
 
     Raises:
         UserError: anything wrong with the text or the settings.
     """
-    run_dir = Path(settings.run_dir)
-    stages = Stages(run_dir)
-    if not settings.data.path:
-        raise UserError("data.path is not set; give a text file or a folder, as in --data.path corpora/stories")
-    files = text_splits(settings.data.path)
-    checksums = {split: _checksums(paths, Path(settings.data.path)) for split, paths in files.items()}
-    mark = fingerprint(asdict(settings.data), asdict(settings.text), checksums)
-    folder = run_dir / "data"
-    if stages.done("prepare", mark):
-        with suppress(UserError):  # a file is damaged or gone: it is prepared anew
-            prepared = Prepared(Alphabet.load(folder / "alphabet.json"), load_ids(folder), mark)
-            if "validation" in prepared.ids:
-                log.info("prepared already: %s", folder)
-                return prepared
-    if folder.exists():
-        stages.mark("prepare", "under way")  # should this fail, what is there is neither text's
     alphabet = encode_files(
-        files, folder, unit=settings.text.unit, min_freq=settings.text.min_freq,
+        text_splits(settings.data.path), folder / "data", unit=settings.text.unit, min_freq=settings.text.min_freq,
         validation_share=settings.data.validation_share, test_share=settings.data.test_share,
         encoding=settings.data.encoding,
     )  # fmt: skip
-    alphabet.save(folder / "alphabet.json")  # the model keeps its own until another one is trained
-    write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    if "test" not in files and settings.data.test_share == 0:
-        (folder / "test.npy").unlink(missing_ok=True)  # of another text
-    ids = load_ids(folder)
+    alphabet.save(folder / ALPHABET_FILE)
+    ids = load_ids(folder / "data")
     for name, part in ids.items():
         if len(part) < 2:
             raise UserError(f"{settings.data.path}: its {name} split is a single character; use a longer text")
     log.info("text: %s; %d symbols", ", ".join(f"{name} {len(part):,}" for name, part in ids.items()), len(alphabet))
-    stages.mark("prepare", mark)
-    return Prepared(alphabet, ids, mark)
+    return Prepared(alphabet, ids)
 
 
-def train(settings: GenerateSettings) -> CharRNN:
-    """Train the run's model, going on where an interrupted training was left, and load the best of it.
+def train_in(settings: GenerateSettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
+    """Train the model in `folder`, going on where an interrupted training was left; whether there was anything to do.
 
     Raises:
-        UserError: anything wrong with the text, the settings or an old checkpoint.
-        KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
+        UserError: anything wrong with the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
     from nlpseq.data.windows import WindowStream
     from nlpseq.tasks.char_rnn import CharRNN
     from nlpseq.tasks.train_stage import Training, train_stage
 
-    prepared = prepare(settings)
-    run_dir = Path(settings.run_dir)
-
     def start() -> Training:
         writer = CharRNN.untrained(prepared.alphabet, settings.model)
-        writer.save_settings(run_dir)
-        write_settings(settings, run_dir / SETTINGS_FILE)
+        writer.save_settings(folder)
         train = settings.train
         batches = WindowStream(
             prepared.ids["train"], batch_size=train.batch_size, window=train.window,
@@ -117,16 +104,36 @@ def train(settings: GenerateSettings) -> CharRNN:
             writer.model, NextCharacter(), batches, steps, validate=_validator(writer, prepared), padded_share=0.0
         )
 
-    mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
-    train_stage(run_dir, settings.train, mark=mark, start=start)
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    CharRNN.untrained(prepared.alphabet, settings.model).save_settings(run_dir)  # mends what was damaged or deleted
-    seal(run_dir)
-    return CharRNN.from_pretrained(run_dir, device=device_of(settings))
+    return train_stage(folder, settings.train, mark=fingerprint, start=start)
 
 
-def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSettings | None = None) -> dict[str, Any]:
-    """Score held-out text with the run's model; on the run's own split, write metrics and report too.
+def finish(settings: GenerateSettings, prepared: Prepared, folder: Path) -> None:
+    """Write anew what was damaged of the model's description."""
+    from nlpseq.tasks.char_rnn import CharRNN
+
+    CharRNN.untrained(prepared.alphabet, settings.model).save_settings(folder)
+    seal(folder)
+
+
+def evaluate_in(settings: GenerateSettings, folder: Path) -> dict[str, Any]:
+    """Score the run's test split, or else its validation split; metrics, outputs, report and card in `folder`."""
+    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.tasks.generation_report import baselines, write_run_report
+    from nlpseq.tasks.model_card import write_run_card
+
+    writer = CharRNN.from_pretrained(folder, device=device_of(settings))
+    name, ids = _evaluation_ids(folder, writer.alphabet, None, None, own=settings.data)
+    metrics, losses, dynamic = _read_and_score(writer, settings, ids, split=name)
+    counted = load_ids(folder / "data")["train"]
+    metrics["baselines"] = baselines(writer.alphabet, counted, ids, characters=metrics["characters"])
+    write_text_atomically(folder / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+    write_run_report(folder, settings, writer, losses=losses, dynamic=dynamic)
+    write_run_card(folder)
+    return metrics
+
+
+def score(run_dir: Path, *, split: str | None = None, data: PlainDataSettings | None = None) -> dict[str, Any]:
+    """Score a split of the run, or another text; nothing is written.
 
     Args:
         split: "train", "validation" or "test"; the run's test split, or else its validation split, if not given.
@@ -137,24 +144,20 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
     """
     from nlpseq.tasks.char_rnn import CharRNN
 
-    run_dir = Path(run_dir)
     settings = run_settings(run_dir, GenerateSettings)
-    data = None if data == settings.data else data
-    own = split is None and data is None
     writer = CharRNN.from_pretrained(run_dir, device=device_of(settings))
     name, ids = _evaluation_ids(run_dir, writer.alphabet, split, data, own=settings.data)
-    mark = ""
-    if own:
-        checksums = file_checksums([run_dir / MODEL_FILE, run_dir / "data" / f"{name}.npy"])
-        mark = fingerprint(checksums, asdict(settings.sample), settings.dynamic_lr)
-        if (found := evaluated_metrics(run_dir, mark)) is not None:
-            return found
+    return _read_and_score(writer, settings, ids, split=name)[0]
+
+
+def _read_and_score(writer: CharRNN, settings: GenerateSettings, ids: np.ndarray, *, split: str) -> tuple[Any, ...]:
+    """Metrics, (nats, characters) of each chunk, and those of dynamic evaluation or None."""
     started = time.perf_counter()
     nats, characters = _chunks(writer, ids, writer.nats(ids))
     seconds = time.perf_counter() - started
     metrics = _score(nats, characters) | {
         "task": "generate",
-        "split": name,
+        "split": split,
         "seconds": round(seconds, 2),
         "characters_per_second": round(len(ids) / seconds),
     }
@@ -164,23 +167,7 @@ def evaluate(run_dir: str | Path, *, split: str | None = None, data: PlainDataSe
 
         dynamic = _chunks(writer, ids, dynamic_nats(writer, ids, lr=settings.dynamic_lr))
         metrics["dynamic"] = _score(*dynamic) | {"lr": settings.dynamic_lr}
-    if own:
-        from nlpseq.tasks.generation_report import baselines, write_run_report
-        from nlpseq.tasks.model_card import write_run_card
-
-        counted = load_ids(run_dir / "data")["train"]
-        metrics["baselines"] = baselines(writer.alphabet, counted, ids, characters=metrics["characters"])
-        write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-        write_run_report(run_dir, settings, writer, losses=(nats, characters), dynamic=dynamic)
-        write_run_card(run_dir)
-        Stages(run_dir).mark("evaluate", mark)
-    return metrics
-
-
-def run(settings: GenerateSettings) -> dict[str, Any]:
-    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
-    train(settings)
-    return evaluate(settings.run_dir)
+    return metrics, (nats, characters), dynamic
 
 
 @dataclass
@@ -258,8 +245,6 @@ def _evaluation_ids(
 ) -> tuple[str, np.ndarray]:
     """Name and ids of the split to score; a text without splits is called "all"."""
     if data is None:
-        if Alphabet.load(run_dir / "data" / "alphabet.json") != alphabet:
-            raise UserError(f"{run_dir}: its text was prepared anew since the model was trained; train again")
         ids = load_ids(run_dir / "data")
         name = split or ("test" if "test" in ids else "validation")
         if name not in ids:
@@ -275,6 +260,13 @@ def _evaluation_ids(
     return "all" if len(files) == 1 else name, np.concatenate(blocks)
 
 
+def _split_checksums(settings: GenerateSettings) -> dict[str, dict[str, str]]:
+    if not settings.data.path:
+        raise UserError("data.path is not set; give a text file or a folder, as in --data.path corpora/stories")
+    files = text_splits(settings.data.path)
+    return {split: _checksums(paths, Path(settings.data.path)) for split, paths in files.items()}
+
+
 def _checksums(paths: list[Path], place: Path) -> dict[str, str]:
     """SHA-256 of each file by its name within `place`, which may hold several of one name in its folders."""
     return {
@@ -282,3 +274,30 @@ def _checksums(paths: list[Path], place: Path) -> dict[str, str]:
         for file in paths
         for digest in file_checksums([file]).values()
     }
+
+
+def _load(run_dir: str | Path, device: str) -> CharRNN:
+    from nlpseq.tasks.char_rnn import CharRNN
+
+    return CharRNN.from_pretrained(run_dir, device=device)
+
+
+TASK = Task(
+    name="generate",
+    settings=GenerateSettings,
+    checksums=_split_checksums,
+    prepared_from=lambda settings: [
+        changed_settings(settings.data, without=("path",)), changed_settings(settings.text)
+    ],
+    prepare=prepare_in,
+    load_prepared=load_prepared,
+    trained_from=lambda settings: [changed_settings(settings.model), trained_from(settings.train)],
+    train=train_in,
+    finish=finish,
+    finished_from=lambda settings: None,
+    evaluated_from=lambda settings: [asdict(settings.sample), settings.dynamic_lr],
+    evaluate=evaluate_in,
+    score=score,
+    load=_load,
+)  # fmt: skip
+prepare, train, run, evaluate = (partial(verb, TASK) for verb in VERBS)

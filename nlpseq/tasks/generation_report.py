@@ -168,7 +168,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
         ],
         curves=curves_of(run_dir),
         facts={
-            "Command": f"nlpseq evaluate {run_dir.name}",
+            "Command": "nlpseq evaluate . (in the folder of the run)",
             "Scoring": f"{metrics['characters_per_second']:,} characters a second, the state carried over all of them",
             **run_facts(run_dir, settings),
         },

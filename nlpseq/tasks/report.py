@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nlpseq.config import ClassifySettings, Settings
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, read_json, write_text_atomically
+from nlpseq.runs.swap import locked, renewed
+from nlpseq.tasks import verbs
 from nlpseq.tasks.folder import METRICS_FILE, any_run_settings
 from nlpseq.tasks.run_record import facts_in_words, read_record
-from nlpseq.tasks.stages import Stages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,14 +71,15 @@ def report_run(run_dir: str | Path) -> Path:
         raise UserError(f"{run_dir}: a cross-validation; report one of its folds, as in {run_dir / 'fold-1'}")
     module: Any = import_module(REPORTS[settings.task])
     task_report: RunReport = module
-    missing = [name for name in (METRICS_FILE, *task_report.OUTPUTS) if not (run_dir / name).is_file()]
-    if missing:
-        log.info("%s: %s not there; the run is evaluated again", run_dir, ", ".join(missing))
-        Stages(run_dir).mark("evaluate", "to be done again")
-        import_module(f"nlpseq.tasks.{settings.task}").evaluate(run_dir)
-        return run_dir / "report.html"
-    write_metrics(run_dir, task_report.rescore(run_dir))
-    return task_report.rewrite_run_report(run_dir)
+    with locked(run_dir), renewed(run_dir) as version:
+        missing = [name for name in (METRICS_FILE, *task_report.OUTPUTS) if not (version / name).is_file()]
+        if missing:
+            log.info("%s: %s not there; the run is evaluated again", run_dir, ", ".join(missing))
+            verbs.evaluate_version(import_module(f"nlpseq.tasks.{settings.task}").TASK, settings, version)
+        else:
+            write_metrics(version, task_report.rescore(version))
+            task_report.rewrite_run_report(version)
+    return run_dir / "report.html"
 
 
 def write_metrics(run_dir: Path, metrics: Mapping[str, Any]) -> None:

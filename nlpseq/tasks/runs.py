@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from numbers import Real
 from pathlib import Path
@@ -18,6 +18,7 @@ from nlpseq.evaluation.report.scores import Score
 from nlpseq.evaluation.report.summarization import ROUGE1
 from nlpseq.evaluation.report.translation import BLEU
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.runs.swap import TRAINING
 from nlpseq.tasks.folder import SETTINGS_FILE
 from nlpseq.tasks.run_record import FACTS_FILE, RunRecord, read_record
 
@@ -25,7 +26,7 @@ from nlpseq.tasks.run_record import FACTS_FILE, RunRecord, read_record
 HEADLINES: dict[str, Score] = {"translate": BLEU, "classify": ACCURACY, "generate": BITS, "summarize": ROUGE1}
 SHORT_LABELS = {"bits_per_character": "bits/char"}
 # Within a run these hold no run of its own, and may hold many files.
-PARTS = {"data", "text", "tensorboard", "best", "pretrain", "diagnosis"}
+PARTS = {"data", "text", "tensorboard", "best", "pretrain", "diagnosis", "folds", TRAINING}
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ def _run_folders(root: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        is_run = SETTINGS_FILE in files
+        # A first training lies in a folder of the run's.
+        is_run = SETTINGS_FILE in files or (path / TRAINING / SETTINGS_FILE).is_file()
         if is_run:
             yield path
         skipped = PARTS if is_run else set()
@@ -145,7 +147,8 @@ def _run_folders(root: Path) -> Iterator[Path]:
 
 def _run(folder: Path) -> Run | None:
     """What is known of the run; None if the settings are of something else."""
-    record = read_record(folder)
+    record = read_record(folder if (folder / SETTINGS_FILE).exists() else folder / TRAINING)
+    record = replace(record, folder=folder)
     if SETTINGS_FILE in record.damaged:
         # Some other program's file of that name is no run of ours.
         return _line(record, "damaged") if (folder / "stages.json").exists() else None

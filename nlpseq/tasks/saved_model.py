@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,7 +24,10 @@ from nlpseq.data.hub import hub_name, hub_request
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes, read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE, check_sha256, file_sha256, stored_weights
+from nlpseq.runs.swap import in_force
 from nlpseq.tasks.folder import CONFIG_FILE, check_folder
+
+log = logging.getLogger("nlpseq")
 
 NGRAMS_FILE = "ngrams.safetensors"
 # The files of tokenizers and alphabets.
@@ -46,7 +50,10 @@ def model_folder(name_or_path: str | Path) -> Path:
     if not name.strip():
         raise UserError("the name of the run folder is empty; give one, such as runs/translate, or . for this folder")
     if os.path.isdir(name_or_path):
-        return check_folder(Path(name_or_path))
+        folder = in_force(Path(name_or_path))
+        if folder != Path(name_or_path):
+            log.warning("%s: its training is not finished; this is its best model so far", name)
+        return check_folder(folder)
     if (wanted := hub_name(name_or_path)) is None:
         raise UserError(f"{name[:200]}: no such run folder; a model of the hub is named hf://owner/name")
     if ":" in wanted:

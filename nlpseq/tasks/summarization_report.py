@@ -48,7 +48,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
         ],
         curves=curves_of(run_dir),
         facts={
-            "Command": f"nlpseq evaluate {run_dir.name}",
+            "Command": "nlpseq evaluate . (in the folder of the run)",
             "Search": in_words(metrics["decode"]),
             "Decoding": f"{metrics['decode_seconds']} seconds, {metrics['documents_per_second']} documents a second",
             **run_facts(run_dir, settings),

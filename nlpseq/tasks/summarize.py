@@ -19,16 +19,17 @@ from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.data.summary_columns import summary_columns
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
-from nlpseq.models.weights import MODEL_FILE
-from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, file_mark, run_settings
+from nlpseq.runs.corpus import CORPUS_FOLDER, evaluation_split, saved_corpus
+from nlpseq.runs.stages import changed_settings
+from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
 from nlpseq.tasks.saved_model import seal
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
-from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.verbs import VERBS
 from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_line
 
 if TYPE_CHECKING:
-    from datasets import Dataset, DatasetDict
+    from datasets import DatasetDict
 
     from nlpseq.tasks.summarizer import Summarizer
 
@@ -48,59 +49,58 @@ class Prepared:
     alphabet: CopyAlphabet
     train: EncodedSummaries
     corpus: DatasetDict
-    mark: str
 
 
-def prepare(settings: SummarizeSettings) -> Prepared:
-    """Read the corpus, build the alphabet on its training side and encode it into the run folder; or find that done.
+def load_prepared(settings: SummarizeSettings, folder: Path) -> Prepared:
+    """What `prepare` has left in `folder`.
+
+    Raises:
+        UserError: a file of it is missing or damaged.
+    """
+    return Prepared(
+        CopyAlphabet.load(folder / "text"), EncodedSummaries.load(folder / "data"), saved_corpus(folder)
+    )  # fmt: skip
+
+
+def prepare_in(settings: SummarizeSettings, folder: Path) -> Prepared:
+    """Read the corpus, build the alphabet on its training side and encode it into `folder`.
 
     Raises:
         UserError: anything wrong with the corpus or the text settings.
     """
-    from datasets import DatasetDict, load_from_disk
-
-    run_dir = Path(settings.run_dir)
-    stages = Stages(run_dir)
-    checksums = _checksums(settings.data)
-    mark = fingerprint(asdict(settings.data), asdict(settings.text), settings.train.seed, checksums)
-    folder = run_dir / "data"
-    if stages.done("prepare", mark):
-        log.info("prepared already: %s", folder)
-        corpus = load_from_disk(folder / "corpus")
-        assert isinstance(corpus, DatasetDict)
-        return Prepared(CopyAlphabet.load(run_dir / "text"), EncodedSummaries.load(folder), corpus, mark)
+    text = settings.text
     corpus = with_all_splits(
-        _load(settings.data, wanted_splits(settings.data)), settings.data, seed=settings.train.seed
+        _load_corpus(settings.data, wanted_splits(settings.data)), settings.data, seed=settings.train.seed
     )
-    stages.mark("prepare", "under way")  # should it fail, what is there is of two texts
-    prepared = _prepare_splits(settings, corpus, mark)
-    write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
-    stages.mark("prepare", mark)
-    return prepared
+    train = corpus["train"]
+    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
+    alphabet = build_copy_alphabet(
+        iter(train["src"]), iter(train["tgt"]),
+        case=text.copy_case, max_characters=text.max_source_characters, min_freq=text.min_freq,
+    )  # fmt: skip
+    log.info("alphabet: %d characters; case of what is copied: %s", len(alphabet), alphabet.case)
+    encoded = EncodedSummaries.build(
+        train, alphabet, folder / "data", max_summary_characters=text.max_summary_characters
+    )
+    alphabet.save(folder / "text")
+    with progress_bars(False):
+        corpus.save_to_disk(folder / CORPUS_FOLDER)
+    return Prepared(alphabet, encoded, corpus)
 
 
-def train(settings: SummarizeSettings) -> Summarizer:
-    """Train the run's model, going on where an interrupted training was left, and load the best of it.
+def train_in(settings: SummarizeSettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
+    """Train the model in `folder`, going on where an interrupted training was left; whether there was anything to do.
 
     Raises:
-        UserError: anything wrong with the corpus, the settings or an old checkpoint.
-        KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
+        UserError: anything wrong with the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
     from nlpseq.tasks.summarization_objective import SummarizationObjective
-    from nlpseq.tasks.summarizer import Summarizer
     from nlpseq.tasks.train_stage import Training, train_stage
 
-    prepared = prepare(settings)
-    run_dir = Path(settings.run_dir)
-
     def start() -> Training:
-        longest = int(prepared.train.lengths()[1].max()) - 1
-        summarizer = Summarizer.untrained(
-            prepared.alphabet, settings.model,
-            max_length=int(MARGIN * longest) + MARGIN_CHARACTERS, decode=settings.decode,
-        )  # fmt: skip
-        summarizer.save_settings(run_dir)
-        write_settings(settings, run_dir / SETTINGS_FILE)
+        summarizer = _untrained(settings, prepared)
+        summarizer.save_settings(folder)
         batches, steps_per_epoch = _training_stream(prepared, settings)
         return Training(
             summarizer.model,
@@ -111,24 +111,39 @@ def train(settings: SummarizeSettings) -> Summarizer:
             padded_share=batches.loader.batch_sampler.padded_share(),
         )
 
-    mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
-    train_stage(run_dir, settings.train, mark=mark, start=start)
-    # Other search settings need no new training, but must reach the model folder.
-    summarizer = replace(Summarizer.from_pretrained(run_dir, device=device_of(settings)), decode=settings.decode)
-    summarizer.save_settings(run_dir)
-    seal(run_dir)
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    return summarizer
+    return train_stage(folder, settings.train, mark=fingerprint, start=start)
 
 
-def evaluate(
-    run_dir: str | Path,
+def finish(settings: SummarizeSettings, prepared: Prepared, folder: Path) -> None:
+    """Tell the model of search settings that have changed, and write anew what was damaged of its description."""
+    _untrained(settings, prepared).save_settings(folder)
+    seal(folder)
+
+
+def evaluate_in(settings: SummarizeSettings, folder: Path) -> dict[str, Any]:
+    """Summarise the run's test split and score it; metrics, outputs, report and card in `folder`."""
+    from nlpseq.tasks.model_card import write_run_card
+    from nlpseq.tasks.summarization_report import rewrite_run_report
+    from nlpseq.tasks.summarizer import Summarizer
+
+    summarizer = Summarizer.from_pretrained(folder, device=device_of(settings))
+    test, name = saved_corpus(folder)["test"], settings.data.test or "test"
+    metrics, hyps = _decode_and_score(summarizer, settings, list(test["src"]), list(test["tgt"]), split=name)
+    write_text_atomically(folder / SUMMARIES_FILE, "".join(f"{hyp}\n" for hyp in hyps))
+    write_text_atomically(folder / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+    rewrite_run_report(folder)
+    write_run_card(folder)
+    return metrics
+
+
+def score(
+    run_dir: Path,
     *,
     split: str | None = None,
     data: SummaryDataSettings | None = None,
     decode: SummaryDecodeSettings | None = None,
 ) -> dict[str, Any]:
-    """Summarise a split with the run's model and score it; on the run's own test split, write metrics and report too.
+    """Summarise and score a split of the run, or another corpus; nothing is written.
 
     Args:
         split: name of a split, in the run's corpus or in that of `data`; the run's test split if not given.
@@ -140,37 +155,32 @@ def evaluate(
     """
     from nlpseq.tasks.summarizer import Summarizer
 
-    run_dir = Path(run_dir)
     settings = run_settings(run_dir, SummarizeSettings)
-    own = split is None and data is None and decode is None
-    dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
-    decode = decode or settings.decode
-    mark = fingerprint(file_mark(run_dir / MODEL_FILE), name, asdict(decode))
-    if own and (found := evaluated_metrics(run_dir, mark)) is not None:
-        return found
+    dataset, name = evaluation_split(
+        run_dir, data or settings.data, split, other=data is not None,
+        load=lambda place, wanted: _load_corpus(place, {"test": wanted})["test"],
+    )  # fmt: skip
     summarizer = Summarizer.from_pretrained(run_dir, device=device_of(settings))
-    documents, refs = list(dataset["src"]), list(dataset["tgt"])
+    settings = replace(settings, decode=decode or settings.decode)
+    return _decode_and_score(summarizer, settings, list(dataset["src"]), list(dataset["tgt"]), split=name)[0]
+
+
+def _decode_and_score(
+    summarizer: Summarizer, settings: SummarizeSettings, documents: list[str], refs: list[str], *, split: str
+) -> tuple[dict[str, Any], list[str]]:
+    """The metrics and the summaries of a split."""
     started = time.perf_counter()
-    hyps = _summarize_with_progress(summarizer, documents, decode)
+    hyps = _summarize_with_progress(summarizer, documents, settings.decode)
     seconds = time.perf_counter() - started
     metrics = {
         "task": "summarize",
-        "split": name,
+        "split": split,
         **score_summaries(documents, hyps, refs),
-        "decode": asdict(decode),
+        "decode": asdict(settings.decode),
         "decode_seconds": round(seconds, 2),
         "documents_per_second": round(len(documents) / seconds, 1),
     }
-    if own:
-        from nlpseq.tasks.model_card import write_run_card
-        from nlpseq.tasks.summarization_report import rewrite_run_report
-
-        write_text_atomically(run_dir / SUMMARIES_FILE, "".join(f"{hyp}\n" for hyp in hyps))
-        write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-        rewrite_run_report(run_dir)
-        write_run_card(run_dir)
-        Stages(run_dir).mark("evaluate", mark)
-    return metrics
+    return metrics, hyps
 
 
 def score_summaries(documents: list[str], hyps: list[str], refs: list[str]) -> dict[str, Any]:
@@ -184,17 +194,9 @@ def score_summaries(documents: list[str], hyps: list[str], refs: list[str]) -> d
     }
 
 
-def run(settings: SummarizeSettings) -> dict[str, Any]:
-    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
-    train(settings)
-    return evaluate(settings.run_dir)
-
-
 def sample_summaries(run_dir: Path, count: int = 3) -> list[tuple[str, str, str]]:
     """(document, output, reference) of a few test documents, spread evenly over the split."""
-    from datasets import load_from_disk
-
-    documents = load_from_disk(run_dir / "data" / "corpus")["test"]["src"]
+    documents = saved_corpus(run_dir)["test"]["src"]
     refs, hyps = read_summaries(run_dir)
     places = [len(refs) * (2 * n + 1) // (2 * count) for n in range(count)]
     return [(one_line(documents[i]), hyps[i], one_line(refs[i])) for i in places]
@@ -206,12 +208,10 @@ def read_summaries(run_dir: Path) -> tuple[list[str], list[str]]:
     Raises:
         UserError: the run has not been evaluated.
     """
-    from datasets import load_from_disk
-
     path = run_dir / SUMMARIES_FILE
     if not path.is_file():
         raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
-    refs = list(load_from_disk(run_dir / "data" / "corpus")["test"]["tgt"])
+    refs = list(saved_corpus(run_dir)["test"]["tgt"])
     return refs, path.read_text(encoding="utf-8").split("\n")[:-1]
 
 
@@ -227,7 +227,7 @@ def _checksums(data: SummaryDataSettings) -> dict[str, dict[str, str]]:
     return {split: file_checksums(paths) for split, paths in files.items()}
 
 
-def _load(data: SummaryDataSettings, splits: Mapping[str, str | None]) -> DatasetDict:
+def _load_corpus(data: SummaryDataSettings, splits: Mapping[str, str | None]) -> DatasetDict:
     """The splits, columns "src" (documents) and "tgt" (summaries)."""
     document, summary = summary_columns(
         data.path, document=data.document, summary=data.summary, splits=splits,
@@ -236,23 +236,6 @@ def _load(data: SummaryDataSettings, splits: Mapping[str, str | None]) -> Datase
     return load_parallel(
         data.path, src=document, tgt=summary, splits=splits, encoding=data.encoding, separator=data.separator
     )
-
-
-def _prepare_splits(settings: SummarizeSettings, corpus: DatasetDict, mark: str) -> Prepared:
-    run_dir, text = Path(settings.run_dir), settings.text
-    folder, train = run_dir / "data", corpus["train"]
-    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
-    alphabet = build_copy_alphabet(
-        iter(train["src"]), iter(train["tgt"]),
-        case=text.copy_case, max_characters=text.max_source_characters, min_freq=text.min_freq,
-    )  # fmt: skip
-    log.info("alphabet: %d characters; case of what is copied: %s", len(alphabet), alphabet.case)
-    encoded = EncodedSummaries.build(train, alphabet, folder, max_summary_characters=text.max_summary_characters)
-    alphabet.save(run_dir / "text")
-    with progress_bars(False):
-        corpus.save_to_disk(folder / "corpus")
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    return Prepared(alphabet, encoded, corpus, mark)
 
 
 def _training_stream(prepared: Prepared, settings: SummarizeSettings) -> tuple[Any, int]:
@@ -302,17 +285,6 @@ def _leads(documents: list[str], refs: list[str]) -> list[dict[str, Any]]:
     return found
 
 
-def _evaluation_split(
-    run_dir: Path, data: SummaryDataSettings, split: str | None, *, other: bool
-) -> tuple[Dataset, str]:
-    if split is None and not other:
-        from datasets import load_from_disk
-
-        return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
-    wanted = split or data.test
-    return _load(data, {"test": wanted})["test"], wanted or "test"
-
-
 def _summarize_with_progress(summarizer: Summarizer, documents: list[str], decode: SummaryDecodeSettings) -> list[str]:
     from tqdm import tqdm
 
@@ -322,3 +294,41 @@ def _summarize_with_progress(summarizer: Summarizer, documents: list[str], decod
             hyps[index] = summaries[0].text
             progress.update()
     return hyps
+
+
+def _untrained(settings: SummarizeSettings, prepared: Prepared) -> Summarizer:
+    from nlpseq.tasks.summarizer import Summarizer
+
+    longest = int(prepared.train.lengths()[1].max()) - 1
+    return Summarizer.untrained(
+        prepared.alphabet, settings.model,
+        max_length=int(MARGIN * longest) + MARGIN_CHARACTERS, decode=settings.decode,
+    )  # fmt: skip
+
+
+def _load(run_dir: str | Path, device: str) -> Summarizer:
+    from nlpseq.tasks.summarizer import Summarizer
+
+    return Summarizer.from_pretrained(run_dir, device=device)
+
+
+TASK = Task(
+    name="summarize",
+    settings=SummarizeSettings,
+    checksums=lambda settings: _checksums(settings.data),
+    prepared_from=lambda settings: [
+        changed_settings(settings.data, without=("path",)), changed_settings(settings.text), settings.train.seed
+    ],
+    prepare=prepare_in,
+    load_prepared=load_prepared,
+    trained_from=lambda settings: [changed_settings(settings.model), trained_from(settings.train)],
+    train=train_in,
+    finish=finish,
+    finished_from=lambda settings: asdict(settings.decode),
+    evaluated_from=lambda settings: None,  # the search settings stand in config.json
+    evaluate=evaluate_in,
+    score=score,
+    load=_load,
+    same_data=("document", "summary"),
+)  # fmt: skip
+prepare, train, run, evaluate = (partial(verb, TASK) for verb in VERBS)

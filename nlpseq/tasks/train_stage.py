@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,12 @@ from torch import nn
 from nlpseq.config import TrainSettings
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
-from nlpseq.tasks.folder import CONFIG_FILE, METRICS_FILE
-from nlpseq.tasks.run_record import FACTS_FILE
-from nlpseq.tasks.saved_model import is_whole, seal
-from nlpseq.tasks.stages import Stages
+from nlpseq.runs.stages import Stages
+from nlpseq.runs.swap import RESULTS, drop
+from nlpseq.tasks.folder import CONFIG_FILE
+from nlpseq.tasks.run_record import FACTS_FILE, read_record
+from nlpseq.tasks.saved_model import is_whole
+from nlpseq.training.folder import BEST_FOLDER, CURVES_FILE, RESUME_FILE
 from nlpseq.training.objective import Objective, Stream
 
 if TYPE_CHECKING:
@@ -57,38 +59,61 @@ def _denormals_flushed() -> Iterator[None]:
         torch.set_flush_denormal(False)
 
 
+class TrainingState(Enum):
+    """What is to be done for a training: nothing, more of it, or all of it."""
+
+    DONE, GO_ON, NEW = "done", "go on", "new"
+
+
+def training_state(folder: Path, settings: TrainSettings, fingerprint: str) -> TrainingState:
+    """How far the training with this fingerprint, which leaves its budget out, has come in `folder`.
+
+    One that the clock has cut goes on with a larger `max_minutes`, any one with a larger `max_epochs`; with fewer
+    epochs it is another training, whose learning rate comes down earlier.
+    """
+    if not Stages(folder).done("train", fingerprint):
+        return TrainingState.NEW
+    if not is_whole(folder):
+        log.warning("%s: missing or damaged; the model is trained again", folder / MODEL_FILE)
+        return TrainingState.NEW
+    facts = read_record(folder).training
+    epochs, stopped_by = facts.get("max_epochs"), facts.get("stopped_by")
+    if not isinstance(epochs, int) or stopped_by == "patience":
+        return TrainingState.DONE
+    if settings.max_epochs < epochs:
+        return TrainingState.NEW
+    minutes = facts.get("minutes")
+    more_time = settings.max_minutes is None or (isinstance(minutes, float | int) and settings.max_minutes > minutes)
+    if settings.max_epochs == epochs and not (stopped_by == "time budget" and more_time):
+        return TrainingState.DONE
+    return TrainingState.GO_ON if (folder / RESUME_FILE).is_file() else TrainingState.NEW
+
+
 @_denormals_flushed()
-def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Callable[[], Training]) -> bool:
-    """Train what `start` gives into `run_dir`, unless that is done; whether there was anything to do.
+def train_stage(folder: Path, settings: TrainSettings, *, mark: str, start: Callable[[], Training]) -> bool:
+    """Train what `start` gives into `folder`, unless that is done; whether there was anything to do.
 
     `start` is called with all random generators seeded. An interrupted training of the same `mark` is resumed;
-    what a training of another mark has left is removed, and so is what was said of a model that is gone.
+    what a training of another mark has left is removed.
 
     Raises:
         UserError: anything wrong with the settings or an old checkpoint.
-        KeyboardInterrupt: stopped by the user; the best model so far is in `run_dir`.
+        KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
     from lightning.fabric import seed_everything
 
     from nlpseq.tasks.model_card import write_run_card
     from nlpseq.training.fit import device_for, fit
-    from nlpseq.training.folder import BEST_FOLDER, CURVES_FILE, RESUME_FILE
 
-    stages = Stages(run_dir)
-    finished = stages.done("train", mark)
-    if finished and is_whole(run_dir):
-        log.info("trained already: %s", run_dir)
+    stages = Stages(folder)
+    state = training_state(folder, settings, mark)
+    if state is TrainingState.DONE:
         return False
-    if finished:
-        log.warning("%s: missing or damaged; the model is trained again", run_dir / MODEL_FILE)
-    if finished or not stages.done("training", mark):
+    if state is TrainingState.NEW and (stages.get("train") or not stages.done("training", mark)):
         # A checkpoint, a model or the scores of another training must not be taken for this one's.
-        for leftover in (RESUME_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, METRICS_FILE):
-            (run_dir / leftover).unlink(missing_ok=True)
-        for leftover in (BEST_FOLDER, "tensorboard"):
-            shutil.rmtree(run_dir / leftover, ignore_errors=True)
-        stages.mark("train", "under way")  # nor its end: the settings may be changed back before this one's
-        stages.mark("training", mark)
+        drop(folder, RESUME_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, BEST_FOLDER, "tensorboard", *RESULTS)
+    stages.unmark("train", "finish", "evaluate")
+    stages.mark("training", mark)
 
     seed_everything(settings.seed, verbose=False)
     training = start()
@@ -99,16 +124,14 @@ def train_stage(run_dir: Path, settings: TrainSettings, *, mark: str, start: Cal
         settings.max_epochs, training.steps_per_epoch, 100 * training.padded_share,
     )  # fmt: skip
     outcome = fit(
-        training.model, training.objective, training.batches, settings, run_dir,
+        training.model, training.objective, training.batches, settings, folder,
         steps_per_epoch=training.steps_per_epoch, validate=training.validate,
     )  # fmt: skip
     facts = _facts(settings, training, parameters, outcome)
-    write_text_atomically(run_dir / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
-    if (run_dir / CONFIG_FILE).exists():  # not of a pretraining
-        seal(run_dir)
-        write_run_card(run_dir)
+    write_text_atomically(folder / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
+    if (folder / CONFIG_FILE).exists():  # not of a pretraining
+        write_run_card(folder)
     stages.mark("train", mark)
-    (run_dir / RESUME_FILE).unlink(missing_ok=True)
     return True
 
 

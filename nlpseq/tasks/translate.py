@@ -18,11 +18,13 @@ from nlpseq.data.encoded import EncodedPairs
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
-from nlpseq.recipe import write_settings
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, device_of, evaluated_metrics, file_mark, run_settings
+from nlpseq.runs.corpus import CORPUS_FOLDER, evaluation_split, saved_corpus
+from nlpseq.runs.stages import changed_settings
+from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
 from nlpseq.tasks.saved_model import seal
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
-from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.verbs import VERBS
 from nlpseq.text import TextPipeline, build_pipeline
 
 if TYPE_CHECKING:
@@ -45,48 +47,39 @@ class Prepared:
     tgt: TextPipeline
     train: EncodedPairs
     corpus: DatasetDict
-    mark: str
 
 
-def prepare(settings: TranslateSettings) -> Prepared:
-    """Read the corpus, build the tokenizers on its training side and encode it into the run folder; or find that done.
+def load_prepared(settings: TranslateSettings, folder: Path) -> Prepared:
+    """What `prepare` has left in `folder`.
+
+    Raises:
+        UserError: a file of it is missing or damaged.
+    """
+    src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
+    return Prepared(src, tgt, EncodedPairs.load(folder / "data" / "train"), saved_corpus(folder))
+
+
+def prepare_in(settings: TranslateSettings, folder: Path) -> Prepared:
+    """Read the corpus, train tokenizers and vocabularies on its training side and encode it into `folder`.
 
     Raises:
         UserError: anything wrong with the corpus or the text settings.
     """
-    from datasets import DatasetDict, load_from_disk
-
-    run_dir = Path(settings.run_dir)
-    stages = Stages(run_dir)
-    checksums = _checksums(settings.data)
-    mark = fingerprint(asdict(settings.data), asdict(settings.text), settings.train.seed, checksums)
-    folder = run_dir / "data"
-    if stages.done("prepare", mark):
-        log.info("prepared already: %s", folder)
-        corpus = load_from_disk(folder / "corpus")
-        assert isinstance(corpus, DatasetDict)
-        src, tgt = (TextPipeline.load(run_dir / "text", side) for side in ("src", "tgt"))
-        return Prepared(src, tgt, EncodedPairs.load(folder / "train"), corpus, mark)
-
-    stages.mark("prepare", "under way")  # should it fail, what is there is of two corpora
     corpus = _load_splits(settings)
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
     src, tgt = build_pipelines(corpus["train"], settings.data, settings.text, seed=settings.train.seed)
     log.info("vocabularies: %s %d, %s %d tokens", settings.data.src, len(src.vocab), settings.data.tgt, len(tgt.vocab))
     sampled = settings.text.sampling_alpha > 0
     train = EncodedPairs.build(
-        corpus["train"], src, tgt, folder / "train",
+        corpus["train"], src, tgt, folder / "data" / "train",
         samples=settings.text.sampling_copies if sampled else 1,
         alpha=settings.text.sampling_alpha, seed=settings.train.seed, max_length=settings.data.max_length,
     )  # fmt: skip
-    src.save(run_dir / "text", "src")
-    tgt.save(run_dir / "text", "tgt")
+    src.save(folder / "text", "src")
+    tgt.save(folder / "text", "tgt")
     with progress_bars(len(corpus["train"]) >= NOTICEABLE_PAIRS):
-        corpus.save_to_disk(folder / "corpus")
-    write_text_atomically(folder / "checksums.json", json.dumps(checksums, indent=2) + "\n")
-    write_settings(settings, run_dir / SETTINGS_FILE)
-    stages.mark("prepare", mark)
-    return Prepared(src, tgt, train, corpus, mark)
+        corpus.save_to_disk(folder / CORPUS_FOLDER)
+    return Prepared(src, tgt, train, corpus)
 
 
 def build_pipelines(
@@ -107,27 +100,19 @@ def build_pipelines(
     return src, tgt
 
 
-def train(settings: TranslateSettings) -> Translator:
-    """Train the run's model, going on where an interrupted training was left, and load the best of it.
+def train_in(settings: TranslateSettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
+    """Train the model in `folder`, going on where an interrupted training was left; whether there was anything to do.
 
     Raises:
-        UserError: anything wrong with the corpus, the settings or an old checkpoint.
-        KeyboardInterrupt: stopped by the user; the best model so far is in the run folder.
+        UserError: anything wrong with the settings or an old checkpoint.
+        KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
     from nlpseq.tasks.train_stage import Training, train_stage
     from nlpseq.tasks.translation_objective import TranslationObjective
-    from nlpseq.tasks.translator import Translator
-
-    prepared = prepare(settings)
-    run_dir = Path(settings.run_dir)
 
     def start() -> Training:
-        translator = Translator.untrained(
-            prepared.src, prepared.tgt, settings.model,
-            languages=(settings.data.src, settings.data.tgt), decode=settings.decode,
-        )  # fmt: skip
-        translator.save_settings(run_dir)
-        write_settings(settings, run_dir / SETTINGS_FILE)
+        translator = _untrained(settings, prepared)
+        translator.save_settings(folder)
         batches, steps_per_epoch = _training_stream(prepared, settings)
         return Training(
             translator.model,
@@ -138,19 +123,41 @@ def train(settings: TranslateSettings) -> Translator:
             padded_share=batches.loader.batch_sampler.padded_share(),
         )
 
-    mark = fingerprint(prepared.mark, asdict(settings.model), asdict(settings.train))
-    train_stage(run_dir, settings.train, mark=mark, start=start)
-    return _reload(settings)
+    return train_stage(folder, settings.train, mark=fingerprint, start=start)
 
 
-def evaluate(
-    run_dir: str | Path,
+def finish(settings: TranslateSettings, prepared: Prepared, folder: Path) -> None:
+    """Tell the model of search settings that have changed, and write anew what was damaged of its description."""
+    _untrained(settings, prepared).save_settings(folder)
+    seal(folder)
+
+
+def evaluate_in(settings: TranslateSettings, folder: Path) -> dict[str, Any]:
+    """Translate the run's test split and score it; metrics, outputs, report and card in `folder`."""
+    from nlpseq.tasks.model_card import write_run_card
+    from nlpseq.tasks.translation_report import compare_with_text, write_run_report
+    from nlpseq.tasks.translator import Translator
+
+    translator = Translator.from_pretrained(folder, device=device_of(settings))
+    test = saved_corpus(folder)["test"]
+    sources, refs = list(test["src"]), list(test["tgt"])
+    metrics, hyps = _decode_and_score(translator, settings, sources, refs, split=settings.data.test or "test")
+    metrics |= compare_with_text(folder, sources, hyps, refs, tokenize=metrics["tokenize"])
+    write_text_atomically(folder / TRANSLATIONS_FILE, "".join(f"{one_line(hyp)}\n" for hyp in hyps))
+    write_text_atomically(folder / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+    write_run_report(folder, translator, sources=sources, hyps=hyps, refs=refs)
+    write_run_card(folder)
+    return metrics
+
+
+def score(
+    run_dir: Path,
     *,
     split: str | None = None,
     data: ParallelDataSettings | None = None,
     decode: DecodeSettings | None = None,
 ) -> dict[str, Any]:
-    """Decode a split with the run's model and score it; on the run's own test split, write metrics and report too.
+    """Translate and score a split of the run, or another corpus, with the run's own metric; nothing is written.
 
     Args:
         split: name of a split, in the run's corpus or in that of `data`; the run's test split if not given.
@@ -160,64 +167,45 @@ def evaluate(
     Raises:
         UserError: the run or the split is not there, or it has no pairs.
     """
-    from nlpseq.evaluation.metrics import bleu_tokenizer, score_translations
     from nlpseq.tasks.translator import Translator
 
-    run_dir = Path(run_dir)
-    settings = load_settings(run_dir)
-    own = split is None and data is None and decode is None
-    dataset, name = _evaluation_split(run_dir, data or settings.data, split, other=data is not None)
-    decode = decode or settings.decode
-    mark = fingerprint(file_mark(run_dir / "model.safetensors"), name, asdict(decode))
-    if own and (found := evaluated_metrics(run_dir, mark)) is not None:
-        return found
+    settings = run_settings(run_dir, TranslateSettings)
+    dataset, name = evaluation_split(
+        run_dir, data or settings.data, split, other=data is not None,
+        load=lambda place, wanted: load_parallel(place.path, src=place.src, tgt=place.tgt, splits={"test": wanted})[
+            "test"
+        ],
+    )  # fmt: skip
     translator = Translator.from_pretrained(run_dir, device=device_of(settings))
     sources, refs = list(dataset["src"]), list(dataset["tgt"])
+    settings = replace(settings, decode=decode or settings.decode)
+    return _decode_and_score(translator, settings, sources, refs, split=name)[0]
+
+
+def _decode_and_score(
+    translator: Translator, settings: TranslateSettings, sources: list[str], refs: list[str], *, split: str
+) -> tuple[dict[str, Any], list[str]]:
+    """The metrics and the translations of a split."""
+    from nlpseq.evaluation.metrics import bleu_tokenizer, score_translations
+
     started = time.perf_counter()
-    hyps = _translate_with_progress(translator, sources, decode)
+    hyps = _translate_with_progress(translator, sources, settings.decode)
     seconds = time.perf_counter() - started
     metrics = {
         "task": f"{settings.data.src}-{settings.data.tgt}",
-        "split": name,
-        **score_translations(hyps, refs, tokenize=bleu_tokenizer((data or settings.data).tgt)),
+        "split": split,
+        **score_translations(hyps, refs, tokenize=bleu_tokenizer(settings.data.tgt)),
         **_perplexity(translator, sources, refs),
-        "decode": asdict(decode),
+        "decode": asdict(settings.decode),
         "decode_seconds": round(seconds, 2),
         "sentences_per_second": round(len(sources) / seconds, 1),
     }
-    if own:
-        from nlpseq.tasks.model_card import write_run_card
-        from nlpseq.tasks.translation_report import compare_with_text, write_run_report
-
-        metrics |= compare_with_text(run_dir, sources, hyps, refs, tokenize=metrics["tokenize"])
-        write_text_atomically(run_dir / TRANSLATIONS_FILE, "".join(f"{one_line(hyp)}\n" for hyp in hyps))
-        write_text_atomically(run_dir / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
-        write_run_report(run_dir, translator, sources=sources, hyps=hyps, refs=refs)
-        write_run_card(run_dir)
-        Stages(run_dir).mark("evaluate", mark)
-    return metrics
-
-
-def run(settings: TranslateSettings) -> dict[str, Any]:
-    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
-    train(settings)
-    return evaluate(settings.run_dir)
-
-
-def load_settings(run_dir: Path) -> TranslateSettings:
-    """The settings a run was made with.
-
-    Raises:
-        UserError: there is no such run.
-    """
-    return run_settings(run_dir, TranslateSettings)
+    return metrics, hyps
 
 
 def sample_translations(run_dir: Path, count: int = 3) -> list[tuple[str, str, str]]:
     """(source, output, reference) of a few test sentences, spread evenly over the split."""
-    from datasets import load_from_disk
-
-    sources = load_from_disk(run_dir / "data" / "corpus")["test"]["src"]
+    sources = saved_corpus(run_dir)["test"]["src"]
     refs, hyps = read_translations(run_dir)
     places = [len(refs) * (2 * n + 1) // (2 * count) for n in range(count)]
     return [(sources[i], hyps[i], refs[i]) for i in places]
@@ -229,12 +217,10 @@ def read_translations(run_dir: Path) -> tuple[list[str], list[str]]:
     Raises:
         UserError: the run has not been evaluated.
     """
-    from datasets import load_from_disk
-
     path = run_dir / TRANSLATIONS_FILE
     if not path.is_file():
         raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
-    refs = list(load_from_disk(run_dir / "data" / "corpus")["test"]["tgt"])
+    refs = list(saved_corpus(run_dir)["test"]["tgt"])
     return refs, path.read_text(encoding="utf-8").split("\n")[:-1]
 
 
@@ -245,6 +231,21 @@ def one_line(text: str) -> str:
     'zwei Zeilen'
     """
     return " ".join(text.splitlines())
+
+
+def _untrained(settings: TranslateSettings, prepared: Prepared) -> Translator:
+    from nlpseq.tasks.translator import Translator
+
+    return Translator.untrained(
+        prepared.src, prepared.tgt, settings.model,
+        languages=(settings.data.src, settings.data.tgt), decode=settings.decode,
+    )  # fmt: skip
+
+
+def _load(run_dir: str | Path, device: str) -> Translator:
+    from nlpseq.tasks.translator import Translator
+
+    return Translator.from_pretrained(run_dir, device=device)
 
 
 def _checksums(data: ParallelDataSettings) -> dict[str, dict[str, str]]:
@@ -296,34 +297,6 @@ def _validator(translator: Translator, prepared: Prepared, settings: TranslateSe
     return validate
 
 
-def _reload(settings: TranslateSettings) -> Translator:
-    from nlpseq.tasks.translator import Translator
-
-    # Other search settings need no new training, but must reach the model folder.
-    translator = replace(
-        Translator.from_pretrained(settings.run_dir, device=device_of(settings)), decode=settings.decode
-    )
-    translator.save_settings(Path(settings.run_dir))
-    seal(Path(settings.run_dir))
-    write_settings(settings, Path(settings.run_dir) / SETTINGS_FILE)
-    return translator
-
-
-def _evaluation_split(
-    run_dir: Path, data: ParallelDataSettings, split: str | None, *, other: bool
-) -> tuple[Dataset, str]:
-    if split is None and not other:
-        from datasets import load_from_disk
-
-        return load_from_disk(run_dir / "data" / "corpus")["test"], data.test or "test"
-    wanted = split or data.test
-    found = load_parallel(
-        data.path, src=data.src, tgt=data.tgt, splits={"test": wanted},
-        encoding=data.encoding, separator=data.separator,
-    )  # fmt: skip
-    return found["test"], wanted or "test"
-
-
 def _translate_with_progress(translator: Translator, sources: list[str], decode: DecodeSettings) -> list[str]:
     from tqdm import tqdm
 
@@ -348,3 +321,25 @@ def _perplexity(translator: Translator, sources: list[str], refs: list[str]) -> 
         "perplexity_interval": rounded(interval and Interval(*map(math.exp, interval)), 3),
         "perplexity_signature": f"per token of {translator.tgt.signature()}",
     }
+
+
+TASK = Task(
+    name="translate",
+    settings=TranslateSettings,
+    checksums=lambda settings: _checksums(settings.data),
+    prepared_from=lambda settings: [
+        changed_settings(settings.data, without=("path",)), changed_settings(settings.text), settings.train.seed
+    ],
+    prepare=prepare_in,
+    load_prepared=load_prepared,
+    trained_from=lambda settings: [changed_settings(settings.model), trained_from(settings.train)],
+    train=train_in,
+    finish=finish,
+    finished_from=lambda settings: asdict(settings.decode),
+    evaluated_from=lambda settings: None,  # the search settings stand in config.json
+    evaluate=evaluate_in,
+    score=score,
+    load=_load,
+    same_data=("src", "tgt"),
+)  # fmt: skip
+prepare, train, run, evaluate = (partial(verb, TASK) for verb in VERBS)

@@ -93,7 +93,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
         ],
         curves=curves_of(run_dir),
         facts={
-            "Command": f"nlpseq evaluate {run_dir.name}",
+            "Command": "nlpseq evaluate . (in the folder of the run)",
             "Search": in_words(metrics["decode"]),
             "Decoding": f"{metrics['decode_seconds']} seconds, {metrics['sentences_per_second']} sentences a second",
             **run_facts(run_dir, settings),

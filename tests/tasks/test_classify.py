@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.errors import UserError
+from nlpseq.runs.corpus import saved_corpus
 from nlpseq.tasks import classify
 from nlpseq.tasks.calibrate import calibrate
 from nlpseq.tasks.classification_evaluation import read_predictions, sample_predictions
@@ -54,7 +55,7 @@ def test_a_run_folder_explains_itself(review_run: ClassifySettings) -> None:
     predictions = read_predictions(run_dir)
     assert len(predictions) == 20
     assert np.mean([label == guess for label, guess, _ in predictions]) == pytest.approx(metrics["accuracy"], abs=1e-6)
-    assert not (run_dir / "resume.ckpt").exists()
+    assert (run_dir / "resume.ckpt").exists()  # more epochs go on from it
     for _, label, guess, probability in sample_predictions(run_dir):
         assert {label, guess} <= {"good", "bad"} and 0.5 <= probability <= 1
 
@@ -113,12 +114,12 @@ def test_calibration_lowers_the_error_on_held_out_texts(
     classifier.model.output.weight.data.mul_(30.0)
     classifier.model.output.bias.data.mul_(30.0)
     replace(classifier, temperature=1.0).save_pretrained(run_dir)
-    found = calibrate(settings, classify.prepare(settings).corpus, again=True)
-    assert found.temperature > 3
-    assert Classifier.from_pretrained(run_dir).temperature == pytest.approx(found.temperature)
+    calibrate(settings, saved_corpus(run_dir), run_dir)
+    found = Classifier.from_pretrained(run_dir).temperature
+    assert found > 3
     metrics = classify.evaluate(run_dir)
     assert metrics["ece"] < metrics["ece_uncalibrated"]
-    assert metrics["temperature"] == pytest.approx(found.temperature, abs=1e-4)
+    assert metrics["temperature"] == pytest.approx(found, abs=1e-4)
 
 
 def test_other_text_is_scored_with_the_runs_own_labels(review_run: ClassifySettings, tmp_path: Path) -> None:

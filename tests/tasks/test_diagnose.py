@@ -64,28 +64,23 @@ def test_only_the_start_is_measured_without_updates(settings: ClassifySettings) 
     assert (Path(settings.run_dir) / "diagnosis" / "gradients.html").is_file()
 
 
-def test_the_text_is_that_of_the_training_split_with_a_mark_between_texts(
-    settings: ClassifySettings, tmp_path: Path
-) -> None:
-    ids = training_ids(settings, tmp_path / "unused")
+def test_the_text_is_that_of_the_training_split_with_a_mark_between_texts(settings: ClassifySettings) -> None:
+    ids = training_ids(settings)
     prepared = classify.prepare(settings)
     rows = [prepared.train[row][0].tolist() for row in range(len(prepared.train))]
     assert ids.tolist() == [index for row in rows for index in [*row, prepared.text.eos_id]][:-1]
-    assert not (tmp_path / "unused").exists()
 
 
-def test_a_recipe_is_prepared_in_its_own_folder_if_there_is_no_run(
-    tiny_settings: TranslateSettings, tmp_path: Path
-) -> None:
+def test_no_unfinished_run_is_left_where_there_was_none(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
     fresh = replace(tiny_settings, run_dir=str(tmp_path / "run"))
     report = diagnose_gradients(fresh, length=20, steps=0, batch_size=4)
     assert report.hidden_size == 16
-    assert (tmp_path / "run" / "data" / "train").is_dir()
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["diagnosis"]
     assert sorted(path.name for path in (tmp_path / "run" / "diagnosis").iterdir()) == [
         "gradients.csv", "gradients.html", "gradients.svg", "updates.csv",
     ]  # fmt: skip
     prepared = translate.prepare(fresh)
-    ids = training_ids(fresh, tmp_path)
+    ids = training_ids(fresh)
     assert ids[: len(prepared.train[0][0])].tolist() == prepared.train[0][0].tolist()
 
 
@@ -98,12 +93,11 @@ def test_a_run_made_with_other_text_settings_stays_as_it_is(settings: ClassifySe
     assert {name: content for name, content in files(run).items() if not name.startswith("diagnosis")} == {
         name: content for name, content in before.items() if not name.startswith("diagnosis")
     }
-    assert (run / "diagnosis" / "text" / "text.vocab.json").is_file()
     kinds = int(report.facts["Text"].split()[-2])
     assert kinds < 40  # letters, not words
     larger = replace(settings, run_dir=str(run), model=replace(settings.model, hidden_size=7))
     assert diagnose_gradients(larger, out=tmp_path / "out", length=9, steps=0, batch_size=2).hidden_size == 7
-    assert not (tmp_path / "out" / "data").exists()
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".csv", ".html", ".svg"}
 
 
 def test_characters_of_a_generation_recipe(tmp_path: Path) -> None:
@@ -116,7 +110,7 @@ def test_characters_of_a_generation_recipe(tmp_path: Path) -> None:
 
 def test_documents_of_a_summarisation_recipe(notice_settings: SummarizeSettings, tmp_path: Path) -> None:
     settings = replace(notice_settings, run_dir=str(tmp_path / "run"))
-    ids = training_ids(settings, tmp_path / "unused")
+    ids = training_ids(settings)
     prepared = summarize.prepare(settings)
     assert ids.tolist() == [index for row in range(len(prepared.train)) for index in prepared.train[row][0].tolist()]
 

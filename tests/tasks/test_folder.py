@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from nlpseq.errors import UserError
+from nlpseq.runs.stages import Stages
 from nlpseq.tasks.folder import evaluated_metrics, read_metrics
-from nlpseq.tasks.stages import Stages
 
 DAMAGE = [b"", b'{"bleu": 3', b"[1, 2]", b"3", b"\xff\xfe"]
 

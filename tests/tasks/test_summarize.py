@@ -20,7 +20,6 @@ from nlpseq.config import (
     SummaryDecodeSettings,
     SummaryTextSettings,
 )
-from nlpseq.data.encoded_summaries import EncodedSummaries
 from nlpseq.errors import UserError
 from nlpseq.recipe import write_settings
 from nlpseq.tasks import summarize
@@ -63,7 +62,7 @@ def test_a_run_folder_explains_itself(notice_run: SummarizeSettings) -> None:
     refs, hyps = summarize.read_summaries(run_dir)
     assert len(refs) == len(hyps) == 24
     assert sum(ref == hyp for ref, hyp in zip(refs, hyps, strict=True)) > 15
-    assert not (run_dir / "resume.ckpt").exists()
+    assert (run_dir / "resume.ckpt").exists()  # more epochs go on from it
     for document, output, reference in summarize.sample_summaries(run_dir):
         assert document.endswith(".") and output and reference.isupper()
     assert "lead-12" in (run_dir / "report.md").read_text(encoding="utf-8")
@@ -175,10 +174,9 @@ def test_a_preparation_that_was_cut_short_is_done_again(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(CopyAlphabet, "save", fail)
         summarize.prepare(replace(settings, text=SummaryTextSettings(max_source_characters=9)))
-    assert max(first.train.lengths()[0]) > 10 >= max(EncodedSummaries.load(tmp_path / "data").lengths()[0])
     again = summarize.prepare(settings)
     assert again.train.lengths()[0].tolist() == first.train.lengths()[0].tolist()
-    with pytest.raises(UserError, match="train the run first"):
+    with pytest.raises(UserError, match="its training is not finished"):
         summarize.evaluate(tmp_path)
 
 

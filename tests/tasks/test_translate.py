@@ -12,7 +12,8 @@ import pytest
 
 from nlpseq.config import TextSettings, TranslateSettings
 from nlpseq.errors import UserError
-from nlpseq.tasks import translate
+from nlpseq.tasks import translate, verbs
+from nlpseq.tasks.folder import run_settings
 from nlpseq.tasks.translator import Translator
 
 
@@ -27,11 +28,11 @@ def test_a_run_folder_explains_itself(tiny_run: TranslateSettings) -> None:
     run_dir = Path(tiny_run.run_dir)
     for name in ("config.json", "settings.yaml", "model.safetensors", "curves.csv", "report.html", "report.md"):
         assert (run_dir / name).stat().st_size > 0, name
-    assert translate.load_settings(run_dir) == tiny_run
+    assert run_settings(run_dir, TranslateSettings) == tiny_run
     assert len((run_dir / "translations.txt").read_text(encoding="utf-8").split("\n")) == 11 + 1
     facts = json.loads((run_dir / "training.json").read_text(encoding="utf-8"))
     assert facts["batches"] == 12 * 7 and facts["precision"] == "fp32"
-    assert not (run_dir / "resume.ckpt").exists()
+    assert (run_dir / "resume.ckpt").exists()  # more epochs go on from it
     assert {path.name for path in run_dir.rglob("*.pkl")} == set()
     for source, hyp, ref in translate.sample_translations(run_dir):
         assert source and isinstance(hyp, str) and ref
@@ -39,7 +40,7 @@ def test_a_run_folder_explains_itself(tiny_run: TranslateSettings) -> None:
 
 def test_a_run_folder_can_be_moved(tiny_run: TranslateSettings, tmp_path: Path) -> None:
     moved = shutil.copytree(tiny_run.run_dir, tmp_path / "elsewhere")
-    assert translate.load_settings(moved).run_dir == str(moved)
+    assert run_settings(moved, TranslateSettings).run_dir == str(moved)
     assert translate.evaluate(moved) == translate.evaluate(tiny_run.run_dir)
 
 
@@ -64,7 +65,7 @@ def test_other_search_settings_only_evaluate_again(copied_run: TranslateSettings
     after = files(copied_run)
     assert after["model.safetensors"] == before["model.safetensors"] and after["curves.csv"] == before["curves.csv"]
     assert Translator.from_pretrained(copied_run.run_dir).decode == searched.decode
-    assert translate.load_settings(Path(copied_run.run_dir)) == searched
+    assert run_settings(Path(copied_run.run_dir), TranslateSettings) == searched
 
 
 def test_other_training_settings_train_anew_on_the_same_text(copied_run: TranslateSettings) -> None:
@@ -117,14 +118,14 @@ def test_a_run_whose_preparation_was_cut_short_is_prepared_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(translate, "write_settings", fail)
+        patch.setattr(verbs, "write_settings", fail)
         translate.prepare(settings)
     with pytest.raises(UserError, match="not a run folder"):
         translate.evaluate(settings.run_dir)
     prepared = translate.prepare(settings)
     assert len(prepared.train) == 105
     assert translate.prepare(settings).train[104][0].tolist() == prepared.train[104][0].tolist()
-    with pytest.raises(UserError, match="train the run first"):
+    with pytest.raises(UserError, match="its training is not finished"):
         translate.evaluate(settings.run_dir)
 
 

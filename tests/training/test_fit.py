@@ -6,7 +6,6 @@ import csv
 import functools
 import json
 import os
-import shutil
 import signal
 from dataclasses import replace
 from itertools import count
@@ -19,6 +18,8 @@ from safetensors.torch import load_file
 
 from nlpseq.config import TextSettings, TranslateSettings, TranslateTrainSettings
 from nlpseq.errors import UserError
+from nlpseq.runs.stages import Stages
+from nlpseq.runs.swap import TRAINING, copy_version
 from nlpseq.tasks import translate
 from nlpseq.tasks.translation_objective import TranslationObjective
 from nlpseq.tasks.translator import Translator
@@ -90,7 +91,6 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
     assert model_bytes(settings) == model_bytes(whole)
     assert curves(settings) == curves(whole)
     assert best_files(settings) == best_files(whole)
-    assert not (tmp_path / "run" / "resume.ckpt").exists()
 
 
 def test_the_variants_stop_and_step_as_they_should(uninterrupted: dict[str, TranslateSettings]) -> None:
@@ -107,7 +107,7 @@ def test_a_checkpoint_holds_no_pickled_objects(uninterrupted: dict[str, Translat
         settings = replace(whole, run_dir=str(tmp_path / Path(whole.run_dir).parent.name))
         prepare_like(whole, settings)
         assert die(settings, TrainingFolder, "_show", 2)
-        torch.load(Path(settings.run_dir) / "resume.ckpt", weights_only=True)
+        torch.load(Path(settings.run_dir) / "training" / "resume.ckpt", weights_only=True)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "garbage", "empty", "other"])
@@ -118,13 +118,13 @@ def test_a_damaged_checkpoint_is_named_with_the_fix(
     settings = replace(whole, run_dir=str(tmp_path / "run"))
     prepare_like(whole, settings)
     assert die(settings, TrainingFolder, "checkpoint", 2)
-    path = tmp_path / "run" / "resume.ckpt"
+    path = tmp_path / "run" / "training" / "resume.ckpt"
     if damage == "other":
         torch.save({"state_dict": {}}, path)
     else:
         path.write_bytes({"truncated": path.read_bytes()[:-999], "garbage": b"no checkpoint", "empty": b""}[damage])
 
-    with pytest.raises(UserError, match=r"run/resume\.ckpt: cannot be resumed from; delete it"):
+    with pytest.raises(UserError, match=r"run/training/resume\.ckpt: cannot be resumed from; delete it"):
         translate.train(settings)
 
     path.unlink()
@@ -212,7 +212,7 @@ def test_a_signal_leaves_a_checkpoint_of_the_step_under_way(
         signal.signal(signal.SIGINT, usual[0])
         signal.signal(signal.SIGTERM, usual[1])
     assert isinstance(stopped.value, KeyboardInterrupt) if number == signal.SIGINT else stopped.value.code == 143
-    checkpoint = torch.load(tmp_path / "run" / "resume.ckpt", weights_only=True)
+    checkpoint = torch.load(tmp_path / "run" / "training" / "resume.ckpt", weights_only=True)
     assert (checkpoint["step"], checkpoint["saved"]) == (5, 5)  # not one of the usual ones, every second step
     translate.train(settings)
     assert model_bytes(settings) == model_bytes(whole)
@@ -323,11 +323,9 @@ def variant(tiny_settings: TranslateSettings, folder: Path, name: str) -> Transl
 
 def prepare_like(prepared: TranslateSettings, settings: TranslateSettings) -> None:
     """Copy the prepared text of another run, and nothing else."""
-    source, target = Path(prepared.run_dir), Path(settings.run_dir)
-    for folder in ("data", "text"):
-        shutil.copytree(source / folder, target / folder)
-    shutil.copy(source / "stages.json", target)
-    (target / "stages.json").write_text(f'{{"prepare": "{translate.prepare(prepared).mark}"}}')
+    source, target = Path(prepared.run_dir), Path(settings.run_dir) / TRAINING
+    copy_version(source, target, only=("data", "text"))
+    Stages(target).mark("prepare", Stages(source).get("prepare") or "")
 
 
 def die(settings: TranslateSettings, owner: Any, name: str, call: int) -> bool:

@@ -13,6 +13,7 @@ from nlpseq.evaluation.language_model import bits_per_character, perplexity
 from nlpseq.evaluation.report.scores import BaselineScores, beside_baseline, certainty
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.runs.swap import home
 from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE
 from nlpseq.tasks.model_card.markdown import fenced, plain, table
 from nlpseq.tasks.model_card.metadata import kept_metadata, metadata
@@ -66,7 +67,7 @@ def _write(folder: Path, config: Mapping[str, Any], record: RunRecord | None, *,
     kind = KINDS[config["task"]]
     words = kind.words(config, {} if record is None else record.settings)
     evaluated = record if record is not None and kind.scores[0].key in record.metrics else None
-    head = metadata(folder.resolve().name, kind, words, config["model"]["cell"], evaluated, kept)
+    head = metadata(home(folder).resolve().name, kind, words, config["model"]["cell"], evaluated, kept)
     sections = [
         f"# {plain(words.title)}",
         f"{plain(words.about)} It has {parameters:,} parameters and was made with nlpseq.",

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from nlpseq.tasks.stages import Stages, fingerprint
+from nlpseq.runs.stages import Stages, fingerprint
 
 
 def test_a_stage_is_done_with_its_last_fingerprint_only(tmp_path) -> None:

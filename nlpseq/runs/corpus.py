@@ -1,0 +1,89 @@
+"""The text of a run's splits, as it was prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nlpseq.errors import UserError
+from nlpseq.runs.swap import home
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+
+CORPUS_FOLDER = Path("data") / "corpus"
+SPLITS = ("train", "validation", "test")
+
+
+class SplitNames(Protocol):
+    """What a recipe's `data` calls the splits."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def validation(self) -> str | None: ...
+    @property
+    def test(self) -> str | None: ...
+
+
+def saved_corpus(folder: Path) -> DatasetDict:
+    """All splits of the run in `folder`.
+
+    Raises:
+        UserError: they are not there, or damaged.
+    """
+    from datasets import DatasetDict, load_from_disk
+
+    path = folder / CORPUS_FOLDER
+    fix = (
+        f"nlpseq run {home(folder)}/settings.yaml prepares them anew; other text is scored by nlpseq evaluate "
+        f"{home(folder)} --data.path FILE"
+    )
+    if not path.is_dir():
+        raise UserError(f"{path}: the texts of this run are not in its folder; {fix}")
+    try:
+        corpus = load_from_disk(path)
+        if not isinstance(corpus, DatasetDict) or set(SPLITS) - set(corpus):
+            raise ValueError("not three splits")
+        for split in corpus.values():
+            _ = split[-1] if len(split) else None  # a file that was cut short can be opened all the same
+    except Exception as error:  # a damaged file can raise anything
+        raise UserError(f"{path}: the texts of this run are damaged ({type(error).__name__}); {fix}") from error
+    return corpus
+
+
+def evaluation_split(
+    folder: Path,
+    data: SplitNames,
+    wanted: str | None,
+    *,
+    other: bool,
+    load: Callable[[Any, str | None], Dataset],
+) -> tuple[Dataset, str]:
+    """The split to score, and its name.
+
+    Args:
+        folder: the run's.
+        data: the run's own, or another corpus.
+        wanted: a name; the test split if not given.
+        other: whether `data` is another corpus.
+        load: (data, split) -> that split of the corpus; without a name the whole of a corpus that has no splits.
+
+    Raises:
+        UserError: there is no such split.
+    """
+    if other:
+        return load(data, wanted), wanted or "all"
+    names = {"train": "train", "validation": data.validation or "validation", "test": data.test or "test"}
+    corpus = saved_corpus(folder)
+    for split, name in names.items():
+        if wanted in (split, name) or (wanted is None and split == "test"):
+            return corpus[split], name
+    known = ", ".join(dict.fromkeys([*names, *names.values()]))
+    if Path(data.path).is_file():  # it has no splits of its own
+        raise UserError(f"{home(folder)}: no split {wanted!r}; it has {known}")
+    try:
+        return load(data, wanted), str(wanted)
+    except UserError as error:
+        raise UserError(f"{home(folder)}: no split {wanted!r}; it has {known}, and {error}") from error

@@ -1,0 +1,301 @@
+"""Prepare, train, run and evaluate: what a recipe can be told to do, whatever its task.
+
+A finished run stays in force until a finished one takes its place (`nlpseq.runs.swap`):
+
+1. The corpus is hashed; a folder that holds a run of another task or of other data is refused.
+2. The text is prepared in `training/`, unless the run in force or an unfinished training has it already.
+3. The model is trained in `training/`, unless the run in force has it; one that the clock has cut, or that is to have
+   more epochs, goes on from its checkpoint.
+4. What follows from the model is made: calibration, search settings, and with `run` the evaluation and its report.
+5. All of it is swapped in at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from nlpseq.data.splits import file_checksums
+from nlpseq.errors import UserError
+from nlpseq.files import write_text_atomically
+from nlpseq.models.weights import MODEL_FILE
+from nlpseq.recipe import write_settings
+from nlpseq.runs.stages import Stages, fingerprint
+from nlpseq.runs.swap import RESULTS, TRAINING, copy_version, drop, home, locked, publish, renewed
+from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics, run_settings
+from nlpseq.tasks.run_record import CHECKSUMS_FILE, RunRecord, read_record
+from nlpseq.tasks.task import Checksums, Task
+from nlpseq.tasks.train_stage import TrainingState, training_state
+
+log = logging.getLogger("nlpseq")
+
+SHOWN_CHANGES = 4
+
+
+def prepare(task: Task, settings: Any) -> Any:
+    """Read the corpus, build vocabularies on its training side and encode it into the run folder; or find that done.
+
+    Raises:
+        UserError: anything wrong with the corpus or the text settings, or the folder holds another run.
+    """
+    checksums = task.checksums(settings)
+    with locked(Path(settings.run_dir)):
+        return _Work(task, settings, checksums).prepared
+
+
+def train(task: Task, settings: Any) -> Any:
+    """Train the run's model, going on where an interrupted training was left, and load the best of it.
+
+    Raises:
+        UserError: anything wrong with the corpus, the settings or an old checkpoint, or the folder holds another run.
+        KeyboardInterrupt: stopped by the user; the best model so far is in the folder `training` of the run.
+    """
+    checksums = task.checksums(settings)
+    with locked(Path(settings.run_dir)):
+        _Work(task, settings, checksums).train(evaluate=False)
+    return task.load(settings.run_dir, device=device_of(settings))
+
+
+def run(task: Task, settings: Any) -> dict[str, Any]:
+    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again.
+
+    Raises:
+        UserError, KeyboardInterrupt: as with `train`.
+    """
+    checksums = task.checksums(settings)
+    with locked(Path(settings.run_dir)):
+        return _Work(task, settings, checksums).train(evaluate=True)
+
+
+def evaluate(task: Task, run_dir: str | Path, *, split: str | None = None, **options: Any) -> dict[str, Any]:
+    """Score a split with the run's model; of the run's own test split, write metrics, outputs, report and card too.
+
+    Args:
+        split: a split of the run by its name, or of the corpus in `options`; the run's test split if not given.
+        options: another corpus to score on (`data`), other search settings than the run's (`decode`).
+
+    Raises:
+        UserError: the run or the split is not there, or it cannot be scored.
+    """
+    run_dir = Path(run_dir)
+    settings: Any = run_settings(run_dir, task.settings)
+    options = {name: part for name, part in options.items() if part is not None and part != getattr(settings, name)}
+    if split is not None or options:
+        return task.score(run_dir, split=split, **options)
+    with locked(run_dir):
+        if (found := evaluated_metrics(run_dir, _evaluation_mark(task, settings, run_dir))) is not None:
+            return found
+        with renewed(run_dir) as version:
+            return evaluate_version(task, settings, version)
+
+
+class _Work:
+    """One call's work on a run folder, under its lock."""
+
+    def __init__(self, task: Task, settings: Any, checksums: Checksums) -> None:
+        self.task, self.settings, self.checksums = task, settings, checksums
+        self.home = Path(settings.run_dir)
+        self.training = self.home / TRAINING
+        refuse_another_run(task, settings, checksums)
+        # A corpus from the hub has no checksum, so its name must do.
+        self.prepare_mark = fingerprint(task.prepared_from(settings), checksums or settings.data.path)
+        self.train_mark = fingerprint(self.prepare_mark, task.trained_from(settings))
+        self.prepared, self.prepared_in = self._prepare()
+
+    def train(self, *, evaluate: bool) -> dict[str, Any]:
+        """Put a trained (and evaluated) run in force; its metrics."""
+        state = training_state(self.home, self.settings.train, self.train_mark)
+        if state is TrainingState.DONE:
+            log.info("trained already: %s", self.home)
+            return self._renew(evaluate=evaluate)
+        self._lay_out(state)
+        self.task.train(self.settings, self.prepared, self.training, self.train_mark)
+        metrics = self._follow(self.training, evaluate=evaluate)
+        publish(self.training)
+        return metrics
+
+    def _renew(self, *, evaluate: bool) -> dict[str, Any]:
+        """What settings ask for that need no new training, and files of the text that were damaged."""
+        repaired = self.prepared_in == self.training
+        if not repaired and Stages(self.home).done("finish", self._finish_mark(self.home)):
+            mark = _evaluation_mark(self.task, self.settings, self.home)
+            found = evaluated_metrics(self.home, mark) if evaluate else {}
+            if found is not None:
+                return found
+        with renewed(self.home) as version:
+            if repaired:
+                drop(version, "data", "text")
+                for name in ("data", "text"):
+                    if (self.training / name).exists():
+                        os.rename(self.training / name, version / name)
+            metrics = self._follow(version, evaluate=evaluate)
+        if repaired:
+            shutil.rmtree(self.training, ignore_errors=True)
+        return metrics
+
+    def _follow(self, version: Path, *, evaluate: bool) -> dict[str, Any]:
+        """What comes after the training, in a version in the making; its metrics, if it is evaluated."""
+        self._write_settings(version)
+        if not Stages(version).done("finish", self._finish_mark(version)):
+            self.task.finish(self.settings, self.prepared, version)
+            Stages(version).mark("finish", self._finish_mark(version))
+        mark = _evaluation_mark(self.task, self.settings, version)
+        found = evaluated_metrics(version, mark)
+        if found is None:
+            drop(version, *RESULTS)
+            found = evaluate_version(self.task, self.settings, version) if evaluate else {}
+        return found
+
+    def _finish_mark(self, folder: Path) -> str:
+        """Of the settings and of the files themselves: one that is damaged is made again."""
+        paths = [path for path in (folder / MODEL_FILE, folder / CONFIG_FILE) if path.is_file()]
+        paths += sorted(path for path in (folder / "text").glob("*") if path.is_file())
+        return fingerprint(file_checksums(paths), self.task.finished_from(self.settings))
+
+    def _prepare(self) -> tuple[Any, Path]:
+        """The prepared text, and the folder that it lies in."""
+        for folder in (self.home, self.training):
+            if not Stages(folder).done("prepare", self.prepare_mark):
+                continue
+            try:
+                prepared = self.task.load_prepared(self.settings, folder)
+            except UserError as error:
+                log.warning("%s; the text is prepared anew", error)
+                continue
+            log.info("prepared already: %s", folder / "data")
+            return prepared, folder
+        if Stages(self.training).done("prepare", self.prepare_mark):
+            drop(self.training, "data", "text")  # damaged; what was trained on it goes on with the same text
+        else:
+            self._discard()
+        try:
+            prepared = self.task.prepare(self.settings, self.training)
+        except BaseException:
+            if not Stages(self.training).get("training"):
+                shutil.rmtree(self.training, ignore_errors=True)
+            raise
+        write_text_atomically(self.training / CHECKSUMS_FILE, json.dumps(self.checksums, indent=2) + "\n")
+        self._write_settings(self.training)
+        Stages(self.training).mark("prepare", self.prepare_mark)
+        return prepared, self.training
+
+    def _discard(self) -> None:
+        if (self.training / "resume.ckpt").exists():
+            changes = _changes(read_record(self.training), self.settings)
+            log.warning("%s: an unfinished training with other settings is given up (%s)", self.home, changes)
+        shutil.rmtree(self.training, ignore_errors=True)
+
+    def _lay_out(self, state: TrainingState) -> None:
+        """Give the training a folder that has the prepared text, and what it goes on from."""
+        stages = Stages(self.training)
+        if state is TrainingState.GO_ON and not stages.done("training", self.train_mark):
+            copy_version(self.home, self.training)
+        elif self.prepared_in == self.home and not stages.done("prepare", self.prepare_mark):
+            self._discard()
+            # What depends on the text alone can stay; a pretraining knows by itself what it was made with.
+            copy_version(self.home, self.training, only=("data", "text", "pretrain", "baselines.json"))
+            stages.mark("prepare", self.prepare_mark)
+            stages.mark("baselines", Stages(self.home).get("baselines") or "")
+        if (self.home / MODEL_FILE).exists():
+            how = "goes on" if state is TrainingState.GO_ON else "begins"
+            log.info(
+                "%s: its settings change (%s); a training %s beside it, and the run stays in force until that is done",
+                self.home, _changes(read_record(self.home), self.settings), how,
+            )  # fmt: skip
+            card = self.home / "README.md"
+            if card.exists() and not (self.training / card.name).exists():
+                shutil.copy2(card, self.training / card.name)  # it may hold what the user has added
+        self._write_settings(self.training)
+
+    def _write_settings(self, version: Path) -> None:
+        write_settings(replace(self.settings, run_dir=str(home(self.home))), version / SETTINGS_FILE)
+
+
+def refuse_another_run(task: Task, settings: Any, checksums: Checksums) -> None:
+    """Keep a recipe off a folder with a run that it does not belong to.
+
+    Raises:
+        UserError: the folder holds a model or an unfinished training of another task or of other data, or a
+            cross-validation.
+    """
+    run_dir = Path(settings.run_dir)
+    for folder in (run_dir, run_dir / TRAINING):
+        record = read_record(folder)
+        folds = bool(record.section("data").get("folds"))
+        if not record.settings or not (folds or any((folder / name).exists() for name in (MODEL_FILE, "resume.ckpt"))):
+            continue
+        if record.task and record.task != task.name:
+            there, here = f"a run of the task {record.task}", f"the recipe is for {task.name}"
+        elif folds and not getattr(settings.data, "folds", 0):
+            there, here = "a cross-validation", "the recipe is for a single run"
+        elif getattr(settings.data, "folds", 0) and not folds:
+            there, here = "a single run", "the recipe is for a cross-validation"
+        elif _other_data(task, record, settings.data, checksums):
+            there, here = (
+                f"a run on {_data(task, record.section('data'))}",
+                (f"the recipe is for {_data(task, asdict(settings.data))}"),
+            )
+        else:
+            continue
+        raise UserError(f"{run_dir}: it holds {there}, and {here}; choose another --run_dir, or delete the folder")
+
+
+def _other_data(task: Task, record: RunRecord, data: Any, checksums: Checksums) -> bool:
+    old = record.section("data")
+    named = [(old.get(key), getattr(data, key)) for key in task.same_data]
+    if any(was != now for was, now in named if was is not None and now is not None):
+        return True
+    path = str(old.get("path", ""))
+    same_place = path == str(data.path) or (Path(path).exists() and Path(path).resolve() == Path(data.path).resolve())
+    same_files = any(checksums.values()) and {split: dict(files) for split, files in checksums.items()} == {
+        split: dict(files) for split, files in record.checksums.items()
+    }
+    return not (same_place or same_files)
+
+
+def _data(task: Task, data: Mapping[str, Any]) -> str:
+    named = [str(data[key]) for key in task.same_data if data.get(key)]
+    return f"{data.get('path')}{f' ({chr(45).join(named)})' if named else ''}"
+
+
+def _changes(record: RunRecord, settings: Any) -> str:
+    """The settings that differ from those of a run, in words."""
+    old, new = _flat(record.settings), _flat(json.loads(json.dumps(asdict(settings))))
+    changed = [
+        f"{key} {old[key]} -> {value}"
+        for key, value in new.items()
+        if key in old and old[key] != value and key not in ("run_dir", "data.path")
+    ]
+    more = len(changed) - SHOWN_CHANGES
+    return ", ".join(changed[:SHOWN_CHANGES]) + (f" and {more} more" if more > 0 else "") or "the text itself"
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return flat
+
+
+def evaluate_version(task: Task, settings: Any, version: Path) -> dict[str, Any]:
+    """Evaluate a version in the making, whatever has been done before; its metrics."""
+    mark = _evaluation_mark(task, settings, version)
+    metrics = task.evaluate(settings, version)
+    Stages(version).mark("evaluate", mark)
+    return metrics
+
+
+def _evaluation_mark(task: Task, settings: Any, folder: Path) -> str:
+    if not (folder / MODEL_FILE).is_file() or not (folder / CONFIG_FILE).is_file():
+        return ""
+    model = file_checksums([folder / MODEL_FILE, folder / CONFIG_FILE])
+    return fingerprint(model, Stages(folder).get("prepare"), task.evaluated_from(settings))
+
+
+VERBS = (prepare, train, run, evaluate)
