@@ -51,7 +51,7 @@ class Stages:
 
 def fingerprint(*parts: Any) -> str:
     """A short hash of anything JSON can hold; equal parts give equal hashes."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=list).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def changed_settings(section: Any, *, without: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -172,14 +172,16 @@ def test_a_forked_worker_does_not_hold_the_lock_of_its_parent(tmp_path: Path) ->
 import os
 from pathlib import Path
 from nlpseq.runs.swap import locked
-run_dir, (reading, writing) = Path({str(tmp_path / "run")!r}), os.pipe()
+run_dir, (reading, writing), (hearing, telling) = Path({str(tmp_path / "run")!r}), os.pipe(), os.pipe()
 with locked(run_dir):
     (run_dir / "kept").touch()
     worker = os.fork()
     if worker == 0:
+        os.write(telling, b".")
         os.close(writing)
         os.read(reading, 1)  # until its parent ends
         os._exit(0)
+    os.read(hearing, 1)
 with locked(run_dir):  # while the worker is still there
     print("had")
 """

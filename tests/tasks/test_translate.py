@@ -71,7 +71,7 @@ def test_other_search_settings_only_evaluate_again(copied_run: TranslateSettings
 def test_other_training_settings_train_anew_on_the_same_text(copied_run: TranslateSettings) -> None:
     run_dir = Path(copied_run.run_dir)
     (run_dir / "best").mkdir(exist_ok=True)
-    (run_dir / "best" / "step-0000001.safetensors").write_bytes(b"of the old training")
+    (run_dir / "best" / "step-9999999.safetensors").write_bytes(b"of the old training")
     encoded = (run_dir / "data" / "train" / "pairs.arrow").stat().st_mtime_ns
     events = {path.name for path in run_dir.glob("tensorboard/events*")}
     before = files(copied_run)
@@ -83,7 +83,7 @@ def test_other_training_settings_train_anew_on_the_same_text(copied_run: Transla
     assert (run_dir / "data" / "train" / "pairs.arrow").stat().st_mtime_ns == encoded
     assert after["model.safetensors"] != before["model.safetensors"]
     assert [line.split(b",")[0] for line in after["curves.csv"].splitlines()[1:]] == [b"3", b"6", b"7"]
-    assert not (run_dir / "best").exists()
+    assert b"of the old training" not in [path.read_bytes() for path in (run_dir / "best").iterdir()]
     assert events.isdisjoint(path.name for path in run_dir.glob("tensorboard/events*"))
 
 
