@@ -54,8 +54,6 @@ def score(run_dir: Path, *, split: str | None = None, data: LabelledDataSettings
     from nlpseq.tasks.classifier import Classifier
 
     settings = run_settings(run_dir, ClassifySettings)
-    if settings.data.folds:
-        raise UserError(f"{run_dir}: a cross-validation; evaluate one of its folds, as in {run_dir / 'fold-1'}")
     dataset, name = evaluation_split(
         run_dir, data or settings.data, split, other=data is not None,
         load=lambda place, wanted: load_labelled(

@@ -44,7 +44,7 @@ def cross_validate(task: Task, settings: ClassifySettings) -> dict[str, Any]:
     with locked(home):
         verbs.refuse_another_run(task, settings, checksums)
         drawn = fingerprint(asdict(settings.data), settings.train.seed, checksums)
-        mark = fingerprint(drawn, asdict(replace(settings, run_dir="")))
+        mark = fingerprint(drawn, asdict(replace(settings, run_dir=".")))
         if (found := evaluated_metrics(home, mark)) is not None:
             return found
         version = home / TRAINING
