@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nlpseq.data.arrow import progress_bars
+from nlpseq.data.overlap import overlap
 from nlpseq.errors import UserError
+from nlpseq.files import write_text_atomically
 from nlpseq.runs.swap import home
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
 
 CORPUS_FOLDER = Path("data") / "corpus"
+OVERLAP_FILE = Path("data") / "overlap.json"
+# Fewer are written before a progress bar could be read.
+NOTICEABLE_ROWS = 1_000_000
 SPLITS = ("train", "validation", "test")
 
 
@@ -51,6 +58,13 @@ def saved_corpus(folder: Path) -> DatasetDict:
     except Exception as error:  # a damaged file can raise anything
         raise UserError(f"{path}: the texts of this run are damaged ({type(error).__name__}); {fix}") from error
     return corpus
+
+
+def save_corpus(corpus: DatasetDict, folder: Path) -> None:
+    """Write all splits, and how many rows of the held-out ones stand in the training split too."""
+    with progress_bars(sum(map(len, corpus.values())) >= NOTICEABLE_ROWS):
+        corpus.save_to_disk(folder / CORPUS_FOLDER)
+    write_text_atomically(folder / OVERLAP_FILE, json.dumps(overlap(corpus), indent=2) + "\n")
 
 
 def evaluation_split(

@@ -57,7 +57,8 @@ def score(run_dir: Path, *, split: str | None = None, data: LabelledDataSettings
     dataset, name = evaluation_split(
         run_dir, data or settings.data, split, other=data is not None,
         load=lambda place, wanted: load_labelled(
-            place.path, text=place.text, label=place.label, splits={"test": wanted}
+            place.path, text=place.text, label=place.label, splits={"test": wanted},
+            encoding=place.encoding, separator=place.separator,
         )["test"],
     )  # fmt: skip
     classifier = Classifier.from_pretrained(run_dir, device=device_of(settings))

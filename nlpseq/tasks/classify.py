@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
-from nlpseq.data.arrow import progress_bars
 from nlpseq.data.encoded_texts import EncodedTexts
 from nlpseq.data.labelled import load_labelled
 from nlpseq.data.labels import label_order
@@ -21,7 +20,7 @@ from nlpseq.data.splits import file_checksums, labelled_files
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
-from nlpseq.runs.corpus import CORPUS_FOLDER, saved_corpus
+from nlpseq.runs.corpus import save_corpus, saved_corpus
 from nlpseq.runs.stages import Stages, changed_settings, fingerprint
 from nlpseq.tasks import verbs
 from nlpseq.tasks.calibrate import calibrate
@@ -94,8 +93,7 @@ def prepare_in(settings: ClassifySettings, folder: Path) -> Prepared:
         train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
     )
     text.save(folder / "text", "text")
-    with progress_bars(False):
-        corpus.save_to_disk(folder / CORPUS_FOLDER)
+    save_corpus(corpus, folder)
     write_text_atomically(folder / LABELS_FILE, json.dumps(labels, ensure_ascii=False) + "\n")
     return Prepared(text, labels, encoded, corpus)
 

@@ -72,7 +72,10 @@ def cross_validate(task: Task, settings: ClassifySettings) -> dict[str, Any]:
 def _draw(settings: ClassifySettings, folder: Path) -> list[LabelledDataSettings]:
     """Write the texts of each fold as a corpus of its own into `folder`; how to read them."""
     data, seed = settings.data, settings.train.seed
-    train = load_labelled(data.path, text=data.text, label=data.label, splits={"train": data.train})["train"]
+    train = load_labelled(
+        data.path, text=data.text, label=data.label, splits={"train": data.train},
+        encoding=data.encoding, separator=data.separator,
+    )["train"]  # fmt: skip
     found = []
     for number, parts in enumerate(folds(train, data.folds, seed=seed, stratify="label"), start=1):
         log.info("fold %d of %d", number, data.folds)

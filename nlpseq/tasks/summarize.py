@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import SummarizeSettings, SummaryDataSettings, SummaryDecodeSettings
-from nlpseq.data.arrow import progress_bars
 from nlpseq.data.corpus import load_parallel
 from nlpseq.data.encoded_summaries import EncodedSummaries
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.data.summary_columns import summary_columns
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
-from nlpseq.runs.corpus import CORPUS_FOLDER, evaluation_split, saved_corpus
+from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
 from nlpseq.tasks.saved_model import seal
@@ -83,8 +82,7 @@ def prepare_in(settings: SummarizeSettings, folder: Path) -> Prepared:
         train, alphabet, folder / "data", max_summary_characters=text.max_summary_characters
     )
     alphabet.save(folder / "text")
-    with progress_bars(False):
-        corpus.save_to_disk(folder / CORPUS_FOLDER)
+    save_corpus(corpus, folder)
     return Prepared(alphabet, encoded, corpus)
 
 

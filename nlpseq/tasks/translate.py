@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import DecodeSettings, ParallelDataSettings, TextSettings, TranslateSettings
-from nlpseq.data.arrow import progress_bars
 from nlpseq.data.corpus import load_parallel
 from nlpseq.data.encoded import EncodedPairs
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
-from nlpseq.runs.corpus import CORPUS_FOLDER, evaluation_split, saved_corpus
+from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
+from nlpseq.tasks.run_record import read_record
 from nlpseq.tasks.saved_model import seal
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.task import Task, trained_from
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("nlpseq")
 
 TRANSLATIONS_FILE = "translations.txt"
-# Fewer are written before a progress bar could be read.
-NOTICEABLE_PAIRS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,7 @@ def prepare_in(settings: TranslateSettings, folder: Path) -> Prepared:
     )  # fmt: skip
     src.save(folder / "text", "src")
     tgt.save(folder / "text", "tgt")
-    with progress_bars(len(corpus["train"]) >= NOTICEABLE_PAIRS):
-        corpus.save_to_disk(folder / CORPUS_FOLDER)
+    save_corpus(corpus, folder)
     return Prepared(src, tgt, train, corpus)
 
 
@@ -141,7 +138,7 @@ def evaluate_in(settings: TranslateSettings, folder: Path) -> dict[str, Any]:
     translator = Translator.from_pretrained(folder, device=device_of(settings))
     test = saved_corpus(folder)["test"]
     sources, refs = list(test["src"]), list(test["tgt"])
-    metrics, hyps = _decode_and_score(translator, settings, sources, refs, split=settings.data.test or "test")
+    metrics, hyps = _decode_and_score(translator, settings, folder, sources, refs, split=settings.data.test or "test")
     metrics |= compare_with_text(folder, sources, hyps, refs, tokenize=metrics["tokenize"])
     write_text_atomically(folder / TRANSLATIONS_FILE, "".join(f"{one_line(hyp)}\n" for hyp in hyps))
     write_text_atomically(folder / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
@@ -172,29 +169,37 @@ def score(
     settings = run_settings(run_dir, TranslateSettings)
     dataset, name = evaluation_split(
         run_dir, data or settings.data, split, other=data is not None,
-        load=lambda place, wanted: load_parallel(place.path, src=place.src, tgt=place.tgt, splits={"test": wanted})[
-            "test"
-        ],
+        load=lambda place, wanted: load_parallel(
+            place.path, src=place.src, tgt=place.tgt, splits={"test": wanted},
+            encoding=place.encoding, separator=place.separator,
+        )["test"],
     )  # fmt: skip
     translator = Translator.from_pretrained(run_dir, device=device_of(settings))
     sources, refs = list(dataset["src"]), list(dataset["tgt"])
     settings = replace(settings, decode=decode or settings.decode)
-    return _decode_and_score(translator, settings, sources, refs, split=name)[0]
+    return _decode_and_score(translator, settings, run_dir, sources, refs, split=name)[0]
 
 
 def _decode_and_score(
-    translator: Translator, settings: TranslateSettings, sources: list[str], refs: list[str], *, split: str
+    translator: Translator,
+    settings: TranslateSettings,
+    folder: Path,
+    sources: list[str],
+    refs: list[str],
+    *,
+    split: str,
 ) -> tuple[dict[str, Any], list[str]]:
     """The metrics and the translations of a split."""
     from nlpseq.evaluation.metrics import bleu_tokenizer, score_translations
 
+    tokenize = read_record(folder).metrics.get("tokenize")  # the run's own choice, whatever is scored
     started = time.perf_counter()
     hyps = _translate_with_progress(translator, sources, settings.decode)
     seconds = time.perf_counter() - started
     metrics = {
         "task": f"{settings.data.src}-{settings.data.tgt}",
         "split": split,
-        **score_translations(hyps, refs, tokenize=bleu_tokenizer(settings.data.tgt)),
+        **score_translations(hyps, refs, tokenize=tokenize or bleu_tokenizer(settings.data.tgt, refs)),
         **_perplexity(translator, sources, refs),
         "decode": asdict(settings.decode),
         "decode_seconds": round(seconds, 2),
@@ -284,7 +289,7 @@ def _validator(translator: Translator, prepared: Prepared, settings: TranslateSe
 
     sources, refs = (list(prepared.corpus["validation"][side]) for side in ("src", "tgt"))
     greedy = replace(settings.decode, beam_size=1)
-    tokenize = bleu_tokenizer(settings.data.tgt)
+    tokenize = bleu_tokenizer(settings.data.tgt, refs)
     tokens = sum(len(ids) + 1 for ids in prepared.tgt.encode_batch(refs))
 
     def validate() -> dict[str, float]:
