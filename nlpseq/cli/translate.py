@@ -37,6 +37,11 @@ def add(commands: Any) -> None:
     translate.add_argument(
         "--json", action="store_true", help="print a JSON object a line: text, score, tokens, alignment"
     )
+    translate.add_argument(
+        "--no-split",
+        action="store_true",
+        help="read each line as one sentence; otherwise its sentences are translated one by one and joined",
+    )
     add_device(translate)
     translate.set_defaults(call=_translate, takes_settings=False)
 
@@ -55,7 +60,7 @@ def _translate(options: argparse.Namespace, rest: list[str]) -> None:
 
     number = 0
     for lines in read_lines(sys.stdin.fileno()):
-        found = translator.search(lines, n_best=options.n_best, attention=options.json)
+        found = _search(translator, lines, options)
         for line, hypotheses in zip(lines, found, strict=True):
             print(_format(line, hypotheses, number, options))
             number += 1
@@ -65,8 +70,13 @@ def _translate(options: argparse.Namespace, rest: list[str]) -> None:
 def _prompt(translator: Translator, options: argparse.Namespace) -> None:
     source, target = translator.languages
     for number, line in enumerate(typed_lines(f"{source}> ", first=f"{source} -> {target}")):
-        found = translator.search([line], n_best=options.n_best, attention=options.json)
+        found = _search(translator, [line], options)
         print(_format(line, found[0], number, options))
+
+
+def _search(translator: Translator, lines: list[str], options: argparse.Namespace) -> list[list[Hypothesis]]:
+    split = not options.no_split
+    return translator.search(lines, n_best=options.n_best, attention=options.json, split_sentences=split)
 
 
 def _format(line: str, hypotheses: list[Hypothesis], number: int, options: argparse.Namespace) -> str:

@@ -144,7 +144,7 @@ def _translate(folder: Path, name: str, device: str, start: dict[str, Any]) -> R
 
 
 def _search(translator: Translator, texts: list[str], options: SearchOptions) -> list[list[Hypothesis]]:
-    return translator.search(texts, n_best=options.n_best, attention=options.details)
+    return translator.search(texts, n_best=options.n_best, attention=options.details, split_sentences=True)
 
 
 def _classify(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:

@@ -293,7 +293,7 @@ def _validator(translator: Translator, prepared: Prepared, settings: TranslateSe
     tokens = sum(len(ids) + 1 for ids in prepared.tgt.encode_batch(refs))
 
     def validate() -> dict[str, float]:
-        hyps = translator.translate(sources, decode=greedy)
+        hyps = translator.translate(sources, decode=greedy, split_sentences=False)
         return {
             "loss": float(-translator.score(sources, refs).sum()) / tokens,
             "bleu": score_bleu(hyps, refs, tokenize=tokenize, bootstrap_samples=0)["bleu"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,10 +16,16 @@ from torch import Tensor
 from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
+from nlpseq.models.inference import inference
 from nlpseq.models.translator import TranslatorModel
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
 from nlpseq.tasks.saved_model import check_names, damaged, model_folder, read_config, seal, settings_of, write_config
-from nlpseq.text import SubwordTokenizer, TextPipeline
+from nlpseq.tasks.size_batches import size_batches
+from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
+from nlpseq.text.sentences import join_sentences, paragraph_lines, split_sentences
+from nlpseq.text.texts import Texts, as_texts
+
+log = logging.getLogger("nlpseq")
 
 # A line is cut here: attention and memory grow with it, and no training sentence is nearly as long.
 MAX_SOURCE_TOKENS = 1000
@@ -41,8 +48,11 @@ class Hypothesis:
     attention: np.ndarray | None
 
     def alignment(self) -> list[int] | None:
-        """For each output token, the place of the source token that had most of its attention."""
-        return None if self.attention is None else self.attention.argmax(axis=1).tolist()
+        """For each output token, the place of the source token that had most of its attention; never an end mark."""
+        if self.attention is None:
+            return None
+        ends = np.array([token == EOS for token in self.source_tokens])
+        return np.where(ends, -1.0, self.attention).argmax(axis=1).tolist()
 
 
 @dataclass(frozen=True)
@@ -126,92 +136,162 @@ class Translator:
         write_config(folder, config)
 
     @overload
-    def translate(  # type: ignore[overload-overlap]  # a str is a sequence of str
-        self, texts: str, *, decode: DecodeSettings | None = None
+    def translate(  # type: ignore[overload-overlap]  # a str is an iterable of str
+        self, texts: str, *, decode: DecodeSettings | None = None, split_sentences: bool = True
     ) -> str: ...
     @overload
-    def translate(self, texts: Sequence[str], *, decode: DecodeSettings | None = None) -> list[str]: ...
-    def translate(self, texts: str | Sequence[str], *, decode: DecodeSettings | None = None) -> str | list[str]:
-        """The best translation of each text; an empty or blank text gives an empty one."""
-        if isinstance(texts, str):
-            return self.translate([texts], decode=decode)[0]
-        return [hypotheses[0].text if hypotheses else "" for hypotheses in self.search(texts, decode=decode)]
+    def translate(
+        self, texts: Iterable[str], *, decode: DecodeSettings | None = None, split_sentences: bool = True
+    ) -> list[str]: ...
+    def translate(
+        self, texts: Texts, *, decode: DecodeSettings | None = None, split_sentences: bool = True
+    ) -> str | list[str]:
+        """The best translation of each text; an empty or blank text gives an empty one.
+
+        Args:
+            texts: one text, or what holds several (a list, a Series, a generator ...).
+            decode: other search settings than the model's own.
+            split_sentences: translate the sentences of a text one by one, as the model was trained on single ones, and
+                keep its line breaks.
+
+        Raises:
+            UserError: an item that is no text.
+        """
+        found = self.search(texts, decode=decode, split_sentences=split_sentences)
+        outputs = [hypotheses[0].text if hypotheses else "" for hypotheses in found]
+        return outputs[0] if isinstance(texts, str) else outputs
 
     def search(
         self,
-        texts: Sequence[str],
+        texts: Texts,
         *,
         n_best: int = 1,
         decode: DecodeSettings | None = None,
         attention: bool = False,
-        prefixes: Sequence[str] | None = None,
+        prefixes: Texts | None = None,
+        split_sentences: bool = False,
     ) -> list[list[Hypothesis]]:
-        """The `n_best` translations of each text, best first; none for a blank text.
+        """The `n_best` translations of each text, best first, no two alike; none for a blank text.
 
         Args:
             texts: what to translate.
-            n_best: translations a text; the beam is as wide at least.
+            n_best: translations a text, at most; the beam is as wide at least.
             decode: other search settings than the model's own.
             attention: keep the attention of every output token.
             prefixes: how the translation of each text must begin.
+            split_sentences: as in `translate`: the n-th translation of a text is then made of the n-th ones of its
+                sentences, its score and log-probability are their sums. A text with a prefix is not split.
+
+        Raises:
+            UserError: an item that is no text.
         """
-        results: list[list[Hypothesis]] = [[] for _ in texts]
-        batches = self.search_batches(texts, n_best=n_best, decode=decode, attention=attention, prefixes=prefixes)
+        texts = as_texts(texts)
+        begins = None if prefixes is None else as_texts(prefixes, name="prefixes")
+        whole = not split_sentences or begins is not None
+        parts = [[(text, "")] if whole else _sentences(text, self.languages[0]) for text in texts]
+        flat = [sentence for split in parts for sentence, _ in split]
+        results: list[list[Hypothesis]] = [[] for _ in flat]
+        batches = self.search_batches(flat, n_best=n_best, decode=decode, attention=attention, prefixes=begins)
         for index, hypotheses in batches:
             results[index] = hypotheses
-        return results
+        rest = iter(results)
+        return [_joined([(next(rest), after) for _, after in split]) for split in parts]
 
     def search_batches(
         self,
-        texts: Sequence[str],
+        texts: Texts,
         *,
         n_best: int = 1,
         decode: DecodeSettings | None = None,
         attention: bool = False,
-        prefixes: Sequence[str] | None = None,
+        prefixes: Texts | None = None,
     ) -> Iterator[tuple[int, list[Hypothesis]]]:
-        """(index, hypotheses) of each text that has tokens, as they come: batches of like lengths, short first."""
+        """(index, hypotheses) of each text that has tokens, as they come: batches of like lengths, short first.
+
+        Of a text that is longer than 1,000 tokens the first ones are read, and a warning counts such texts.
+        """
         decode = decode or self.decode
         if n_best > decode.beam_size:
             decode = replace(decode, beam_size=n_best)
-        ids = self.src.encode_batch(list(texts))
+        texts = as_texts(texts)
+        ids = self.src.encode_batch(texts)
+        if prefixes is not None:
+            prefixes = as_texts(prefixes, name="prefixes")
+            if len(prefixes) != len(texts):
+                raise ValueError(f"{len(texts)} texts need as many prefixes, not {len(prefixes)}")
+        begins = None if prefixes is None else self.tgt.encode_batch(prefixes)
         # A tokenizer may find nothing in a text that is not blank, such as basic_english in a quotation mark.
-        order = sorted((i for i, text in enumerate(texts) if text.strip() and ids[i]), key=lambda i: len(ids[i]))
-        if prefixes is not None and len(prefixes) != len(texts):
-            raise ValueError(f"{len(texts)} texts need as many prefixes, not {len(prefixes)}")
-        begins = None if prefixes is None else self.tgt.encode_batch(list(prefixes))
-        for first in range(0, len(order), decode.batch_sentences):
-            rows = order[first : first + decode.batch_sentences]
-            sources = [[*ids[i][:MAX_SOURCE_TOKENS], self.src.eos_id] for i in rows]
-            prefix = None if begins is None else [begins[i] for i in rows]
-            found = self._decode(sources, prefix, n_best=n_best, decode=decode, attention=attention)
-            for row, index in enumerate(rows):
+        filled = [i for i, text in enumerate(texts) if text.strip() and ids[i]]
+        sources = self._sources([ids[i] for i in filled])
+        batches = size_batches(
+            [(len(source),) for source in sources], self._cells(decode, attention), most_rows=decode.batch_sentences
+        )
+        for rows in batches:
+            chosen = [sources[row] for row in rows]
+            prefix = None if begins is None else [begins[filled[row]] for row in rows]
+            # Hypotheses of other pieces may spell one text: what is left of more of them is as many as asked for.
+            wanted = 1 if n_best == 1 else decode.beam_size
+            found = self._decode(chosen, prefix, n_best=wanted, decode=decode, attention=attention)
+            for place, row in enumerate(rows):
+                index = filled[row]
                 begin = "" if prefixes is None else prefixes[index]
-                yield index, self._hypotheses(found, row, texts[index], sources[row], decode, begin)
+                hypotheses = self._hypotheses(found, place, texts[index], sources[row], decode, begin)
+                yield index, _unlike(hypotheses)[:n_best]
 
-    @torch.inference_mode()
-    def score(self, sources: Sequence[str], targets: Sequence[str], *, batch_sentences: int = 64) -> Tensor:
-        """Log-probability (N,) of each target given its source, natural logarithm, the sentence's end included."""
-        was_training = self.model.training
-        self.model.eval()
-        device = next(self.model.parameters()).device
-        pairs = [
-            ([*src, self.src.eos_id], [*tgt, self.tgt.eos_id])
-            for src, tgt in zip(self.src.encode_batch(list(sources)), self.tgt.encode_batch(list(targets)), strict=True)
-        ]
-        scores = torch.empty(len(pairs))
-        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][1]))
-        for first in range(0, len(order), batch_sentences):
-            rows = order[first : first + batch_sentences]
-            batch = collate_pairs([pairs[i] for i in rows], self.tgt.pad_id, self.tgt.bos_id).to(device)
-            log_probs = self.model.log_probs(
-                batch.src, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
-            )
+    def score(self, sources: Texts, targets: Texts, *, batch_sentences: int = 64) -> Tensor:
+        """Log-probability (N,) of each target given its source, natural logarithm, the sentence's end included.
+
+        Sources are read as far as `translate` reads them, and a warning counts those that are longer.
+
+        Raises:
+            UserError: an item that is no text.
+            ValueError: unequal numbers of sources and targets.
+        """
+        sources, targets = as_texts(sources, name="sources"), as_texts(targets, name="targets")
+        if len(sources) != len(targets):
+            raise ValueError(f"{len(sources)} sources but {len(targets)} targets: every pair needs both")
+        read = self._sources(self.src.encode_batch(sources))
+        written = [[*ids, self.tgt.eos_id] for ids in self.tgt.encode_batch(targets)]
+        scores = torch.empty(len(read))
+        batches = size_batches(
+            [(len(target), len(source)) for source, target in zip(read, written, strict=True)],
+            lambda target, source: target * (source + len(self.tgt.vocab)),
+            most_rows=batch_sentences,
+        )
+        for rows in batches:
+            pairs = [(read[row], written[row]) for row in rows]
+            batch = collate_pairs(pairs, self.tgt.pad_id, self.tgt.bos_id).to(self._device)
+            with inference(self.model):
+                log_probs = self.model.log_probs(
+                    batch.src, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
+                )
             scores[rows] = log_probs.float().cpu()
-        self.model.train(was_training)
         return scores
 
-    @torch.inference_mode()
+    def _sources(self, rows: Sequence[list[int]]) -> list[list[int]]:
+        """The ids as the network reads them: cut, and with the end mark."""
+        if longer := sum(len(ids) > MAX_SOURCE_TOKENS for ids in rows):
+            log.warning(
+                "%d of %d texts are longer than %s tokens: only their beginning is read; split them",
+                longer, len(rows), f"{MAX_SOURCE_TOKENS:,}",
+            )  # fmt: skip
+        return [[*ids[:MAX_SOURCE_TOKENS], self.src.eos_id] for ids in rows]
+
+    def _cells(self, decode: DecodeSettings, attention: bool) -> Callable[[int], int]:
+        """From the length of a source to the numbers that its search holds."""
+        beam, hidden = decode.beam_size, self.settings.hidden_size
+        additive = hidden if self.settings.attention == "additive" else 1
+
+        def cells(source: int) -> int:
+            kept = source * (decode.max_length_ratio * source + 10) if attention or decode.replace_unk else 0
+            return int(source * (4 * hidden + beam * additive) + beam * (len(self.tgt.vocab) + kept))
+
+        return cells
+
+    @property
+    def _device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
     def _decode(
         self,
         sources: list[list[int]],
@@ -221,11 +301,7 @@ class Translator:
         decode: DecodeSettings,
         attention: bool,
     ) -> Decoded:
-        was_training = self.model.training
-        self.model.eval()
         src, lengths = pad_sequences(sources, self.src.pad_id)
-        device = next(self.model.parameters()).device
-        hidden, memory = self.model.start(src.to(device), lengths)
         has_attention = self.model.attention is not None
         replaces = decode.replace_unk and has_attention and not isinstance(self.tgt.tokenizer, SubwordTokenizer)
         options = DecodingOptions(
@@ -242,19 +318,18 @@ class Translator:
         begin = None
         if prefix is not None:
             begin, begin_lengths = pad_sequences(prefix, self.tgt.pad_id)
-            begin, limits = begin.to(device), limits + begin_lengths  # however long, it is not cut
+            begin, limits = begin.to(self._device), limits + begin_lengths  # however long, it is not cut
         search = greedy_search if decode.beam_size == 1 else beam_search
-        found = search(
-            self.model, hidden, memory,
-            bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
-            max_lengths=limits,
-            options=options,
-            prefix=begin,
-            # <unk> is only worth writing where the source word can take its place.
-            forbidden_ids=() if replaces else (self.tgt.unk_id,),
-        )  # fmt: skip
-        self.model.train(was_training)
-        return found
+        with inference(self.model):
+            return search(
+                self.model, *self.model.start(src.to(self._device), lengths),
+                bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
+                max_lengths=limits,
+                options=options,
+                prefix=begin,
+                # <unk> is only worth writing where the source word can take its place.
+                forbidden_ids=() if replaces else (self.tgt.unk_id,),
+            )  # fmt: skip
 
     def _hypotheses(
         self, found: Decoded, row: int, text: str, source: list[int], decode: DecodeSettings, prefix: str
@@ -284,3 +359,62 @@ class Translator:
                 Hypothesis(self.tgt.tokenizer.decode(tokens), score, log_prob, tokens, source_tokens, weights)
             )
         return hypotheses
+
+
+def _unlike(hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    """The first of those that spell one text."""
+    return list({hypothesis.text: hypothesis for hypothesis in reversed(hypotheses)}.values())[::-1]
+
+
+def _sentences(text: str, lang: str) -> list[tuple[str, str]]:
+    """(sentence, line break after it) for each sentence of a text, as many as there are lines at least."""
+    if not text.strip():
+        return [(text, "")]
+    split = []
+    for line, end in paragraph_lines(text):
+        *before, last = split_sentences(line, lang)
+        split += [*((sentence, "") for sentence in before), (last, end)]
+    return split
+
+
+def _joined(parts: Sequence[tuple[list[Hypothesis], str]]) -> list[Hypothesis]:
+    """The hypotheses of a text from those of its sentences and the line breaks after these."""
+    if len(parts) == 1 and not parts[0][1]:
+        return parts[0][0]
+    filled = [found for found, _ in parts if found]
+    joined = []
+    for n in range(max(map(len, filled), default=0)):
+        chosen = [(found[min(n, len(found) - 1)] if found else None, end) for found, end in parts]
+        lines: list[list[str]] = [[]]
+        ends = []
+        for hypothesis, end in chosen:
+            lines[-1].append("" if hypothesis is None else hypothesis.text)
+            if end:
+                ends.append(end)
+                lines.append([])
+        text = "".join(map(str.__add__, map(join_sentences, lines), [*ends, ""]))
+        found = [hypothesis for hypothesis, _ in chosen if hypothesis is not None]
+        joined.append(
+            Hypothesis(
+                text,
+                sum(hypothesis.score for hypothesis in found),
+                sum(hypothesis.log_prob for hypothesis in found),
+                [token for hypothesis in found for token in hypothesis.tokens],
+                [token for hypothesis in found for token in hypothesis.source_tokens],
+                _block_diagonal([hypothesis.attention for hypothesis in found]),
+            )
+        )
+    return joined
+
+
+def _block_diagonal(blocks: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    """Attention (T, S) of sentences one after the other: none goes from one to another."""
+    known = [block for block in blocks if block is not None]
+    if len(known) < len(blocks):
+        return None
+    whole = np.zeros((sum(len(block) for block in known), sum(block.shape[1] for block in known)), dtype=np.float32)
+    row = column = 0
+    for block in known:
+        whole[row : row + len(block), column : column + block.shape[1]] = block
+        row, column = row + len(block), column + block.shape[1]
+    return whole

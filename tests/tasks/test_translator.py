@@ -6,13 +6,16 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import datasets
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
+from nlpseq.tasks.size_batches import size_batches
 from nlpseq.tasks.translator import MAX_SOURCE_TOKENS, Hypothesis, Translator
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -216,7 +219,7 @@ def test_the_search_and_the_score_agree_on_a_translation() -> None:
 
 
 def test_each_source_needs_its_target(letters) -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="2 sources but 1 targets: every pair needs both"):
         letters.score(["a", "b"], ["c"])
 
 
@@ -235,7 +238,8 @@ def test_an_unknown_word_becomes_the_source_word_with_most_attention(beam_size) 
         assert found.source_tokens == [*source.split(), "</s>"]
         assert found.attention is not None
         # The end mark has no word to lend, even where it has the most attention.
-        at_the_end += sum(place == len(source.split()) for place in found.alignment() or [])
+        at_the_end += sum(place == len(source.split()) for place in found.attention.argmax(axis=1))
+        assert found.alignment() == found.attention[:, :-1].argmax(axis=1).tolist()
         assert found.tokens == [found.source_tokens[place] for place in found.attention[:, :-1].argmax(axis=1)]
         assert found.text == " ".join(found.tokens) != ""
     assert at_the_end > 0
@@ -357,3 +361,147 @@ def test_a_hub_name_without_a_network(monkeypatch, tmp_path, name) -> None:
         UserError, match=f"^{name.removeprefix('hf://')}: no such run folder, and no model of that name"
     ):
         Translator.from_pretrained(name)
+
+
+HOLDERS = {
+    "tuple": tuple,
+    "array": np.array,
+    "objects": lambda texts: np.array(texts, dtype=object),
+    "series": lambda texts: pd.Series(texts, index=range(len(texts), 0, -1)),
+    "labelled": lambda texts: pd.Series(texts, index=[f"row {n % 3}" for n in range(len(texts))]),
+    "column": lambda texts: datasets.Dataset.from_dict({"text": texts})["text"],
+    "generator": iter,
+}
+
+
+@pytest.mark.parametrize("hold", HOLDERS.values(), ids=HOLDERS)
+def test_whatever_holds_the_texts_they_are_translated_in_their_order(letters: Translator, hold) -> None:
+    assert letters.translate(hold(SOURCES)) == letters.translate(SOURCES)
+    found = letters.search(hold(SOURCES), attention=True)
+    assert [row[0].source_tokens if row else [] for row in found] == [
+        row[0].source_tokens if row else [] for row in letters.search(SOURCES)
+    ]
+    assert torch.allclose(letters.score(hold(SOURCES), hold(SOURCES)), letters.score(SOURCES, SOURCES), atol=1e-4)
+
+
+@pytest.mark.parametrize("bad", [None, float("nan"), 3, b"text"])
+def test_what_is_no_text_is_named_by_its_position(letters: Translator, bad) -> None:
+    for call in (
+        lambda: letters.translate(["a", bad]),
+        lambda: letters.search(["a", bad]),
+        lambda: letters.search(["a", "b"], prefixes=["a", bad]),
+        lambda: letters.score(["a", bad], ["a", "b"]),
+        lambda: letters.score(["a", "b"], ["a", bad]),
+        lambda: next(letters.search_batches(["a", bad])),
+    ):
+        with pytest.raises(UserError, match=r"\[1\] is .*, not a string"):
+            call()
+    with pytest.raises(UserError, match="texts must be a string or a list of strings, not"):
+        letters.translate(bad)
+
+
+PARAGRAPH = "The cat waits. Nobody came! Who lives in this house?"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\n\n"])
+def test_the_sentences_of_a_paragraph_are_translated_one_by_one_and_its_line_breaks_kept(
+    translator: Translator, ends: str
+) -> None:
+    one, two, three = translator.translate(["The cat waits.", "Nobody came!", "Who lives in this house?"])
+    joined = " ".join(filter(None, [one, two, three]))
+    text = f"{PARAGRAPH}{ends}  Nobody came!{ends}"
+    assert translator.translate(PARAGRAPH) == joined
+    assert translator.translate([PARAGRAPH, "house"]) == [joined, translator.translate("house")]
+    assert translator.translate(text) == f"{joined}{ends}{translator.translate('  Nobody came!')}{ends}"
+    whole = translator.search([PARAGRAPH])[0][0].text
+    assert translator.translate(PARAGRAPH, split_sentences=False) == whole
+
+
+@pytest.mark.parametrize("text", [*SOURCES, "A dog.", " Dr. Ray came at 3.30 p.m. today. "])
+def test_a_text_of_one_sentence_is_translated_as_it_stands(letters: Translator, text: str) -> None:
+    found = letters.search([text])[0]
+    assert letters.translate(text) == (found[0].text if found else "")
+
+
+def test_a_paragraphs_hypotheses_are_made_of_its_sentences(letters: Translator) -> None:
+    parts = letters.search(["The cat waits.", "Nobody came!"], n_best=2, attention=True)
+    joined = letters.search(["The cat waits. Nobody came!"], n_best=2, attention=True, split_sentences=True)[0]
+    assert [found.score for found in joined] == sorted((found.score for found in joined), reverse=True)
+    for n, found in enumerate(joined):
+        first, second = (part[n] for part in parts)
+        assert found.text == f"{first.text} {second.text}"
+        assert found.log_prob == pytest.approx(first.log_prob + second.log_prob, abs=1e-4)
+        assert found.source_tokens == first.source_tokens + second.source_tokens
+        assert found.attention.shape == (len(found.tokens), len(found.source_tokens))
+        width = len(first.source_tokens)
+        shifted = [place + width for place in second.alignment()]
+        assert found.alignment() == first.alignment() + shifted
+        assert "</s>" not in {found.source_tokens[place] for place in found.alignment()}
+
+
+def test_n_best_translations_are_unlike_each_other(translator: Translator) -> None:
+    for found in translator.search(SOURCES, n_best=5):
+        texts = [hypothesis.text for hypothesis in found]
+        assert len(texts) == len(set(texts)) <= 5
+        assert [h.score for h in found] == sorted((h.score for h in found), reverse=True)
+
+
+def test_one_very_long_line_is_searched_and_scored_alone(letters: Translator, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "The cat waits by the river. " * 30
+    texts = [*ENGLISH, long]
+    short = replace(letters.decode, max_length_ratio=0.02)
+    usual = letters.score(texts, texts), letters.translate(texts, decode=short, split_sentences=False)
+    shapes = []
+    real = letters.model.log_probs
+
+    def watched(src, src_lengths, tgt_input, tgt, tgt_lengths):
+        shapes.append((tgt.size(0), tgt.size(1), src.size(1)))
+        return real(src, src_lengths, tgt_input, tgt, tgt_lengths)
+
+    monkeypatch.setattr(letters.model, "log_probs", watched)
+    monkeypatch.setattr(size_batches, "__kwdefaults__", {"most_cells": 20_000})
+    bounded = letters.score(texts, texts), letters.translate(texts, decode=short, split_sentences=False)
+    assert torch.allclose(bounded[0], usual[0], rtol=1e-4)
+    assert bounded[1] == usual[1]
+    assert shapes[-1][0] == 1 and shapes[-1][1] > 800
+    assert all(
+        rows == 1 or rows * target * (source + 38) <= 20_000 + 40 * rows * target for rows, target, source in shapes
+    )
+    assert max(rows for rows, _, _ in shapes) > 1
+
+
+def test_short_lines_are_not_padded_to_a_long_one(letters: Translator, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = []
+
+    def watched(src, src_lengths, tgt_input, tgt, tgt_lengths):
+        cells.append(tgt.numel() * (src.size(1) + 40))
+        return tgt.new_zeros(tgt.size(0), dtype=torch.float)
+
+    monkeypatch.setattr(letters.model, "log_probs", watched)
+    letters.score([*["A dog."] * 63, "dog " * 3000], [*["Hund"] * 63, "Hund " * 2600])
+    assert max(cells) <= 13_001 * 1041  # that line alone: before, 64 rows as long as it
+
+
+def test_what_is_cut_is_said(letters: Translator, caplog: pytest.LogCaptureFixture) -> None:
+    long = "The cat waits by the river " * 60
+    short = replace(letters.decode, beam_size=1, max_length_ratio=0.01)
+    for call in (
+        lambda: letters.search(["cat", long, long], decode=short),
+        lambda: letters.score(["cat", long, long], ["a", "b", "c"]),
+    ):
+        caplog.clear()
+        call()
+        assert "2 of 3 texts are longer than 1,000 tokens: only their beginning is read" in caplog.text
+    caplog.clear()
+    letters.translate(["cat", "The cat waits. " * 100], decode=short)  # sentences of it are short
+    assert not caplog.text
+
+
+def test_the_network_is_as_it_was_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = build("char")
+    letters.model.train()
+    monkeypatch.setattr(letters.model, "encode", lambda *_: 1 / 0)
+    for call in (lambda: letters.translate("cat"), lambda: letters.score("cat", "Hund")):
+        with pytest.raises(ZeroDivisionError):
+            call()
+        assert all(module.training for module in letters.model.modules())
