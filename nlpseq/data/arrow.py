@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.hub import HUB_NAME, hub_request
 from nlpseq.data.splits import choose_splits
-from nlpseq.errors import UserError
+from nlpseq.errors import UserError, one_line
 from nlpseq.files import DISK_FULL, UNWRITABLE
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def reading(origin: str, *, size: int) -> Iterator[None]:
                 raise cause from None
             if isinstance(cause, OSError) and cause.errno is not None:  # our readers have errors of their own
                 raise cache_error(cause) from error
-            reason = " ".join(str(cause).split())[:200]
+            reason = one_line(cause, most=200)
             raise UserError(f"{origin}: cannot be read ({reason}); check the file") from error
 
 
@@ -145,7 +145,7 @@ def load_hub(
         ) from error
     except ValueError as error:
         # `datasets` says it this way when a configuration is missing or unknown, and lists those there are.
-        raise UserError(f"{path}: {' '.join(str(error).split())[:400]}") from error
+        raise UserError(f"{path}: {one_line(error, most=400)}") from error
     chosen = choose_splits(path, splits, list(found), list(found), "train, validation or test")
     return {split: (f"{path}, split {name}", found[name]) for split, name in chosen.items()}
 

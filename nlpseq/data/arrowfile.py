@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.textfile import suffix_of
-from nlpseq.errors import UserError
+from nlpseq.errors import UserError, one_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,6 +48,8 @@ def batch_records(origin: str, batches: Iterable[pa.RecordBatch]) -> Records:
     while True:
         with damage_of(origin):
             batch = next(rest, None)
+            if batch is not None:
+                batch.validate(full=True)  # what is damaged must not be read past its end
             rows = [] if batch is None else batch.to_pylist()
         if batch is None:
             return
@@ -80,7 +82,7 @@ def damage_of(origin: str | Path) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        reason = one_line(error, most=200) or type(error).__name__
         raise UserError(f"{origin}: cannot be read ({reason}); check the file, it may be damaged") from error
 
 
@@ -103,7 +105,7 @@ def _open_arrow(path: str | Path) -> pa.RecordBatchFileReader | pa.RecordBatchSt
     """Both of Arrow's formats: `datasets` writes streams, Feather is a file."""
     import pyarrow as pa
 
-    source = pa.memory_map(str(path))
+    source = pa.OSFile(str(path))  # a map of a damaged file ends the process with a bus error
     try:
         return pa.ipc.open_stream(source)
     except pa.ArrowInvalid:

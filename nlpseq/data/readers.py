@@ -17,7 +17,7 @@ from nlpseq.data.delimited import LONGEST_FIELD, read_fields, separator_name
 from nlpseq.data.sheet import read_sheet
 from nlpseq.data.textfile import read_lines, suffix_of
 from nlpseq.data.tmx import read_units
-from nlpseq.errors import UserError
+from nlpseq.errors import UserError, one_line
 
 __all__ = [
     "LONGEST_FIELD",
@@ -174,10 +174,9 @@ def names_of(found: Sequence[str]) -> str:
     """Names of columns for a message: the first ten, shortened.
 
     >>> names_of(["text", "x" * 99]), names_of([])
-    ('text, xxxxxxxxxxxxxxxxxxxxxxxxxxx...', 'none')
+    ('text, xxxxxxxxxxxxxxx ... xxxxxxxxxx', 'none')
     """
-    shown = [" ".join(str(name).split()) for name in found[:MOST_NAMES]]
-    shown = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..." for name in shown]
+    shown = [one_line(name, most=LONGEST_NAME) for name in found[:MOST_NAMES]]
     more = len(found) - len(shown)
     return (", ".join(shown) or "none") + (f" and {more} more" if more else "")
 

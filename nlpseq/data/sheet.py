@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 
-from nlpseq.errors import UserError
+from nlpseq.errors import UserError, one_line
 
 # Unpacked; a sheet of a million rows has fewer, and a bomb is not opened.
 MOST_BYTES = 1 << 30
@@ -40,7 +40,7 @@ def read_sheet(path: str | Path) -> Iterator[tuple[int, list[str]]]:
     except UserError:
         raise
     except Exception as error:  # a damaged sheet breaks anywhere inside of openpyxl
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        reason = one_line(error, most=200) or type(error).__name__
         raise UserError(f"{path}: cannot be read ({reason}); check the file, or save it as csv") from error
 
 

@@ -13,7 +13,7 @@ from nlpseq.data.arrowfile import ARROW_SUFFIXES
 from nlpseq.data.hub import hub_name
 from nlpseq.data.languages import SIDES, find_name
 from nlpseq.data.textfile import is_hidden, stem_of, suffix_of
-from nlpseq.errors import UserError
+from nlpseq.errors import UserError, one_line
 
 ALL_SPLITS: Mapping[str, str | None] = {"train": None, "validation": None, "test": None}
 USUAL_NAMES = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
@@ -212,8 +212,7 @@ def listing(names: Sequence[str], most: int = 10) -> str:
     """
     if not names:
         return "nothing"
-    shown = [" ".join(name.split()) for name in names[:most]]
-    shown = [name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 3]}..." for name in shown]
+    shown = [one_line(name, most=LONGEST_SHOWN) for name in names[:most]]
     return ", ".join(shown) + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 

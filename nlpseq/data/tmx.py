@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from nlpseq.data.textfile import unpacked
-from nlpseq.errors import UserError
+from nlpseq.errors import UserError, one_line
 
 LANGUAGE = ("{http://www.w3.org/XML/1998/namespace}lang", "lang")
 # What these hold is the layout's code of the original file, and no text.
@@ -48,7 +48,7 @@ def read_units(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
                     if parents:
                         parents[-1].remove(element)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = one_line(error, most=200)
         raise UserError(f"{path}: not valid TMX ({reason}); check the file") from error
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import os
+import random
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import datasets
+import pandas
 import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, Value
 
 from nlpseq.data.labelled import load_labelled
+from nlpseq.data.textfile import suffix_of
 from nlpseq.errors import UserError
 
+ROOT = Path(__file__).resolve().parents[2]
 ROWS = [("it was\u2028fine", "1"), ('not "good", no', "0"), ("<br />so so", "1")]
 
 
@@ -278,3 +286,168 @@ def test_real_corpora(shared_corpora: Path, tmp_path: Path) -> None:
     assert {name: (len(rows), sorted(rows.unique("label"))) for name, rows in sst2.items()} == {
         "train": (6920, ["0", "1"]), "validation": (872, ["0", "1"])
     }  # fmt: skip
+
+
+CELLS = [
+    ("fine", "5"),
+    ("", "4"),
+    ("so so", ""),
+    ("", ""),
+    ("no", "NaN"),
+    ("well", "5.0"),
+    ("bad", "+4"),
+    ("x", "TRUE"),
+]
+
+
+def write_cells(path: Path) -> Path:
+    """The same table in any format, with its nulls and numbers as a program of that format writes them."""
+    frame = pandas.DataFrame(CELLS, columns=["text", "label"])
+    # Text formats know strings only; others have nulls.
+    nulls = frame.replace({"": None, "NaN": None})
+    if path.suffix == ".csv":
+        frame.to_csv(path, index=False, sep=";")
+    elif path.suffix == ".tsv":
+        nulls.to_csv(path, index=False, sep="\t")
+    elif path.suffix == ".xlsx":
+        nulls.to_excel(path, index=False)
+    elif path.suffix == ".jsonl":
+        nulls.to_json(path, orient="records", lines=True)
+    elif path.suffix == ".json":
+        nulls.to_json(path, orient="records")
+    elif path.suffix == ".parquet":
+        nulls.to_parquet(path)
+    else:
+        nulls.to_feather(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx", ".jsonl", ".json", ".parquet", ".feather"])
+def test_what_is_missing_is_left_out_alike_in_all_formats(
+    suffix: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_cells(tmp_path / f"train{suffix}")
+    write_cells(tmp_path / f"test{suffix}")
+    corpus = load(tmp_path)
+    assert rows_of(corpus["train"]) == [("fine", "5"), ("well", "5"), ("bad", "4"), ("x", "true")]
+    assert rows_of(corpus["test"]) == [("fine", "5"), ("", "4"), ("well", "5"), ("bad", "4"), ("x", "true")]
+    rows = 8 - (suffix == ".xlsx")  # an empty row of a sheet is none
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{tmp_path}: left out {rows - 4} of {rows} training texts that are empty or have no label",
+        f"{tmp_path}: left out {rows - 5} of {rows} test texts that have no label",
+    ]
+
+
+@pytest.mark.parametrize("name", ["train.csv.gz", "Train.CSV", "train.tsv.gz", "train.ndjson", "TRAIN.JSONL.GZ"])
+def test_names_and_packing(name: str, tmp_path: Path) -> None:
+    kinds = {
+        ".csv": "text,label\na,1\nb,0\n",
+        ".tsv": "text\tlabel\na\t1\nb\t0\n",
+        ".jsonl": '{"text": "a", "label": 1}\n{"text": "b", "label": 0}\n',
+    }
+    content = kinds[suffix_of(name)].encode()
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.lower().endswith(".gz") else content)
+    for path in (tmp_path, tmp_path / name):
+        assert rows_of(load(path)["train"]) == [("a", "1"), ("b", "0")]
+
+
+def test_excel_files_with_a_separator_and_an_encoding(tmp_path: Path) -> None:
+    text = 'sep=;\r\ntext;label\r\n"schön; gut";1\r\nübel;0\r\n;\r\n'
+    path = tmp_path / "a.csv"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        path.write_bytes(text.encode(encoding))
+        assert rows_of(load(path)["train"]) == [("schön; gut", "1"), ("übel", "0")]
+    path.write_bytes(text.replace("sep=;\r\n", "").encode("cp1252"))
+    assert rows_of(load(path, encoding="cp1252")["train"])[1] == ("übel", "0")
+    path.write_bytes(b"text:label\na:1\nb:0\n")
+    assert rows_of(load(path, separator=":")["train"]) == [("a", "1"), ("b", "0")]
+
+
+def test_a_header_that_comes_again_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write(tmp_path, {"a.csv": "text,label\na,1\ntext,label\nb,0\n"}) / "a.csv"
+    assert rows_of(load(path)["train"]) == [("a", "1"), ("b", "0")]
+    assert caplog.messages.count(f"{path}, line 3: left out, as it is the header once more") == 1
+
+
+def frames() -> list[object]:
+    frame = pandas.DataFrame({"text": ["no", "fine", None, "b"], "label": [0.0, 1.0, 1.0, None]}, index=[9, 3, 3, 1])
+    rows = Dataset.from_pandas(frame, preserve_index=False)
+    features = Features({"text": Value("string"), "label": ClassLabel(names=["0", "1"])})
+    classes = Dataset.from_dict({"text": ["no", "fine", "b"], "label": [0, 1, -1]}, features=features)
+    turned = Dataset.from_list([{"text": "fine", "label": "1"}, {"text": "no", "label": "0"}]).select([1, 0])
+    return [frame, rows, classes, DatasetDict(train=classes), turned]
+
+
+@pytest.mark.parametrize("table", frames(), ids=["frame", "rows", "classes", "splits", "selected"])
+def test_tables_in_memory(table: object, own_cache: Path) -> None:
+    corpus = load_labelled(table)  # type: ignore[arg-type]
+    assert {split: rows_of(rows) for split, rows in corpus.items()} == {"train": [("no", "0"), ("fine", "1")]}
+
+
+@pytest.mark.parametrize("table", [None, 7, ["a"], {"text": ["a"]}])
+def test_what_is_no_table_is_said(table: object) -> None:
+    with pytest.raises(UserError, match="labelled text must be a path, a hub name, a pandas DataFrame or a Dataset"):
+        load_labelled(table)  # type: ignore[arg-type]
+
+
+def test_folders_of_save_to_disk(tmp_path: Path) -> None:
+    _, _, classes, splits, turned = frames()
+    classes.save_to_disk(tmp_path / "one")  # type: ignore[attr-defined]
+    turned.save_to_disk(tmp_path / "turned")  # type: ignore[attr-defined]
+    DatasetDict(train=classes, test=turned).save_to_disk(tmp_path / "splits")
+    expected = [("no", "0"), ("fine", "1")]
+    assert rows_of(load(tmp_path / "one")["train"]) == rows_of(load(tmp_path / "turned")["train"]) == expected
+    both = load(tmp_path / "splits")
+    assert {split: rows_of(rows) for split, rows in both.items()} == {"train": expected, "test": expected}
+    (tmp_path / "one" / "state.json").write_text("{}")
+    with pytest.raises(UserError, match=r"state\.json: missing or damaged; save the data set anew"):
+        load(tmp_path / "one")
+
+
+def test_shards_with_other_orders_of_the_classes(tmp_path: Path) -> None:
+    write_classes(tmp_path / "train-00000-of-00002.parquet", 0, 1, names=("neg", "pos"))
+    write_classes(tmp_path / "train-00001-of-00002.parquet", 0, 1, names=("pos", "neg"))
+    assert list(load(tmp_path)["train"]["label"]) == ["neg", "pos", "pos", "neg"]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".arrow", ".feather", ".xlsx", ".jsonl", ".csv"])
+def test_damage_is_one_short_sentence(suffix: str, tmp_path: Path) -> None:
+    frame = pandas.DataFrame({"text": [f"text {n} é" for n in range(60)], "label": ["a", "b"] * 30})
+    whole = tmp_path / f"whole{suffix}"
+    if suffix == ".arrow":
+        Dataset.from_pandas(frame).save_to_disk(tmp_path / "saved")
+        whole = next((tmp_path / "saved").glob("*.arrow"))
+    else:
+        writers = {".parquet": frame.to_parquet, ".feather": frame.to_feather, ".csv": frame.to_csv}
+        writers |= {".xlsx": frame.to_excel, ".jsonl": partial(frame.to_json, orient="records", lines=True)}
+        writers[suffix](whole)
+    content = whole.read_bytes()
+    draw = random.Random(suffix)
+    path = tmp_path / f"train{suffix}"
+    for number in range(25):
+        broken = bytearray(content if number % 3 else content[: draw.randrange(len(content))])
+        for place in draw.sample(range(len(broken)), k=min(len(broken), draw.choice([0, 1, 30]))):
+            broken[place] = draw.randrange(256)
+        path.write_bytes(broken)
+        try:
+            load(path)
+        except UserError as error:
+            assert len(str(error)) <= 500 and str(error).isprintable()
+
+
+def test_a_cache_that_cannot_be_written_names_hf_home(tmp_path: Path) -> None:
+    path = write(tmp_path, {"train.csv": "text,label\na,1\nb,0\n"}) / "train.csv"
+    code = (
+        "from nlpseq.data.labelled import load_labelled\n"
+        "from nlpseq.errors import UserError\n"
+        "try:\n"
+        f"    load_labelled({str(path)!r})\n"
+        "except UserError as error:\n"
+        "    print(error)\n"
+    )
+    for place in ("/proc/none", str(path)):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
+        environment |= {"HF_HOME": place, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.startswith(f"{place}/datasets: the cache of data sets cannot be written (")
+        assert done.stdout.endswith("; make room there, or set HF_HOME to a folder of yours\n")

@@ -52,7 +52,7 @@ def test_plain_files_and_a_table_without_a_header(tmp_path: Path, own_cache: Pat
     [
         ({"story": "d", "summary": "s"}, {}, r"train\.jsonl: .* holds the document; set data.document to one of story"),
         ({"text": "d", "tldr": "s"}, {}, r"holds the summary; set data\.summary to one of text, tldr"),
-        ({"x" * 99: "d", "y": "s"}, {"summary": "y"}, rf"set data\.document to one of {'x' * 27}\.\.\., y"),
+        ({"x" * 99: "d", "y": "s"}, {"summary": "y"}, r"set data\.document to one of x+ \.\.\. x+, y"),
         ({"text": "d"}, {"document": "text"}, "holds the summary"),
     ],
 )
