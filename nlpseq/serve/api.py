@@ -120,7 +120,7 @@ def _rounded(weights: np.ndarray) -> list[list[float]]:
 def _classification(prediction: Prediction) -> messages.Classification:
     return messages.Classification(
         label=prediction.label, probability=prediction.probability, probabilities=prediction.probabilities,
-        token_weights=prediction.token_weights,
+        token_weights=prediction.token_weights, residue=prediction.notable_residue, unknown=prediction.unknown,
     )  # fmt: skip
 
 

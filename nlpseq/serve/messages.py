@@ -130,6 +130,11 @@ class Classification(BaseModel):
     token_weights: Annotated[
         list[tuple[str, float]] | None, Field(description="by integrated gradients; above 0 it spoke for the label")
     ]
+    residue: Annotated[
+        float | None,
+        Field(description="what the weights leave unexplained of the log-odds, where it is more than 2% of them"),
+    ] = None
+    unknown: Annotated[float, Field(description="share of the text's tokens that the model does not know")] = 0.0
 
 
 class ClassifyAnswer(BaseModel):

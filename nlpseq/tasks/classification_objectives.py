@@ -68,13 +68,14 @@ class WordPrediction:
 
     def __call__(self, model: WordPredictor, batch: TextBatch) -> Loss:
         features, targets = model(batch.ids, batch.lengths)
+        count = max(1, len(targets))  # texts of one word have no word to predict: they cost nothing, and count once
         if self.sampled_words == 0:
             loss = F.cross_entropy(model.logits(features).float(), targets, reduction="sum")
-            return Loss(loss, len(targets), batch.num_tokens)
+            return Loss(loss, count, batch.num_tokens)
         log_frequencies = self.log_frequencies.to(features.device)
         sample = torch.multinomial(log_frequencies.exp(), self.sampled_words, replacement=True)
         others = model.logits(features, sample).float() - log_frequencies[sample]  # (N, K)
         others = others.masked_fill(targets.unsqueeze(1) == sample, -torch.inf)
         own = model.target_logits(features, targets)
         rest = others.logsumexp(1) - math.log(self.sampled_words)
-        return Loss((torch.logaddexp(own, rest) - own).sum(), len(targets), batch.num_tokens)
+        return Loss((torch.logaddexp(own, rest) - own).sum(), count, batch.num_tokens)

@@ -98,6 +98,8 @@ def test_labels_are_the_librarys(site: httpx.Client, classifier: Classifier) -> 
         weights = [weight for _, weight in prediction.token_weights]
         assert [weight for _, weight in found["token_weights"]] == pytest.approx(weights, abs=1e-4)
     assert ask(site, "classify", texts=["fine"])["results"][0]["token_weights"] is None
+    unknown = ask(site, "classify", texts=["zzz qqq", "zzz fine", ""], explain=True)["results"]
+    assert [found["unknown"] for found in unknown] == [1.0, 0.5, 1.0] and unknown[0]["residue"] is None
 
 
 def test_summaries_are_the_librarys(site: httpx.Client, summarizer: Summarizer) -> None:

@@ -96,3 +96,15 @@ def test_words_never_seen_do_not_spoil_the_loss() -> None:
     loss.backward()
     assert math.isfinite(float(loss.detach()))
     assert all(weight.grad is None or weight.grad.isfinite().all() for weight in predictor.parameters())
+
+
+@pytest.mark.parametrize("sampled_words", [0, 3])
+@pytest.mark.parametrize("window", [0, 1])
+def test_texts_of_one_word_teach_nothing_and_cost_nothing(sampled_words: int, window: int) -> None:
+    """There is no word before or after to predict: the mean over none was 0 / 0."""
+    predictor = WordPredictor(model(), window=window)
+    texts = collate_texts([([5], 0), ([9], 1), ([7], 2)], pad_id=0)
+    loss = WordPrediction(torch.full((VOCAB,), 1 / VOCAB).log(), sampled_words)(predictor, texts)
+    assert (loss.total.item(), loss.count, loss.tokens) == (0.0, 1, 3)
+    loss.total.backward()
+    assert all(weight.grad is None or not weight.grad.any() for weight in predictor.parameters())

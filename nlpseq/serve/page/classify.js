@@ -44,11 +44,13 @@ function showResults(output, lines, answers) {
   });
 }
 
-function result(text, { label, probability, probabilities, token_weights: weights }) {
+function result(text, { label, probability, probabilities, token_weights: weights, residue, unknown }) {
   const bars = Object.keys(probabilities).length > 2 ? allBars(probabilities) : [bar(label, probability)];
   bars[0].classList.add("best");
+  if (unknown === 1) return [...bars, make("p", { className: "hint" }, "None of these words is known to the model.")];
   if (!weights?.length) return bars;
-  return [...bars, make("p", { className: "weighted", dir: "auto" }, ...weighted(text, weights)), strongest(weights)];
+  const marked = make("p", { className: "weighted", dir: "auto" }, ...weighted(text, weights));
+  return [...bars, marked, strongest(text, weights, residue)];
 }
 
 function allBars(probabilities) {
@@ -87,13 +89,15 @@ function weighted(text, weights) {
 }
 
 /** The strongest tokens in words, for those who cannot see the marks or point at them. */
-function strongest(weights) {
-  const pieces = readablePieces(weights.map(([token]) => token));
+function strongest(text, weights, residue) {
+  const words = readablePieces(weights.map(([token]) => token)).map((piece) => piece.trim());
+  const written = piecesOf(text, words); // each with what stands before it
   const ranked = weights
-    .map(([, weight], place) => [pieces[place].trim(), weight])
-    .filter(([word, weight]) => word && weight)
+    .map(([, weight], place) => [written?.[place].slice(-words[place].length) ?? words[place], weight])
+    .filter(([word, weight]) => weight && /[^\p{P}\s]/u.test(word)) // a mark of punctuation alone is no reason
     .sort((one, another) => Math.abs(another[1]) - Math.abs(one[1]))
     .slice(0, STRONGEST);
   const list = ranked.map(([word, weight]) => `${word} ${signed(weight, 1)}`).join(", ");
-  return make("p", { className: "hint" }, list && `Strongest: ${list}`);
+  const gap = residue ? ` The weights leave ${signed(residue, 1)} unexplained.` : "";
+  return make("p", { className: "hint" }, list && `Strongest: ${list}.${gap}`);
 }
