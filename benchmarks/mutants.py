@@ -18,10 +18,12 @@ import copy
 import importlib
 import importlib.abc
 import importlib.util
+import math
 import os
 import random
 import resource
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -37,7 +39,7 @@ WIDER = {
 }
 RESULTS = ROOT / "benchmarks" / "results" / "mutants.md"
 EQUIVALENT_FILE = ROOT / "benchmarks" / "equivalent_mutants.txt"
-CPU_SECONDS = 300
+CPU_SECONDS = 60
 
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -181,7 +183,7 @@ def tests_of(path: str) -> list[list[str]]:
     parts = Path(path).relative_to("nlpseq")
     mirrored = Path("tests") / parts.parent / f"test_{parts.name}"
     wider = list(WIDER[parts.parts[0]])
-    return [[str(mirrored)], wider] if (ROOT / mirrored).is_file() else [wider]
+    return [[str(mirrored)] if (ROOT / mirrored).is_file() else wider[:1], wider]
 
 
 def outcome(mutant: Mutant, *, wide: bool) -> str:
@@ -223,6 +225,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=300, help="mutants to draw; 0 for all (default: 300)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--narrow", action="store_true", help="the mirrored tests only, without a sound run before")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="start no mutant after so long")
     parser.add_argument("--match", default="", help="only mutants whose line of text holds this")
     args = parser.parse_args()
     os.chdir(ROOT)
@@ -241,15 +244,18 @@ def main() -> None:
         importlib.import_module(name)
 
     every_test = sorted({test for mutant in chosen for tests in tests_of(mutant.path) for test in tests})
-    if not args.narrow and run(every_test, cpu_seconds=10 * CPU_SECONDS) != "green":
+    if not args.narrow and run(every_test, cpu_seconds=60 * CPU_SECONDS) != "green":
         sys.exit(f"{' '.join(every_test)}: not green without any mutant")
     outcomes: dict[Mutant, str] = {}
+    start = time.monotonic()
     for place, mutant in enumerate(chosen, start=1):
+        if time.monotonic() - start > 60 * args.minutes:
+            break
         outcomes[mutant] = outcome(mutant, wide=not args.narrow)
         print(f"{place}/{size} {outcomes[mutant]:8}{mutant}", flush=True)
     lines = EQUIVALENT_FILE.read_text(encoding="utf-8").splitlines() if EQUIVALENT_FILE.is_file() else []
     equivalent = {line.partition("  # ")[0] for line in lines}
-    page = table(outcomes, equivalent, f"{size} of {len(every)} mutants, seed {args.seed}")
+    page = table(outcomes, equivalent, f"{len(outcomes)} of {len(every)} mutants, seed {args.seed}")
     print(page)
     if not args.paths and not args.match:
         RESULTS.write_text(page, encoding="utf-8")

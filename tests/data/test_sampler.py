@@ -183,6 +183,20 @@ def test_the_padded_share_is_that_of_the_batches() -> None:
     assert share == pytest.approx(1 - (src.sum() + tgt.sum()) / padded)
 
 
+@pytest.mark.parametrize(("pool_size", "world_size", "batches"), [(1000, 1, 500), (100, 1, 503), (100, 4, 504)])
+def test_pools_have_room_for_one_batch_in_two_hundred_more(pool_size: int, world_size: int, batches: int) -> None:
+    sampler = BucketBatchSampler(
+        np.full(1000, 5), batch_tokens=10, seed=1, pool_size=pool_size, rank=world_size - 1, world_size=world_size
+    )
+    assert len(sampler) == batches // world_size and all(len(list(sampler)) == len(sampler) for _ in range(2))
+
+
+@pytest.mark.parametrize(("pool_size", "most"), [(50_000, 0.078), (500, 0.228)])
+def test_rows_of_like_lengths_on_both_sides_share_a_batch(pool_size: int, most: float) -> None:
+    sampler = BucketBatchSampler(*lengths_of(4000), batch_tokens=1500, seed=1, pool_size=pool_size)
+    assert 0 < sampler.padded_share() < most
+
+
 def test_one_side_alone_is_enough() -> None:
     lengths = np.array([5, 1, 4, 2, 5])
     batches = list(BucketBatchSampler(lengths, batch_tokens=10, seed=1, shuffle=False))

@@ -38,6 +38,10 @@ def test_a_probability_out_of_range_is_refused(p) -> None:
         LockedDropout(p)
 
 
+def test_its_text_says_the_probability() -> None:
+    assert repr(LockedDropout(0.25)) == "LockedDropout(p=0.25)"
+
+
 def test_words_become_unk_and_special_tokens_stay() -> None:
     torch.manual_seed(2)
     ids = torch.arange(11).repeat(500, 1)
