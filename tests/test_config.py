@@ -279,3 +279,28 @@ def test_a_step_has_no_more_batches_than_an_epoch() -> None:
         train.steps_per_epoch(2)
     with pytest.raises(UserError, match="^pretrain.accumulate is 9,"):
         PretrainSettings(max_epochs=1, accumulate=9).steps_per_epoch(8)
+
+
+@pytest.mark.parametrize("kind", [ParallelDataSettings, LabelledDataSettings, SummaryDataSettings])
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"validation_size": 1.5},
+            r"data\.validation_size must be a whole number, or a share of the rows below 1, not 1\.5",
+        ),
+        ({"test_size": -0.1}, r"data\.test_size must be above 0, not -0\.1"),
+        ({"test_size": "a"}, r"data\.test_size must be"),
+        ({"test_size": True}, r"data\.test_size must be"),
+        ({"encoding": "utf-9"}, r"data\.encoding: no encoding is called 'utf-9'; try cp1252 or utf-16"),
+        ({"encoding": "base64"}, r"data\.encoding: no encoding is called 'base64'"),
+        ({"separator": "ab"}, r"data\.separator must be a single character or one of comma, semicolon, tab"),
+        ({"separator": "x"}, r"data\.separator must be"),
+        ({"separator": '"'}, r"data\.separator must be"),
+    ],
+)
+def test_held_out_sizes_and_text_formats(kind: type, given: dict[str, object], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        kind(**given)
+    kind(validation_size=0.1, test_size=7, encoding="cp1252", separator="tab")
+    kind(validation_size=None, encoding="UTF-16", separator=";")

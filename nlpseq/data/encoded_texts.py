@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,11 @@ from nlpseq.files import atomic_path
 if TYPE_CHECKING:
     from datasets import Dataset
 
+logger = logging.getLogger("nlpseq")
+
 FILE_NAME = "texts.arrow"
+# Above this share of unknown tokens, or with fewer tokens a text than this, the tokenizer hardly suits the texts.
+MUCH_UNKNOWN, FEW_TOKENS = 0.2, 3
 Truncate = Literal["head", "tail", "both"]
 Item = TypeVar("Item")
 
@@ -80,7 +85,9 @@ class EncodedTexts:
         with atomic_path(path) as beside, pa.ipc.new_file(str(beside), schema) as writer:
             column = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(values))
             writer.write_batch(pa.record_batch([column, pa.array(labels)], schema=schema))
-        return EncodedTexts.load(folder)
+        encoded = EncodedTexts.load(folder)
+        encoded._log_tokens(pipeline.unk_id)
+        return encoded
 
     @staticmethod
     def load(folder: str | Path) -> EncodedTexts:
@@ -99,6 +106,16 @@ class EncodedTexts:
     def lengths(self) -> np.ndarray:
         """Tokens of each text, shape (rows,)."""
         return np.diff(self.texts.offsets)
+
+    def _log_tokens(self, unk_id: int) -> None:
+        """Say how the texts were cut into tokens: a wrong tokenizer, as for text without spaces, shows here first."""
+        unknown = float((self.texts.values == unk_id).mean()) if len(self.texts.values) else 0.0
+        mean = float(self.lengths().mean()) if len(self) else 0.0
+        level, mend = logging.INFO, ""
+        if unknown > MUCH_UNKNOWN or (mean < FEW_TOKENS and unknown > 0):
+            mend = "; lower text.min_freq, or set text.tokenizer to char or subword, as for text without spaces"
+            level = logging.WARNING
+        logger.log(level, "tokens: %.1f a training text, %.1f%% of them unknown%s", mean, 100 * unknown, mend)
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import tracemalloc
 from pathlib import Path
@@ -229,3 +230,44 @@ def test_memory_stays_flat(tmp_path) -> None:
         tracemalloc.stop()
         assert isinstance(ids, np.memmap) and ids.dtype == np.uint8
     assert peaks[1] < 1.1 * peaks[0] < 40e6
+
+
+def test_a_folder_of_texts_is_read_without_what_is_hidden(tmp_path, caplog) -> None:
+    for name in ("NOVEL.TXT", "b.txt", "deep/er/c.Txt", "z.txt.gz"):
+        write(tmp_path / name, name if not name.endswith("gz") else gzip.compress(b"packed"))
+    for name in (".git/x.txt", ".ipynb_checkpoints/b-checkpoint.txt", "._b.txt", "deep/.DS_Store", "deep/.e/f.txt"):
+        write(tmp_path / name, b"\xff")
+    assert [path.name for path in text_splits(tmp_path)["train"]] == ["NOVEL.TXT", "b.txt", "c.Txt", "z.txt.gz"]
+    assert not caplog.messages
+    write(tmp_path / "deep" / "notes.md", "x")
+    text_splits(tmp_path)
+    assert caplog.messages == [f"{tmp_path}: left out 1 files that are no texts: deep/notes.md"]
+
+
+def test_texts_without_an_ending_where_there_are_no_others(tmp_path) -> None:
+    for name in ("37261", "00001.7c53336b37003a9286aba55d2945844c", "x.png", ".hidden"):
+        write(tmp_path / name, "text")
+    assert [path.name for path in text_splits(tmp_path)["train"]] == ["00001.7c53336b37003a9286aba55d2945844c", "37261"]
+
+
+@pytest.mark.parametrize("name", ["test.txt", "Valid.TXT", "dev.txt"])
+def test_a_split_without_a_training_text_is_warned_of(name, tmp_path, caplog) -> None:
+    write(tmp_path / "input.txt", "text")
+    write(tmp_path / name, "more")
+    assert len(text_splits(tmp_path)["train"]) == 2
+    assert caplog.messages == [f"{tmp_path}: no train.txt, so {name} is part of the training text"]
+    caplog.clear()
+    write(tmp_path / "Train.txt", "text")
+    assert set(text_splits(tmp_path)) > {"train"} and not caplog.messages
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("unit", ["codepoint", "byte"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_model_of_bytes_reads_utf_8_whatever_the_file_is_in(encoding, unit, packed, tmp_path) -> None:
+    content = "schön\r\nschön\r\n".encode(encoding)
+    path = write(tmp_path / "a.txt", gzip.compress(content) if packed else content)
+    given = encoding if encoding == "cp1252" else None
+    alphabet = encode_files({"train": [path]}, tmp_path / "ids", unit=unit, validation_share=0.5, encoding=given)
+    ids = load_ids(tmp_path / "ids")
+    assert alphabet.decode(np.concatenate([ids["train"], ids["validation"]])) == "schön\nschön\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas
 import pytest
 from datasets import Dataset, DatasetDict
 
@@ -168,3 +170,69 @@ def test_a_real_corpus(shared_corpora: Path, tmp_path: Path) -> None:
         cache_dir=tmp_path,
     )
     assert {name: len(rows) for name, rows in corpus.items()} == {"validation": 1014, "test": 1000}
+
+
+CELLS = [("yes", "ja"), ("", "nein"), ("three", ""), ("four", "vier")]
+
+
+def write_cells(path: Path) -> Path:
+    frame = pandas.DataFrame(CELLS, columns=["en", "de"])
+    nulls = frame.replace({"": None})
+    separators = {".csv": ";", ".tsv": "\t"}
+    if path.suffix in separators:
+        frame.to_csv(path, index=False, sep=separators[path.suffix])
+    elif path.suffix == ".xlsx":
+        nulls.to_excel(path, index=False)
+    elif path.suffix == ".jsonl":
+        nulls.to_json(path, orient="records", lines=True)
+    elif path.suffix == ".json":
+        nulls.to_json(path, orient="table", index=False)
+    elif path.suffix == ".parquet":
+        nulls.to_parquet(path)
+    elif path.suffix == ".tmx":
+        parts = [[("en", en), ("de", de)] for en, de in CELLS]
+        units = "".join(
+            "<tu>" + "".join(f'<tuv xml:lang="{key}"><seg>{text}</seg></tuv>' for key, text in part if text) + "</tu>"
+            for part in parts
+        )
+        path.write_text(f"<tmx><body>{units}</body></tmx>", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx", ".jsonl", ".json", ".parquet", ".tmx"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_nulls_are_alike_in_all_formats(
+    suffix: str, packed: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for split in ("train", "test"):
+        path = write_cells(tmp_path / f"{split}{suffix}")
+        if packed and suffix not in (".xlsx", ".parquet"):  # these are packed inside
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+            path.unlink()
+    corpus = load(tmp_path)
+    assert pairs_of(corpus["train"]) == [CELLS[0], CELLS[3]]
+    assert pairs_of(corpus["test"]) == CELLS
+    assert caplog.messages == [f"{tmp_path}: left out 2 of 4 training pairs with an empty side"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_plain_files_of_other_programs(end: str, encoding: str, tmp_path: Path) -> None:
+    for language, texts in (("en", ["five", "six"]), ("de", ["fünf", "sechs"])):
+        (tmp_path / f"train.{language}").write_bytes(end.join([*texts, ""]).encode(encoding))
+    given = encoding if encoding == "cp1252" else None
+    corpus = load_parallel(tmp_path, src="en", tgt="de", encoding=given, cache_dir=tmp_path / "cache")
+    assert pairs_of(corpus["train"]) == [("five", "fünf"), ("six", "sechs")]
+
+
+def test_a_folder_of_save_to_disk(tmp_path: Path) -> None:
+    rows = Dataset.from_list([{"translation": {"de": de, "en": en}} for en, de in PAIRS])
+    DatasetDict(train=rows, test=rows.select([1])).save_to_disk(tmp_path / "saved")
+    corpus = load(tmp_path / "saved")
+    assert pairs_of(corpus["train"]) == PAIRS and pairs_of(corpus["test"]) == PAIRS[1:2]
+
+
+def test_what_was_guessed_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "deu.txt").write_text("Go.\tGeh.\tCC-BY 2.0\nI am here.\tIch bin hier.\tCC-BY 2.0\n", encoding="utf-8")
+    assert pairs_of(load(tmp_path / "deu.txt")["train"]) == [("Go.", "Geh."), ("I am here.", "Ich bin hier.")]
+    assert len(caplog.messages) == 1 and "column 1 is taken as en, column 2 as de" in caplog.messages[0]
