@@ -78,6 +78,8 @@ def model_task(folder: Path) -> tuple[str, dict[str, Any]]:
 
 def _no_model(folder: Path) -> UserError:
     """What to say of a folder without a model, with one below it that has one."""
+    if (folder / "fold-1" / CONFIG_FILE).is_file():
+        return UserError(f"{folder}: a cross-validation; use one of its folds, as in {folder / 'fold-1'}")
     below = next((path for path in sorted(folder.iterdir()) if (path / CONFIG_FILE).is_file()), None)
     fix = f"name one run, such as {below}" if below is not None else "name the folder of a run, or train it first"
     return UserError(f"{folder / CONFIG_FILE}: missing, so there is no model in this folder; {fix}")

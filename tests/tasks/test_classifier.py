@@ -203,3 +203,9 @@ def test_batches_on_several_threads_give_what_one_thread_gives(classifier: Class
         np.testing.assert_allclose(many, classifier.logits(texts), atol=1e-5)
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_cross_validation_is_called_one(classifier: Classifier, tmp_path: Path) -> None:
+    classifier.save_pretrained(tmp_path / "fold-1")
+    with pytest.raises(UserError, match=r"a cross-validation; use one of its folds, as in .*fold-1$"):
+        Classifier.from_pretrained(tmp_path)
