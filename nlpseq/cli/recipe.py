@@ -32,6 +32,7 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.config import RECIPES
     from nlpseq.recipe import HELP, read_recipe
     from nlpseq.recipe.explain import explain
+    from nlpseq.tasks.run_record import cut_short, read_record
 
     prog = f"nlpseq {options.command}"
     if options.recipe is None:
@@ -46,6 +47,8 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     task = import_module(f"nlpseq.tasks.{settings.task}")
     result = getattr(task, options.command)(settings)
     if options.command == "run":
+        if notice := cut_short(read_record(Path(settings.run_dir)).training):
+            print(f"\n{notice}")
         print(_SUMMARIES[settings.task](settings, result))
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from nlpseq.errors import UserError
-from nlpseq.files import DISK_FULL, write_text_atomically
+from nlpseq.files import DISK_FULL, remove_parts, write_text_atomically
 
 try:
     import fcntl
@@ -293,9 +293,9 @@ def _link(source: str | Path, target: str | Path) -> None:
 
 def _sweep(folder: Path) -> None:
     """Take away what a kill has left of files that were being written."""
-    for path in folder.rglob(".*.part*"):
+    for place, _, _ in os.walk(folder):
         with suppress(OSError):
-            path.unlink()
+            remove_parts(place)
 
 
 def _to_disk(version: Path) -> None:

@@ -18,6 +18,7 @@ from nlpseq.decoding.sampling import DONE, sample
 from nlpseq.evaluation.language_model import bits_per_character
 from nlpseq.models.char_rnn import CharRNNModel, CharRNNStepper
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.runs.swap import whole
 from nlpseq.tasks.saved_model import damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.text.alphabet import Alphabet
 
@@ -71,6 +72,7 @@ class CharRNN:
         return cls(CharRNNModel(len(alphabet), **asdict(settings)), alphabet, settings)
 
     @classmethod
+    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> CharRNN:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 

@@ -15,6 +15,7 @@ from nlpseq.evaluation.bootstrap import bootstrap_interval, rounded
 from nlpseq.evaluation.calibration import expected_calibration_error
 from nlpseq.evaluation.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
 from nlpseq.files import write_text_atomically
+from nlpseq.runs.corpus import saved_corpus
 from nlpseq.tasks.folder import read_metrics, run_settings
 from nlpseq.tasks.report import (
     curves_of,
@@ -26,6 +27,7 @@ from nlpseq.tasks.report import (
     write_arrays,
     write_metrics,
 )
+from nlpseq.tasks.run_record import cut_short, read_record
 
 if TYPE_CHECKING:
     from nlpseq.tasks.classifier import Classifier
@@ -90,13 +92,11 @@ def rewrite_run_report(run_dir: Path) -> Path:
     Raises:
         UserError: a file of it is missing or damaged.
     """
-    from datasets import load_from_disk
-
     from nlpseq.evaluation.classification import score_classification
 
     settings, metrics = run_settings(run_dir, ClassifySettings), read_metrics(run_dir)
     labels, calibrated, uncalibrated = _probabilities(run_dir)
-    texts = list(load_from_disk(run_dir / "data" / "corpus")["test"]["text"])
+    texts = list(saved_corpus(run_dir)["test"]["text"])
     if len(texts) != len(labels):
         raise damaged_output(run_dir / PROBABILITIES_FILE, f"{len(labels)} rows for {len(texts)} test texts")
     try:
@@ -131,7 +131,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
             **run_facts(run_dir, settings),
         },
     )
-    return write_report(run_dir, report)
+    return write_report(run_dir, report, notice=cut_short(read_record(run_dir).training))
 
 
 def probability_intervals(labels: Sequence[int] | NDArray[np.integer], shares: np.ndarray) -> dict[str, Any]:

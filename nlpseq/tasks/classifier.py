@@ -20,6 +20,7 @@ from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
 from nlpseq.models.weights import MODEL_FILE, check_sha256, load_network, own_weights, save_weights
+from nlpseq.runs.swap import whole
 from nlpseq.tasks.explanation import Explainer, Explanation
 from nlpseq.tasks.length_batches import length_batches, on_threads
 from nlpseq.tasks.saved_model import (
@@ -118,6 +119,7 @@ class Classifier:
         return cls(model, text, settings, tuple(labels), max_length, keep)
 
     @classmethod
+    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Classifier:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 

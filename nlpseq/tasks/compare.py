@@ -13,6 +13,7 @@ from nlpseq.evaluation.metrics import bleu_tokenizer
 from nlpseq.evaluation.plots.position import ChunkLosses
 from nlpseq.evaluation.rouge import document_rouge
 from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_scores, compare_translations
+from nlpseq.runs.corpus import saved_corpus
 from nlpseq.tasks.classification_evaluation import read_predictions
 from nlpseq.tasks.folder import any_run_settings, read_metrics
 from nlpseq.tasks.generation_report import read_losses
@@ -89,10 +90,8 @@ def predicted_pair(run_a: Path, run_b: Path) -> PredictedPair:
     Raises:
         UserError: a run is not evaluated, or the test splits differ.
     """
-    from datasets import load_from_disk
-
     rows = read_predictions(run_a), read_predictions(run_b)
-    texts, other = (list(load_from_disk(run / "data" / "corpus")["test"]["text"]) for run in (run_a, run_b))
+    texts, other = (list(saved_corpus(run)["test"]["text"]) for run in (run_a, run_b))
     labels = [row[0] for row in rows[0]]
     _check_same(run_a, run_b, labels, [row[0] for row in rows[1]])
     _check_same(run_a, run_b, texts, other)
@@ -105,13 +104,11 @@ def written_pair(run_a: Path, run_b: Path) -> WrittenPair:
     Raises:
         UserError: a run is not evaluated, or the test splits differ.
     """
-    from datasets import load_from_disk
-
     read = read_summaries if isinstance(any_run_settings(run_a), SummarizeSettings) else read_translations
     refs, hyps_a = read(run_a)
     other, hyps_b = read(run_b)
     _check_same(run_a, run_b, refs, other)
-    sources, others = (list(load_from_disk(run / "data" / "corpus")["test"]["src"]) for run in (run_a, run_b))
+    sources, others = (list(saved_corpus(run)["test"]["src"]) for run in (run_a, run_b))
     _check_same(run_a, run_b, sources, others)
     for run, hyps in ((run_a, hyps_a), (run_b, hyps_b)):
         if len(hyps) != len(refs):

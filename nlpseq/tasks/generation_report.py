@@ -23,6 +23,7 @@ from nlpseq.tasks.report import (
     run_facts,
     write_arrays,
 )
+from nlpseq.tasks.run_record import cut_short, read_record
 from nlpseq.text.alphabet import Alphabet
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
             **run_facts(run_dir, settings),
         },
     )
-    return write_report(run_dir, report)
+    return write_report(run_dir, report, notice=cut_short(read_record(run_dir).training))
 
 
 def read_losses(run_dir: Path) -> tuple[ChunkLosses, ChunkLosses | None]:

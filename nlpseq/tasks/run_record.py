@@ -16,6 +16,8 @@ from nlpseq.files import read_bytes, read_json
 from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, check_folder
 
 FACTS_FILE = "training.json"
+# How far a training came: what it did of what it was to do, and why it ended.
+ENDING = ("epochs", "max_epochs", "stopped_by")
 CHECKSUMS_FILE = Path("data") / "checksums.json"
 # What ends a training that had not come to its own end.
 CUT_SHORT = ("time budget", "interrupted")
@@ -101,11 +103,37 @@ def facts_in_words(training: Mapping[str, Any]) -> dict[str, str]:
 
     >>> facts_in_words({"padded_share": 0.02, "peak_memory_mib": 700, "CPU": "a processor"})
     {'Padded share': '0.02', 'Peak memory, MiB': '700', 'CPU': 'a processor'}
+    >>> facts_in_words({"epochs": 2.03, "max_epochs": 10, "stopped_by": "time budget", "seed": 1})
+    {'Epochs': '2.0 of 10 (time budget)', 'Seed': '1'}
     """
+    facts = dict(training)
+    if ended := _ending(facts):
+        facts = {"Epochs": ended} | {name: facts[name] for name in facts if name not in ENDING}
     return {
         name.replace("_", " ").capitalize().replace(" mib", ", MiB") if name.islower() else name: str(value)
-        for name, value in training.items()
+        for name, value in facts.items()
     }
+
+
+def cut_short(training: Mapping[str, Any]) -> str:
+    """What is to be said first of a model whose training the clock has cut; empty for any other one.
+
+    >>> cut_short({"epochs": 2.03, "max_epochs": 10, "stopped_by": "time budget"})
+    'Training was cut short: epochs 2.0 of 10 (time budget); the same command with a larger train.max_minutes goes on.'
+    >>> cut_short({"epochs": 10.0, "max_epochs": 10, "stopped_by": "epochs"})
+    ''
+    """
+    ended = _ending(training)
+    if not ended or training["stopped_by"] != "time budget":
+        return ""
+    return f"Training was cut short: epochs {ended}; the same command with a larger train.max_minutes goes on."
+
+
+def _ending(training: Mapping[str, Any]) -> str:
+    epochs, most, why = (training.get(name) for name in ENDING)
+    if not isinstance(epochs, int | float) or not isinstance(most, int):
+        return ""
+    return f"{epochs:.1f} of {most}" + (f" ({why})" if why != "epochs" else "")
 
 
 def _mapping(path: Path) -> Mapping[str, Any]:

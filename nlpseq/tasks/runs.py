@@ -20,7 +20,7 @@ from nlpseq.evaluation.report.translation import BLEU
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.runs.swap import TRAINING
 from nlpseq.tasks.folder import SETTINGS_FILE
-from nlpseq.tasks.run_record import FACTS_FILE, RunRecord, read_record
+from nlpseq.tasks.run_record import FACTS_FILE, RunRecord, cut_short, facts_in_words, read_record
 
 # The score that tells runs of a task apart: the one that their reports open with.
 HEADLINES: dict[str, Score] = {"translate": BLEU, "classify": ACCURACY, "generate": BITS, "summarize": ROUGE1}
@@ -45,6 +45,7 @@ class Run:
         minutes: of training.
         date: of the training (YYYY-MM-DD), or of the last change of the settings.
         damaged: the files that cannot be read.
+        cut: of a training that the clock has cut, how far it came.
     """
 
     folder: str
@@ -58,6 +59,7 @@ class Run:
     minutes: float | None = None
     date: str = ""
     damaged: tuple[str, ...] = ()
+    cut: str = ""
 
 
 def find_runs(folder: str | Path) -> list[Run]:
@@ -95,12 +97,15 @@ def shown_score(run: Run) -> str:
     'BLEU 38.1'
     >>> shown_score(Run("runs/b", "generate", "stories", "unfinished"))
     'unfinished'
+    >>> shown_score(Run("runs/c", "classify", "news", "evaluated", "accuracy", 0.7, cut="2.0 of 10 (time budget)"))
+    'Accuracy 70.0%, epochs 2.0 of 10 (time budget)'
     """
     if run.score is None or run.state == "damaged":
         states = {"damaged": f"damaged: {', '.join(run.damaged)}", "trained": "trained, not evaluated"}
         return states.get(run.state, run.state)
     score = HEADLINES[run.task]
-    return f"{SHORT_LABELS.get(score.key, score.label)} {score.show(run.score)}"
+    cut = f", epochs {run.cut}" if run.cut else ""
+    return f"{SHORT_LABELS.get(score.key, score.label)} {score.show(run.score)}{cut}"
 
 
 def shown_interval(run: Run) -> str:
@@ -181,6 +186,7 @@ def _line(record: RunRecord, state: str) -> Run:
         minutes=_number(record.training.get("minutes")),
         date=str(record.training.get("Date") or datetime.fromtimestamp(changed).date()),
         damaged=record.damaged,
+        cut=facts_in_words(record.training)["Epochs"] if cut_short(record.training) else "",
     )
 
 

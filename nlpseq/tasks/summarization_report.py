@@ -7,8 +7,10 @@ from typing import Any
 
 from nlpseq.config import SummarizeSettings
 from nlpseq.evaluation.report import BaselineScores, SummaryReport, write_report
+from nlpseq.runs.corpus import saved_corpus
 from nlpseq.tasks.folder import read_metrics, run_settings
 from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, run_facts
+from nlpseq.tasks.run_record import cut_short, read_record
 from nlpseq.tasks.summarize import SUMMARIES_FILE, read_summaries, score_summaries
 
 OUTPUTS = (SUMMARIES_FILE,)
@@ -54,7 +56,7 @@ def rewrite_run_report(run_dir: Path) -> Path:
             **run_facts(run_dir, settings),
         },
     )
-    return write_report(run_dir, report)
+    return write_report(run_dir, report, notice=cut_short(read_record(run_dir).training))
 
 
 def _texts(run_dir: Path) -> tuple[list[str], list[str], list[str]]:
@@ -63,9 +65,7 @@ def _texts(run_dir: Path) -> tuple[list[str], list[str], list[str]]:
     Raises:
         UserError: they are not of one number.
     """
-    from datasets import load_from_disk
-
-    documents = list(load_from_disk(run_dir / "data" / "corpus")["test"]["src"])
+    documents = list(saved_corpus(run_dir)["test"]["src"])
     refs, hyps = read_summaries(run_dir)
     if len(hyps) != len(refs):
         raise damaged_output(run_dir / SUMMARIES_FILE, f"{len(hyps)} lines for {len(refs)} test documents")

@@ -21,6 +21,7 @@ from nlpseq.decoding.sampling import collect, sample
 from nlpseq.layers.recurrent import State
 from nlpseq.models.summarizer import SummarizerModel
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.runs.swap import whole
 from nlpseq.tasks.saved_model import check_count, damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
 
@@ -82,6 +83,7 @@ class Summarizer:
         return cls(model, alphabet, settings, max_length, decode or SummaryDecodeSettings())
 
     @classmethod
+    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Summarizer:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 

@@ -14,8 +14,10 @@ from nlpseq.evaluation.report import Attention, BaselineScores, TranslationRepor
 from nlpseq.evaluation.report.copied import words_of
 from nlpseq.evaluation.report.wording import score_wording
 from nlpseq.files import write_text_atomically
+from nlpseq.runs.corpus import saved_corpus
 from nlpseq.tasks.folder import read_metrics, run_settings
 from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, read_output, run_facts
+from nlpseq.tasks.run_record import cut_short, read_record
 from nlpseq.tasks.translate import TRANSLATIONS_FILE, one_line, read_translations
 
 if TYPE_CHECKING:
@@ -99,16 +101,14 @@ def rewrite_run_report(run_dir: Path) -> Path:
             **run_facts(run_dir, settings),
         },
     )
-    return write_report(run_dir, report)
+    return write_report(run_dir, report, notice=cut_short(read_record(run_dir).training))
 
 
 def compare_with_text(
     run_dir: Path, sources: Sequence[str], hyps: Sequence[str], refs: Sequence[str], *, tokenize: str
 ) -> dict[str, Any]:
     """The "baselines" on the test split, and how the "wording" of the outputs compares with that of the corpus."""
-    from datasets import load_from_disk
-
-    train = load_from_disk(run_dir / "data" / "corpus")["train"]
+    train = saved_corpus(run_dir)["train"]
     seen = None
     if len(train) <= LISTED_PAIRS:
         text = train[:]
@@ -167,9 +167,7 @@ def _texts(run_dir: Path) -> tuple[list[str], list[str], list[str]]:
     Raises:
         UserError: they are not of one number.
     """
-    from datasets import load_from_disk
-
-    sources = list(load_from_disk(run_dir / "data" / "corpus")["test"]["src"])
+    sources = list(saved_corpus(run_dir)["test"]["src"])
     refs, hyps = read_translations(run_dir)
     if len(hyps) != len(refs):
         raise damaged_output(run_dir / TRANSLATIONS_FILE, f"{len(hyps)} lines for {len(refs)} test sentences")

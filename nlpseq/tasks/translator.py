@@ -19,6 +19,7 @@ from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.models.inference import inference
 from nlpseq.models.translator import TranslatorModel
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.runs.swap import whole
 from nlpseq.tasks.saved_model import check_names, damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.tasks.size_batches import size_batches
 from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
@@ -91,6 +92,7 @@ class Translator:
         return cls(model, src, tgt, settings, languages, decode or DecodeSettings())
 
     @classmethod
+    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Translator:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 

@@ -46,8 +46,13 @@ class Report(Protocol):
         """What only this task has."""
 
 
-def write_report(run_dir: str | Path, report: Report) -> Path:
+def write_report(run_dir: str | Path, report: Report, *, notice: str = "") -> Path:
     """Write `report.html` and `report.md` into `run_dir` and return the path of the page.
+
+    Args:
+        run_dir: where to.
+        report: what it says.
+        notice: a sentence that is to be read before all others.
 
     Raises:
         UserError: the curves file is missing or broken, or the folder cannot be written.
@@ -67,7 +72,7 @@ def write_report(run_dir: str | Path, report: Report) -> Path:
     return write_page(
         Path(run_dir) / PAGE,
         title=report.title,
-        opening=report.opening(),
+        opening=f"{notice} {report.opening()}".strip(),
         comparison=report.comparison(),
         sections=[report.scores(), _learning_curves(report), *report.sections(), _facts(report)],
     )

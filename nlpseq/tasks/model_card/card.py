@@ -13,12 +13,13 @@ from nlpseq.evaluation.language_model import bits_per_character, perplexity
 from nlpseq.evaluation.report.scores import BaselineScores, beside_baseline, certainty
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.swap import home
 from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE
 from nlpseq.tasks.model_card.markdown import fenced, plain, table
 from nlpseq.tasks.model_card.metadata import kept_metadata, metadata
 from nlpseq.tasks.model_card.wording import KINDS, Kind, Wording
-from nlpseq.tasks.run_record import RunRecord, facts_in_words, read_record
+from nlpseq.tasks.run_record import RunRecord, cut_short, facts_in_words, read_record
 
 if TYPE_CHECKING:
     from torch import nn
@@ -71,6 +72,7 @@ def _write(folder: Path, config: Mapping[str, Any], record: RunRecord | None, *,
     sections = [
         f"# {plain(words.title)}",
         f"{plain(words.about)} It has {parameters:,} parameters and was made with nlpseq.",
+        *([plain(notice)] if record is not None and (notice := cut_short(record.training)) else []),
         *([_opening(kind, evaluated)] if evaluated else []),
         *([UNKNOWN] if record is None else []),
         *_use(words),
@@ -187,11 +189,9 @@ def _sizes(record: RunRecord) -> dict[str, int]:
         from nlpseq.data.characters import load_ids
 
         return {name: len(ids) for name, ids in load_ids(folder).items()} if folder.is_dir() else {}
-    if not (folder / "corpus").is_dir():
+    if not folder.is_dir():
         return {}
-    from datasets import load_from_disk
-
-    return {str(name): len(split) for name, split in load_from_disk(folder / "corpus").items()}
+    return {str(name): len(split) for name, split in saved_corpus(record.folder).items()}
 
 
 def _recipe(record: RunRecord) -> dict[str, Any]:
