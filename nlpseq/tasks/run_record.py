@@ -68,10 +68,10 @@ class RunRecord:
         """
         if self.settings and not self.training and FACTS_FILE not in self.damaged:
             return "the training is not finished"
-        done, wanted, why = (self.training.get(key) for key in ("epochs", "max_epochs", "stopped_by"))
-        if not isinstance(done, int | float) or not isinstance(wanted, int) or why not in CUT_SHORT:
+        ended = _ending(self.training)
+        if not ended or self.training["stopped_by"] not in CUT_SHORT:
             return None
-        return f"epochs {done:.1f} of {wanted} ({why})" if done < wanted else None
+        return f"epochs {ended}" if self.training["epochs"] < self.training["max_epochs"] else None
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A part of the settings, such as train."""
@@ -108,7 +108,7 @@ def facts_in_words(training: Mapping[str, Any]) -> dict[str, str]:
     """
     facts = dict(training)
     if ended := _ending(facts):
-        facts = {"Epochs": ended} | {name: facts[name] for name in facts if name not in ENDING}
+        facts = {"Epochs": ended} | {name: facts[name] for name in facts if name not in (*ENDING, "max_minutes")}
     return {
         name.replace("_", " ").capitalize().replace(" mib", ", MiB") if name.islower() else name: str(value)
         for name, value in facts.items()
@@ -124,7 +124,7 @@ def cut_short(training: Mapping[str, Any]) -> str:
     ''
     """
     ended = _ending(training)
-    if not ended or training["stopped_by"] != "time budget":
+    if not ended or training["stopped_by"] not in CUT_SHORT:
         return ""
     return f"Training was cut short: epochs {ended}; the same command with a larger train.max_minutes goes on."
 

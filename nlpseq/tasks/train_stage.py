@@ -82,8 +82,8 @@ def training_state(folder: Path, settings: TrainSettings, fingerprint: str) -> T
         return TrainingState.DONE
     if settings.max_epochs < epochs:
         return TrainingState.NEW
-    minutes = facts.get("minutes")
-    more_time = settings.max_minutes is None or (isinstance(minutes, float | int) and settings.max_minutes > minutes)
+    minutes = facts.get("max_minutes")
+    more_time = settings.max_minutes is None or (isinstance(minutes, int | float) and settings.max_minutes > minutes)
     if settings.max_epochs == epochs and not (stopped_by == "time budget" and more_time):
         return TrainingState.DONE
     return TrainingState.GO_ON if (folder / RESUME_FILE).is_file() else TrainingState.NEW
@@ -145,6 +145,7 @@ def _facts(settings: TrainSettings, training: Training, parameters: int, outcome
         "minutes": round(outcome.seconds / 60, 2),
         "epochs": round(outcome.epochs, 2),
         "max_epochs": outcome.max_epochs,
+        "max_minutes": settings.max_minutes,
         "stopped_by": outcome.stopped_by,
         "batches": training.batches.drawn,
         "precision": "bf16 mixed" if use_bf16(settings) else "fp32",

@@ -154,7 +154,7 @@ def test_the_recipe_of_the_card_makes_the_same_model(run_dir: Path, tmp_path: Pa
     found, wanted = read_recipe(tmp_path / "recipe.yaml"), read_recipe(run_dir / "settings.yaml")
     assert (found.task, found.model, found.text) == (wanted.task, wanted.model, wanted.text)
     assert found.train.lr == wanted.train.lr and found.train.max_epochs == wanted.train.max_epochs
-    assert found.data.path == Path(wanted.data.path).name
+    assert Path(found.data.path).name == Path(wanted.data.path).name
 
 
 @pytest.mark.parametrize(("run_dir", "model"), MODELS.items(), indirect=["run_dir"])
