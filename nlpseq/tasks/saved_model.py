@@ -82,7 +82,7 @@ def _no_model(folder: Path) -> UserError:
         return UserError(f"{folder}: a cross-validation; use one of its folds, as in {folder / 'fold-1'}")
     below = next((path for path in sorted(folder.iterdir()) if (path / CONFIG_FILE).is_file()), None)
     fix = f"name one run, such as {below}" if below is not None else "name the folder of a run, or train it first"
-    return UserError(f"{folder / CONFIG_FILE}: missing, so there is no model in this folder; {fix}")
+    return UserError(f"{folder / CONFIG_FILE}: missing or damaged (there is no model in this folder); {fix}")
 
 
 def read_config(folder: Path, task: str) -> dict[str, Any]:

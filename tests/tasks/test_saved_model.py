@@ -19,7 +19,7 @@ from nlpseq.config import CharRNNSettings, ClassifierSettings, DecodeSettings
 from nlpseq.errors import UserError
 from nlpseq.tasks.char_rnn import CharRNN
 from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.saved_model import model_folder, seal, settings_of
+from nlpseq.tasks.saved_model import model_folder, model_task, seal, settings_of
 from nlpseq.tasks.translator import Translator
 from nlpseq.text import build_pipeline
 from nlpseq.text.alphabet import Alphabet
@@ -300,3 +300,14 @@ def test_a_model_of_the_hub_is_said_before_it_is_asked_for(
     assert any("owner/name" in message for message in caplog.messages)
     with pytest.raises(UserError, match="only data sets have a part after a colon"):
         model_folder("hf://owner/name:part")
+
+
+def test_a_folder_of_runs_is_told_from_a_damaged_run(tmp_path: Path) -> None:
+    """`nlpseq translate runs` for `nlpseq translate runs/translate`."""
+    with pytest.raises(UserError, match="config.json: missing or damaged .*; name the folder of a run, or train it first"):
+        model_task(tmp_path)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "translate").mkdir()
+    (tmp_path / "translate" / "config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(UserError, match="config.json: missing or damaged .*; name one run, such as .*translate$"):
+        model_task(tmp_path)
