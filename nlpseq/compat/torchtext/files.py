@@ -28,4 +28,4 @@ def _typed() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise of_its_kind(error.__cause__, str(error)) from error
+        raise of_its_kind(error.__cause__ or error.__context__, str(error)) from error
