@@ -15,7 +15,7 @@ from nlpseq.evaluation.rouge import document_rouge
 from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_scores, compare_translations
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.tasks.classification_evaluation import read_predictions
-from nlpseq.tasks.folder import any_run_settings, read_metrics
+from nlpseq.tasks.folder import any_run_settings, read_metrics, reading_outputs
 from nlpseq.tasks.generation_report import read_losses
 from nlpseq.tasks.summarize import read_summaries
 from nlpseq.tasks.translate import read_translations
@@ -53,7 +53,11 @@ def compare_runs(run_a: str | Path, run_b: str | Path) -> Comparison:
     Raises:
         UserError: a run is not there or not evaluated, the tasks differ, or the test splits do.
     """
-    run_a, run_b = Path(run_a), Path(run_b)
+    with reading_outputs(run_a, run_b):
+        return _compared(Path(run_a), Path(run_b))
+
+
+def _compared(run_a: Path, run_b: Path) -> Comparison:
     settings, _ = settings_of_one_task(run_a, run_b)
     if isinstance(settings, ClassifySettings):
         return compare_predictions(predicted_pair(run_a, run_b))

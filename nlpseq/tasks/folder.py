@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +24,8 @@ log = logging.getLogger("nlpseq")
 CONFIG_FILE = "config.json"
 SETTINGS_FILE = "settings.yaml"
 METRICS_FILE = "metrics.json"
+# Of files that are read whole, by us or by libraries; a test split of a million texts has some 100 million.
+MAX_BYTES = {".json": 64 << 20, ".yaml": 1 << 20, **dict.fromkeys((".csv", ".md", ".tsv", ".txt"), 256 << 20)}
 # The folders in a run from which anything is read.
 READ_PARTS = frozenset({"best", "data", "pretrain", "text", "training"})
 
@@ -97,13 +101,32 @@ def file_mark(path: Path) -> str:
     return file_checksums([path])[path.name]
 
 
+@contextmanager
+def reading_outputs(*run_dirs: str | Path) -> Iterator[None]:
+    """Read metrics and saved outputs of runs in this block: what does not fit together is one sentence.
+
+    Raises:
+        UserError: a file can be read, but does not hold what an evaluation of the run has written.
+    """
+    try:
+        yield
+    except UserError:  # some are TypeErrors too
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        runs = " or ".join(map(str, run_dirs))
+        raise UserError(
+            f"{runs}: a file of the run is damaged or of another run ({type(error).__name__}: {str(error)[:150]}); "
+            "take its metrics.json away and run nlpseq evaluate again"
+        ) from error
+
+
 def check_folder(folder: Path) -> Path:
     """The folder of a run or a model, which may be a stranger's, if it holds regular files and folders only.
 
     A link may lead to something in the folder, or from a snapshot of the hub's cache to the blobs beside it.
 
     Raises:
-        UserError: something in it is a pipe, a socket or a device, or a link that leads out of it.
+        UserError: something in it is a pipe, a socket or a device, a link that leads out of it, or too large.
     """
     root = os.path.realpath(folder)
     places = [root]
@@ -122,10 +145,13 @@ def _check_entry(path: str, places: list[str]) -> None:
             target = os.path.realpath(path, strict=True)
             if not any(os.path.commonpath([place, target]) == place for place in places):
                 raise UserError(f"{path}: a link that leads out of the folder; put the file itself there")
-        mode = os.stat(path).st_mode
+        found = os.stat(path)
     except FileNotFoundError:  # a link to nothing, or taken away meanwhile
         return
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); take it out of the folder") from error
+    mode, most = found.st_mode, MAX_BYTES.get(os.path.splitext(path)[1])
+    if stat.S_ISREG(mode) and most is not None and found.st_size > most:
+        raise UserError(f"{path}: too large, a file of its kind has at most {most:,} bytes; take it out of the folder")
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise UserError(f"{path}: neither a file nor a folder; take it out of the folder")

@@ -32,7 +32,7 @@ from nlpseq.tasks.compare import (
     settings_of_one_task,
     written_pair,
 )
-from nlpseq.tasks.folder import read_metrics
+from nlpseq.tasks.folder import read_metrics, reading_outputs
 from nlpseq.tasks.report import SHOWN, curves_of, data_name, run_facts
 
 SENTENCE_CHRF = Score("sentence_chrf", "Sentence chrF2", "mean over the sentences, 0 to 100, higher is better", "")
@@ -64,11 +64,17 @@ def report_pair(run_a: str | Path, run_b: str | Path, *, out: str | Path | None 
     runs = Path(run_a), Path(run_b)
     if out is not None and Path(out).suffix != ".html":
         raise UserError(f"--out {out}: the page is HTML; give a name that ends in .html")
+    page = Path(out) if out is not None else runs[1] / f"report-beside-{runs[0].resolve().name}.html"
+    with reading_outputs(*runs):
+        return write_pair_report(page, _pair(runs))
+
+
+def _pair(runs: Runs) -> PairReport:
     settings = settings_of_one_task(*runs)
     metrics = read_metrics(runs[0]), read_metrics(runs[1])
     names = _names(*runs)
     part = _task_part(settings[0], runs, names)
-    report = PairReport(
+    return PairReport(
         names=names,
         data=f"{data_name(runs[0])} ({metrics[0]['split']} split)",
         items=part.items,
@@ -82,8 +88,6 @@ def report_pair(run_a: str | Path, run_b: str | Path, *, out: str | Path | None 
         settings=(_flat(settings[0]), _flat(settings[1])),
         facts=(_facts(runs[0], settings[0]), _facts(runs[1], settings[1])),
     )
-    page = Path(out) if out is not None else runs[1] / f"report-beside-{runs[0].resolve().name}.html"
-    return write_pair_report(page, report)
 
 
 def _task_part(settings: Settings, runs: Runs, names: Names) -> TaskPart:

@@ -16,7 +16,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, read_json, write_text_atomically
 from nlpseq.runs.swap import locked, renewed
 from nlpseq.tasks import verbs
-from nlpseq.tasks.folder import METRICS_FILE, any_run_settings
+from nlpseq.tasks.folder import METRICS_FILE, any_run_settings, reading_outputs
 from nlpseq.tasks.run_record import facts_in_words, read_record
 
 if TYPE_CHECKING:
@@ -77,8 +77,9 @@ def report_run(run_dir: str | Path) -> Path:
             log.info("%s: %s not there; the run is evaluated again", run_dir, ", ".join(missing))
             verbs.evaluate_version(import_module(f"nlpseq.tasks.{settings.task}").TASK, settings, version)
         else:
-            write_metrics(version, task_report.rescore(version))
-            task_report.rewrite_run_report(version)
+            with reading_outputs(run_dir):
+                write_metrics(version, task_report.rescore(version))
+                task_report.rewrite_run_report(version)
     return run_dir / "report.html"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from nlpseq.errors import UserError
 from nlpseq.runs.stages import Stages
-from nlpseq.tasks.folder import evaluated_metrics, read_metrics
+from nlpseq.tasks.folder import check_folder, evaluated_metrics, read_metrics, reading_outputs
 
 DAMAGE = [b"", b'{"bleu": 3', b"[1, 2]", b"3", b"\xff\xfe"]
 
@@ -42,3 +43,24 @@ def test_metrics_of_another_evaluation_are_none(tmp_path: Path, caplog: pytest.L
     assert evaluated_metrics(tmp_path, "b") is None and not caplog.messages
     assert evaluated_metrics(tmp_path, "a") == {}
     assert caplog.messages == [f"evaluated already: {tmp_path / 'metrics.json'}"]
+
+
+def test_outputs_that_do_not_fit_are_one_sentence(tmp_path: Path) -> None:
+    for error in (KeyError("split"), TypeError("no number"), ValueError("x"), IndexError("y"), ZeroDivisionError()):
+        with pytest.raises(UserError, match="a file of the run is damaged or of another run .*evaluate again$"):
+            with reading_outputs(tmp_path):
+                raise error
+    for ours in (UserError("as it is"), RuntimeError("ours")):
+        with pytest.raises(type(ours), match=str(ours)), reading_outputs(tmp_path):
+            raise ours
+
+
+@pytest.mark.parametrize("name", ["data/corpus/train/state.json", "settings.yaml", "translations.txt", "curves.csv"])
+def test_a_sparse_file_in_any_part_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{}")
+    assert check_folder(tmp_path) == tmp_path
+    os.truncate(path, 3 << 30)
+    with pytest.raises(UserError, match=f"{name}: too large"):
+        check_folder(tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import RECIPES
+from nlpseq.errors import UserError
 from nlpseq.evaluation.language_model import bits_per_character, perplexity
 from nlpseq.evaluation.report.scores import BaselineScores, beside_baseline, certainty
 from nlpseq.files import read_json, write_text_atomically
@@ -189,9 +190,10 @@ def _sizes(record: RunRecord) -> dict[str, int]:
         from nlpseq.data.characters import load_ids
 
         return {name: len(ids) for name, ids in load_ids(folder).items()} if folder.is_dir() else {}
-    if not folder.is_dir():
+    try:
+        return {str(name): len(split) for name, split in saved_corpus(record.folder).items()}
+    except UserError:  # it is not there, or damaged
         return {}
-    return {str(name): len(split) for name, split in saved_corpus(record.folder).items()}
 
 
 def _recipe(record: RunRecord) -> dict[str, Any]:
