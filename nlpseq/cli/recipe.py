@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
 
 def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.config import RECIPES
-    from nlpseq.recipe import HELP, read_recipe
+    from nlpseq.recipe import HELP, is_file, read_recipe
     from nlpseq.recipe.explain import explain
     from nlpseq.tasks.run_record import cut_short, read_record
 
@@ -43,6 +43,9 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
             )
             return
         raise UserError(f"{prog} needs a recipe, such as recipes/translate.yaml; see {prog} --help")
+    later = next((word for word in rest if word.endswith((".yaml", ".yml")) and is_file(Path(word))), None)
+    if later is not None and not is_file(Path(options.recipe)):
+        raise UserError(f"the recipe comes first, and {options.recipe} is none: {prog} {later} --SECTION.KEY VALUE")
     settings = read_recipe(options.recipe, rest, prog=prog)
     task = import_module(f"nlpseq.tasks.{settings.task}")
     result = getattr(task, options.command)(settings)

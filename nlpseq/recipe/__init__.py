@@ -64,7 +64,7 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
     nlpseq.errors.UserError: unknown setting train.lrr; did you mean train.lr?
     """
     path = Path(recipe)
-    if not _is_file(path):
+    if not is_file(path):
         raise UserError(_missing(path))
     document = read_document(path)
     for section, key in (("data", "path"), ("text", "vectors")):
@@ -196,7 +196,7 @@ def _keys(settings_class: type) -> Iterator[str]:
 # ---- files
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Whether there is a regular file; a name that no file can have is none."""
     try:
         return path.is_file()
@@ -206,7 +206,7 @@ def _is_file(path: Path) -> bool:
 
 def _missing(path: Path) -> str:
     """The sentence for a recipe that is not there, with the nearest that is."""
-    if _is_file(path / SETTINGS_FILE):
+    if is_file(path / SETTINGS_FILE):
         return f"{path}: no such recipe file, but a run folder; its recipe is {path / SETTINGS_FILE}"
     homes = [path.parent, Path("recipes"), Path(__file__).resolve().parents[2] / "recipes"]
     try:

@@ -169,6 +169,10 @@ def test_lines_of_the_log_are_safe_and_short() -> None:
         (["translate", ""], "RUN is empty; name a folder or file"),
         (["run", ""], "RECIPE is empty"),
         (["report", "a", ""], "OTHER is empty"),
+        (
+            ["run", "--run_dir", "x", str(ROOT / "recipes" / "classify.yaml")],
+            f"the recipe comes first, and x is none: nlpseq run {ROOT / 'recipes' / 'classify.yaml'} --SECTION.KEY",
+        ),
         (["translate", "x", "--" + "y" * 100_000], "unknown option --yyy"),
         (["z" * 100_000], "unknown command zzz"),
         (["\x1b[31m"], r"unknown command \x1b[31m"),
