@@ -69,3 +69,36 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         summary_columns(tmp_path)
     write(tmp_path, "test.jsonl", {"text": "d", "summary": "s"})
     assert summary_columns(tmp_path, splits={"test": None}) == ("text", "summary")
+
+
+STORY = "the old boat went out to sea again and nobody on the shore had thought that it would come back"
+
+
+@pytest.mark.parametrize(("turned", "places"), [(False, ("1", "2")), (True, ("2", "1"))])
+def test_without_a_header_the_documents_are_the_longer_texts(
+    turned: bool, places: tuple[str, str], tmp_path: Path, own_cache: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pairs = [(f"{STORY} {n}", f"boat goes out, {n} see it come back") for n in range(9)]
+    path = tmp_path / "bare.tsv"
+    path.write_text("".join("\t".join(pair[:: -1 if turned else 1]) + "\n" for pair in pairs), encoding="utf-8")
+    assert summary_columns(path) == places
+    assert len(caplog.messages) == 1
+    assert f"column {places[0]} is taken as the document, column {places[1]} as the shorter" in caplog.messages[0]
+    rows = load_parallel(path, src=places[0], tgt=places[1])["train"]
+    assert [(row["src"], row["tgt"]) for row in rows] == pairs
+
+
+@pytest.mark.parametrize("header", ["head\tstory", "Kopf\tLanger Text", "x\ty"])
+def test_a_header_with_other_names_is_no_pair(header: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text(header + "\n" + "".join(f"boat {n}\t{STORY}\n" for n in range(5)), encoding="utf-8")
+    with pytest.raises(UserError, match=f"holds the document; set data.document to one of {header.split(chr(9))[0]}"):
+        summary_columns(path)
+
+
+@pytest.mark.parametrize("name", ["cut.parquet", "a.xlsx", "a.arrow", "a.jsonl", "a.tmx"])
+def test_a_damaged_table_is_one_sentence(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"PAR1 \x00 no \xff")
+    with pytest.raises(UserError) as caught:
+        summary_columns(tmp_path / name)
+    assert name in str(caught.value) and str(caught.value).isprintable()
