@@ -105,9 +105,10 @@ def _generate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     from nlpseq.tasks.char_rnn import CharRNN
 
     run_dir = Path(settings.run_dir)
-    around = _interval(metrics["nats_per_character_interval"], 4)
+    around, unknown = _interval(metrics["nats_per_character_interval"], 4), metrics.get("unknown_share") or ""
     lines = [
-        f"\n{metrics['split']} split, {metrics['characters']:,} characters",
+        f"\n{metrics['split']} split, {metrics['characters']:,} characters"
+        f"{unknown and f', {unknown:.2%} of them unknown to the model'}",
         f"  nats per character  {metrics['nats_per_character']:.4f}  ({around})",
         f"  bits per character  {metrics['bits_per_character']:.4f}    perplexity {metrics['perplexity']:.3f}",
     ]

@@ -37,7 +37,12 @@ def perplexity(nats: float) -> float:
 
 
 def score_language_model(
-    nats: ArrayLike, characters: ArrayLike, *, bootstrap_samples: int = 1000, seed: int = 12345
+    nats: ArrayLike,
+    characters: ArrayLike,
+    *,
+    unknown: int | None = None,
+    bootstrap_samples: int = 1000,
+    seed: int = 12345,
 ) -> dict[str, Any]:
     """Everything about a held-out text that belongs into `metrics.json`.
 
@@ -45,7 +50,11 @@ def score_language_model(
     Chunks are resampled, not characters, for these depend on their neighbours: take chunks of some hundred
     characters or more, and more than thirty of them. Keys: `nats_per_character`, `bits_per_character` and
     `perplexity` (per character), each with `..._interval` (95% [low, high], or None), `characters`, `chunks`,
-    `language_model_signature`.
+    `unknown_characters` and `unknown_share` of them, `language_model_signature`.
+
+    Args:
+        unknown: how many characters the model does not know, each with the price of an escape over all of Unicode in
+            its nats (`Alphabet.prices`); None where that was not counted.
 
     Raises:
         ValueError: no chunks, unequal numbers, nats that are not finite or negative, a chunk without characters.
@@ -59,6 +68,7 @@ def score_language_model(
     if losses.min() < 0:
         raise ValueError("nats must not be negative; give the negative log-likelihood")
     mean = float(losses.sum() / counts.sum())
+    priced = "" if unknown is None else "|unknown:escape"
     return {
         "nats_per_character": round(mean, 6),
         "nats_per_character_interval": rounded(interval, 6),
@@ -68,5 +78,7 @@ def score_language_model(
         "perplexity_interval": rounded(interval and Interval(*map(perplexity, interval)), 4),
         "characters": int(counts.sum()),
         "chunks": len(counts),
-        "language_model_signature": f"unit:character|chunks:{len(counts)}|bs:{bootstrap_samples}|seed:{seed}",
+        "unknown_characters": unknown,
+        "unknown_share": None if unknown is None else round(unknown / int(counts.sum()), 6),
+        "language_model_signature": f"unit:character{priced}|chunks:{len(counts)}|bs:{bootstrap_samples}|seed:{seed}",
     }

@@ -111,9 +111,26 @@ def unpad(batch: PackedSequence | Tensor, lengths: Lengths | None = None) -> lis
     return [row[:length] for row, length in zip(batch, _checked(batch, lengths).tolist(), strict=True)]
 
 
+def integer_lengths(lengths: Lengths) -> Tensor:
+    """The lengths (B,) of a tensor, a list or the like as a tensor, on the device that they are on.
+
+    Raises:
+        ValueError: they are no integers.
+
+    >>> integer_lengths([3, 1]).tolist(), integer_lengths([]).dtype
+    ([3, 1], torch.int64)
+    """
+    found = torch.as_tensor(lengths)
+    if not found.numel():
+        return found.to(torch.int64)
+    if found.dtype == torch.bool or found.is_floating_point() or found.is_complex():
+        raise ValueError(f"lengths must be integers, not {found.dtype}")
+    return found
+
+
 def _checked(padded: Tensor, lengths: Lengths) -> Tensor:
     """The lengths on the CPU, where torch wants them, int64."""
-    found = torch.as_tensor(lengths)
+    found = integer_lengths(lengths)
     if padded.dim() < 2:
         raise ValueError(
             f"a padded batch has rows and steps, (B, S, ...), and this one the shape {tuple(padded.shape)}"
@@ -121,8 +138,6 @@ def _checked(padded: Tensor, lengths: Lengths) -> Tensor:
     batch, steps = padded.shape[:2]
     if found.shape != (batch,):
         raise ValueError(f"lengths must be {batch} numbers, one a row, not of shape {tuple(found.shape)}")
-    if found.dtype == torch.bool or found.is_floating_point() or found.is_complex():
-        raise ValueError(f"lengths must be integers, not {found.dtype}")
     found = found.to("cpu", torch.int64)
     wrong = ((found < 0) | (found > steps)).nonzero()
     if len(wrong):

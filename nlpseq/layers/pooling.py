@@ -7,6 +7,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from nlpseq.layers.packing import Lengths, integer_lengths
+
 Pool = Literal["last", "max", "mean", "attention", "concat"]
 
 
@@ -24,10 +26,10 @@ class Pooling(nn.Module):
         directions: 2 where the second half of the features was read backwards.
 
     Shape:
-        outputs (B, S, F), lengths (B,) each 1 or more -> (B, `out_features`)
+        outputs (B, S, F), lengths (B,) from 1 to S, a tensor or a list -> (B, `out_features`)
 
     Raises:
-        ValueError: an unknown kind.
+        ValueError: an unknown kind; lengths that are not integers, one a row, from 1 to S.
 
     >>> outputs = torch.tensor([[[1.0, 4.0], [3.0, 2.0], [9.0, 9.0]]])
     >>> Pooling("last", 2, directions=2)(outputs, torch.tensor([2])).tolist()
@@ -47,12 +49,13 @@ class Pooling(nn.Module):
             self.hidden = nn.Linear(size, size)
             self.energy = nn.Linear(size, 1, bias=False)
 
-    def forward(self, outputs: Tensor, lengths: Tensor) -> Tensor:
-        outputs, lengths = outputs.float(), lengths.to(outputs.device)
+    def forward(self, outputs: Tensor, lengths: Lengths) -> Tensor:
+        outputs, lengths = outputs.float(), _checked(outputs, lengths)
         mask = (torch.arange(outputs.size(1), device=outputs.device) < lengths[:, None]).unsqueeze(2)  # (B, S, 1)
         if self.kind == "attention":
+            outputs = outputs.masked_fill(~mask, 0.0)  # before the products: a gradient of padding that is NaN is NaN
             energy = self.energy(torch.tanh(self.hidden(outputs))).masked_fill(~mask, -torch.inf)
-            return (energy.softmax(dim=1) * outputs.masked_fill(~mask, 0.0)).sum(1)
+            return (energy.softmax(dim=1) * outputs).sum(1)
         parts = []
         if self.kind in ("last", "concat"):
             parts.append(self._last(outputs, lengths))
@@ -69,3 +72,14 @@ class Pooling(nn.Module):
             return forward
         half = outputs.size(2) // 2
         return torch.cat([forward[:, :half], outputs[:, 0, half:]], dim=1)
+
+
+def _checked(outputs: Tensor, lengths: Lengths) -> Tensor:
+    """The lengths (B,) on the device of the outputs; those that are on the CPU are looked at."""
+    found = integer_lengths(lengths)
+    batch, steps = outputs.shape[:2]
+    if found.shape != (batch,):
+        raise ValueError(f"lengths must be {batch} numbers, one a row, not of shape {tuple(found.shape)}")
+    if not found.is_cuda and batch and not 1 <= int(found.min()) <= int(found.max()) <= steps:
+        raise ValueError(f"lengths must be from 1 to {steps}, got {found.tolist()}")
+    return found.to(outputs.device)

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from nlpseq.layers.dropout import LockedDropout
 from nlpseq.layers.min_gru import MinGRU, min_gru
-from nlpseq.layers.packing import pack, pad
+from nlpseq.layers.packing import Lengths, integer_lengths, pack, pad
 
 Cell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu", "min_gru"]
 State = tuple[Tensor, ...]
@@ -57,11 +57,11 @@ class Recurrent(nn.Module):
             minGRU want it, with `layer_norm`.
 
     Shape:
-        x (B, S, input_size), lengths (B,) on the CPU, state as in `RecurrentOutput` -> RecurrentOutput
+        x (B, S, input_size), lengths (B,), a CPU tensor or a list, state as in `RecurrentOutput` -> RecurrentOutput
 
     Raises:
-        ValueError: an unknown cell, `recurrent_dropout` with minGRU, or lengths that are not one a row, from 1 to S, on
-            the CPU.
+        ValueError: an unknown cell, a size below 1, `recurrent_dropout` with minGRU, or lengths that are not integers,
+            one a row, from 1 to S, on the CPU.
 
     Parameters are those of torch's own one-layer modules in `layers`, so weights move between the two.
 
@@ -88,6 +88,9 @@ class Recurrent(nn.Module):
         super().__init__()
         if cell not in get_args(Cell):
             raise ValueError(f"unknown cell {cell!r}; choose one of {', '.join(get_args(Cell))}")
+        for name, size in (("num_layers", num_layers), ("input_size", input_size), ("hidden_size", hidden_size)):
+            if size < 1:
+                raise ValueError(f"{name} must be 1 or more, not {size}")
         if cell == "min_gru" and recurrent_dropout:
             raise ValueError("min_gru has no hidden-to-hidden weights for recurrent_dropout; set it to 0")
         self.cell = cell
@@ -103,8 +106,8 @@ class Recurrent(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(num_layers if layer_norm else 0))
         self.dropout = LockedDropout(dropout)
 
-    def forward(self, x: Tensor, lengths: Tensor | None = None, state: State | None = None) -> RecurrentOutput:
-        rows = _Rows.of(x, lengths)
+    def forward(self, x: Tensor, lengths: Lengths | None = None, state: State | None = None) -> RecurrentOutput:
+        rows = _Rows.of(x, None if lengths is None else integer_lengths(lengths))
         if rows.ragged:
             # What stands on padding is never read, be it huge or not a number.
             x = x.masked_fill(~rows.mask.unsqueeze(2), 0.0)

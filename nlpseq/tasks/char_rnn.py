@@ -17,10 +17,12 @@ from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.decoding.sampling import DONE, sample
 from nlpseq.evaluation.language_model import bits_per_character
 from nlpseq.models.char_rnn import CharRNNModel, CharRNNStepper
+from nlpseq.models.inference import inference
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
 from nlpseq.runs.swap import whole
 from nlpseq.tasks.saved_model import damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.text.alphabet import Alphabet
+from nlpseq.text.texts import Texts, as_texts
 
 log = logging.getLogger("nlpseq")
 
@@ -34,7 +36,7 @@ PROMPT_WINDOW = 10_000
 
 @dataclass(frozen=True)
 class Score:
-    """The likelihood of a text: `nats` in all, and its number of `characters`.
+    """The likelihood of a text: `nats` in all, its number of `characters`, and of those `unknown` to the model.
 
     >>> Score(nats=6 * np.log(2).item(), characters=3).bits_per_character
     2.0
@@ -42,6 +44,7 @@ class Score:
 
     nats: float
     characters: int
+    unknown: int = 0
 
     @property
     def bits_per_character(self) -> float:
@@ -133,13 +136,14 @@ class CharRNN:
         Raises:
             UserError: the model's scores are not numbers.
         """
+        (prompt,) = as_texts([prompt], name="prompt")
         pieces = self.stream([prompt], length=length, options=options, seed=seed, numbers=[number], stop=stop)
         for _, piece in pieces:
             yield piece
 
     def stream(
         self,
-        prompts: Sequence[str],
+        prompts: Texts,
         *,
         length: int = 400,
         options: SamplingOptions = DEFAULT_SAMPLING,
@@ -149,14 +153,16 @@ class CharRNN:
     ) -> Iterator[tuple[int, str]]:
         """Yield (place of the prompt, piece of its text) as they are made, for all prompts in one batch.
 
-        The first piece of each text is its prompt. `numbers` are those of the samples, 0, 1, ... by default; the other
-        arguments are those of `generate`, which gives each of the texts alone.
+        The first piece of each text is its prompt; a character of bytes that the length cuts in two is left out.
+        `numbers` are those of the samples, 0, 1, ... by default; the other arguments are those of `generate`, which
+        gives each of the texts alone.
 
         >>> letters = Alphabet.of_counts(np.bincount([ord(c) for c in "ab\\n"]))
         >>> writer = CharRNN.untrained(letters, CharRNNSettings(embedding_dim=4, hidden_size=6))
         >>> [(place, len(piece)) for place, piece in writer.stream(["ab", ""], length=2)]
         [(0, 2), (1, 0), (0, 1), (1, 1), (0, 1), (1, 1)]
         """
+        prompts = as_texts(prompts, name="prompts")
         yield from enumerate(prompts)
         decoders = [self.alphabet.decoder() for _ in prompts]
         numbers = range(len(prompts)) if numbers is None else numbers
@@ -164,13 +170,10 @@ class CharRNN:
             for place, index in enumerate(step):
                 if index != DONE and (piece := decoders[place]([index], False)):
                     yield place, piece
-        for place, decode in enumerate(decoders):
-            if rest := decode([], True):
-                yield place, rest
 
     def samples(
         self,
-        prompts: Sequence[str],
+        prompts: Texts,
         *,
         length: int = 400,
         options: SamplingOptions = DEFAULT_SAMPLING,
@@ -178,40 +181,53 @@ class CharRNN:
         stop: Sequence[str] = (),
     ) -> list[str]:
         """A text for each prompt, prompts included, all made in one batch; the arguments are those of `generate`."""
+        prompts = as_texts(prompts, name="prompts")
         steps = self._steps(prompts, length=length, options=options, seed=seed, numbers=range(len(prompts)), stop=stop)
         written: list[list[int]] = [[] for _ in prompts]
         for step in steps:
             for row, index in zip(written, step, strict=True):
                 if index != DONE:
                     row.append(index)
-        return [prompt + self.alphabet.decode(row) for prompt, row in zip(prompts, written, strict=True)]
+        # A character that the length cut in two is left out.
+        return [prompt + self.alphabet.decoder()(row, False) for prompt, row in zip(prompts, written, strict=True)]
 
     def score(self, text: str) -> Score:
         """The likelihood of `text` after a line break, in one pass with the state carried over.
 
-        A character that the model does not know counts as the unknown one: what it cost is a lower bound.
-        """
-        ids = self.alphabet.encode(text)
-        start = self.alphabet.encode(START)
-        return Score(float(self.nats(np.concatenate([start, ids])).sum()), len(text))
+        A character that the model does not know costs the unknown one and then one of all the characters of Unicode
+        that it does not know (`Alphabet.escape_nats`); a warning counts them.
 
-    @torch.inference_mode()
+        Raises:
+            UserError: it is no text.
+        """
+        (text,) = as_texts([text], name="text")
+        ids = self.alphabet.encode(text)
+        unknown = self.alphabet.count_unknown(ids)
+        if unknown:
+            log.warning(
+                "%s of %s characters are unknown to the model: %s",
+                f"{unknown:,}", f"{len(text):,}", self.alphabet.unknown(text)[:40],
+            )  # fmt: skip
+        start = self.alphabet.encode(START)
+        return Score(float(self.nats(np.concatenate([start, ids])).sum()), len(text), unknown)
+
     def nats(self, ids: np.ndarray) -> np.ndarray:
-        """Negative log-likelihood of each id but the first, float64 (N - 1,), the state carried over all of them."""
-        was_training = self.model.training
-        self.model.eval()
+        """Negative log-likelihood of each id but the first, float64 (N - 1,), the state carried over all of them.
+
+        That of an unknown one has the price of the character that it stands for (`Alphabet.escape_nats`).
+        """
         device = next(self.model.parameters()).device
         found, state = [np.zeros(0)], None
-        for first in range(0, len(ids) - 1, SCORE_WINDOW):
-            window = torch.from_numpy(ids[first : first + SCORE_WINDOW + 1].astype(np.int64)).to(device)
-            logits, state = self.model(window[None, :-1], state)
-            found.append(F.cross_entropy(logits[0].float(), window[1:], reduction="none").cpu().double().numpy())
-        self.model.train(was_training)
-        return np.concatenate(found)
+        with inference(self.model):
+            for first in range(0, len(ids) - 1, SCORE_WINDOW):
+                window = torch.from_numpy(ids[first : first + SCORE_WINDOW + 1].astype(np.int64)).to(device)
+                logits, state = self.model(window[None, :-1], state)
+                found.append(F.cross_entropy(logits[0].float(), window[1:], reduction="none").cpu().double().numpy())
+        return np.concatenate(found) + self.alphabet.prices(ids[1:])
 
     def _steps(
         self,
-        prompts: Sequence[str],
+        prompts: list[str],
         *,
         length: int,
         options: SamplingOptions,
@@ -229,11 +245,8 @@ class CharRNN:
         for row, ids in zip(padded, encoded, strict=True):
             row[: len(ids)] = torch.from_numpy(ids)
         device = next(self.model.parameters()).device
-        was_training = self.model.training
-        self.model.eval()
-        with torch.inference_mode():
+        with inference(self.model):
             hidden = self.model.start(padded.to(device), lengths)
-        self.model.train(was_training)
         last = padded.gather(1, (lengths - 1).unsqueeze(1)).squeeze(1)
         return sample(
             self._stepper, hidden, (), tokens=last.to(device), max_lengths=length, options=options, seed=seed,

@@ -124,7 +124,7 @@ def read_pair(run_a: Path, run_b: Path) -> ReadPair:
     """What the held-out text that both have cost two language models, whatever their alphabets.
 
     Raises:
-        UserError: a run is not evaluated, or the texts differ.
+        UserError: a run is not evaluated, the texts differ, or what one does not know of them had no price.
     """
     losses = read_losses(run_a)[0], read_losses(run_b)[0]
     codes, other = _held_out(run_a), _held_out(run_b)
@@ -135,6 +135,13 @@ def read_pair(run_a: Path, run_b: Path) -> ReadPair:
             f"{run_a} and {run_b} were tested on different texts ({len(codes):,} and {len(other):,} characters); "
             "evaluate both on one text"
         )
+    if ((codes == UNKNOWN) != (other == UNKNOWN)).any():
+        for run in (run_a, run_b):
+            if read_metrics(run).get("unknown_characters") is None:
+                raise UserError(
+                    f"{run} was evaluated before unknown characters had a price, and the two models do not know the "
+                    f"same characters of the text; run nlpseq evaluate {run} again"
+                )
     known = np.where(codes == UNKNOWN, other, codes)
     text = "".join("\N{REPLACEMENT CHARACTER}" if code == UNKNOWN else chr(code) for code in known.tolist())
     ends = 1 + np.cumsum(chunks)  # the first character is not scored

@@ -43,7 +43,7 @@ def dynamic_nats(writer: CharRNN, ids: np.ndarray, *, lr: float, window: int = W
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         state = tuple(each.detach() for each in state)
-    nats = np.concatenate(found)
+    nats = np.concatenate(found) + writer.alphabet.prices(ids[1:])
     if len(nats) and not math.isfinite(perplexity(float(nats.mean()))):
         raise UserError(f"dynamic evaluation diverges with a dynamic_lr of {lr:g}; lower it")
     return nats

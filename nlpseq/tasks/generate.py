@@ -155,7 +155,7 @@ def _read_and_score(writer: CharRNN, settings: GenerateSettings, ids: np.ndarray
     started = time.perf_counter()
     nats, characters = _chunks(writer, ids, writer.nats(ids))
     seconds = time.perf_counter() - started
-    metrics = _score(nats, characters) | {
+    metrics = _score(nats, characters, writer.alphabet.count_unknown(ids[1:])) | {
         "task": "generate",
         "split": split,
         "seconds": round(seconds, 2),
@@ -166,7 +166,7 @@ def _read_and_score(writer: CharRNN, settings: GenerateSettings, ids: np.ndarray
         from nlpseq.tasks.dynamic_evaluation import dynamic_nats
 
         dynamic = _chunks(writer, ids, dynamic_nats(writer, ids, lr=settings.dynamic_lr))
-        metrics["dynamic"] = _score(*dynamic) | {"lr": settings.dynamic_lr}
+        metrics["dynamic"] = _score(*dynamic, metrics["unknown_characters"]) | {"lr": settings.dynamic_lr}
     return metrics, (nats, characters), dynamic
 
 
@@ -234,10 +234,10 @@ def _chunks(writer: CharRNN, ids: np.ndarray, nats: np.ndarray) -> tuple[np.ndar
     return np.add.reduceat(nats, starts), np.add.reduceat(begins, starts, dtype=np.int64)
 
 
-def _score(nats: np.ndarray, characters: np.ndarray) -> dict[str, Any]:
+def _score(nats: np.ndarray, characters: np.ndarray, unknown: int | None = None) -> dict[str, Any]:
     from nlpseq.evaluation.language_model import score_language_model
 
-    return score_language_model(nats, characters)
+    return score_language_model(nats, characters, unknown=unknown)
 
 
 def _evaluation_ids(

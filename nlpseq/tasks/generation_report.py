@@ -60,7 +60,8 @@ def baselines(alphabet: Alphabet, train: np.ndarray, held_out: np.ndarray, *, ch
         estimates[f"{context + 1}-gram" if context else "unigram"] = estimate
         counted, scored, known = counts.histories(grams), counts.histories(wanted), len(counts.known)
     shown = ("uniform", "unigram", f"{CONTEXT + 1}-gram")
-    nats = {name: float(-np.log(estimates[name][1:]).sum()) for name in shown}
+    price = float(alphabet.prices(held_out[1:]).sum())  # as the model pays it
+    nats = {name: max(0.0, float(-np.log(estimates[name][1:]).sum())) + price for name in shown}
     return [{"name": name, "nats_per_character": round(total / characters, 4)} for name, total in nats.items()]
 
 
@@ -129,9 +130,11 @@ def rescore(run_dir: Path) -> dict[str, Any]:
     """
     metrics = read_metrics(run_dir)
     losses, dynamic = read_losses(run_dir)
-    metrics |= score_language_model(*losses)
+    metrics |= score_language_model(*losses, unknown=metrics.get("unknown_characters"))
     if dynamic is not None:
-        metrics["dynamic"] = metrics.get("dynamic", {}) | score_language_model(*dynamic)
+        metrics["dynamic"] = metrics.get("dynamic", {}) | score_language_model(
+            *dynamic, unknown=metrics["unknown_characters"]
+        )
     return metrics
 
 

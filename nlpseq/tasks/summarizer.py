@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,11 +18,14 @@ from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.decoding.sampling import collect, sample
 from nlpseq.layers.recurrent import State
+from nlpseq.models.inference import inference
 from nlpseq.models.summarizer import SummarizerModel
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
 from nlpseq.runs.swap import whole
 from nlpseq.tasks.saved_model import check_count, damaged, model_folder, read_config, seal, settings_of, write_config
+from nlpseq.tasks.size_batches import size_batches
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
+from nlpseq.text.texts import Texts, as_texts
 
 
 @dataclass(frozen=True)
@@ -127,20 +129,23 @@ class Summarizer:
         write_config(folder, config)
 
     @overload
-    def summarize(  # type: ignore[overload-overlap]  # a str is a sequence of str
+    def summarize(  # type: ignore[overload-overlap]  # a str is an iterable of str
         self, texts: str, *, decode: SummaryDecodeSettings | None = None
     ) -> str: ...
     @overload
-    def summarize(self, texts: Sequence[str], *, decode: SummaryDecodeSettings | None = None) -> list[str]: ...
-    def summarize(self, texts: str | Sequence[str], *, decode: SummaryDecodeSettings | None = None) -> str | list[str]:
-        """The best summary of each document, on one line; a blank document has an empty one."""
-        if isinstance(texts, str):
-            return self.summarize([texts], decode=decode)[0]
-        return [summaries[0].text if summaries else "" for summaries in self.search(texts, decode=decode)]
+    def summarize(self, texts: Iterable[str], *, decode: SummaryDecodeSettings | None = None) -> list[str]: ...
+    def summarize(self, texts: Texts, *, decode: SummaryDecodeSettings | None = None) -> str | list[str]:
+        """The best summary of each document, on one line; a blank document has an empty one.
+
+        Raises:
+            UserError: an item that is no text.
+        """
+        outputs = [summaries[0].text if summaries else "" for summaries in self.search(texts, decode=decode)]
+        return outputs[0] if isinstance(texts, str) else outputs
 
     def search(
         self,
-        texts: Sequence[str],
+        texts: Texts,
         *,
         n_best: int = 1,
         decode: SummaryDecodeSettings | None = None,
@@ -154,6 +159,7 @@ class Summarizer:
             decode: other search settings than the model's own.
             origins: say of every character where it was copied from, if the network can copy.
         """
+        texts = as_texts(texts)
         results: list[list[Summary]] = [[] for _ in texts]
         for index, summaries in self.search_batches(texts, n_best=n_best, decode=decode):
             results[index] = summaries
@@ -164,20 +170,20 @@ class Summarizer:
         return [[replace(summary, origin=next(every)) for summary in found] for found in results]
 
     def search_batches(
-        self, texts: Sequence[str], *, n_best: int = 1, decode: SummaryDecodeSettings | None = None
+        self, texts: Texts, *, n_best: int = 1, decode: SummaryDecodeSettings | None = None
     ) -> Iterator[tuple[int, list[Summary]]]:
         """(index, summaries) of each document that is not blank, as they come: batches of like lengths, short first."""
         decode = decode or self.decode
         if n_best > decode.beam_size:
             decode = replace(decode, beam_size=n_best)
-        for rows, sources in self._batches(texts, decode.batch_documents):
+        for rows, sources in self._batches(as_texts(texts), decode):
             found = self._decode(sources, n_best=n_best, decode=decode)
             for row, index in enumerate(rows):
                 yield index, self._summaries(found, row, sources[row].extra)
 
     def sample(
         self,
-        texts: Sequence[str],
+        texts: Texts,
         *,
         options: SamplingOptions = DEFAULT_SAMPLING,
         seed: int = 1,
@@ -194,34 +200,43 @@ class Summarizer:
         Raises:
             UserError: the model's scores are not numbers.
         """
+        texts = as_texts(texts)
         numbers = range(len(texts)) if numbers is None else numbers
         results = [""] * len(texts)
-        for rows, sources in self._batches(texts, self.decode.batch_documents):
+        for rows, sources in self._batches(texts, self.decode):
             drawn = self._sample(sources, options=options, seed=seed, numbers=[numbers[index] for index in rows])
             for index, source, ids in zip(rows, sources, drawn, strict=True):
                 results[index] = self.alphabet.decode(ids, source.extra)
         return results
 
-    def score(self, documents: Sequence[str], summaries: Sequence[str]) -> Tensor:
-        """Log-probability (N,) of each summary given its document, natural logarithm, the end of it included."""
+    def score(self, documents: Texts, summaries: Texts) -> Tensor:
+        """Log-probability (N,) of each summary given its document, natural logarithm, the end of it included.
+
+        Raises:
+            UserError: an item that is no text.
+            ValueError: unequal numbers of documents and summaries.
+        """
+        documents, summaries = _pairs_of_texts(documents, summaries)
         scores = torch.empty(len(documents))
         for rows, batch in self._pairs(documents, [one_line(summary) for summary in summaries]):
-            with _inference(self.model):
+            with inference(self.model):
                 log_probs = self.model.log_probs(
                     batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
                 )
             scores[rows] = log_probs.float().cpu()
         return scores
 
-    def origins(self, documents: Sequence[str], summaries: Sequence[str]) -> list[Origin]:
+    def origins(self, documents: Texts, summaries: Texts) -> list[Origin]:
         """Where the characters of each summary of a document come from, whoever wrote it.
 
         Raises:
-            ValueError: the network cannot copy.
+            UserError: an item that is no text.
+            ValueError: the network cannot copy, or unequal numbers of documents and summaries.
         """
+        documents, summaries = _pairs_of_texts(documents, summaries)
         found: list[Origin] = [Origin([], [])] * len(documents)
         for rows, batch in self._pairs(documents, summaries):
-            with _inference(self.model):
+            with inference(self.model):
                 shares = self.model.copied_from(
                     batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
                 )  # (B, T, S)
@@ -232,18 +247,32 @@ class Summarizer:
                 found[index] = Origin(copied, likely)
         return found
 
-    def _batches(self, texts: Sequence[str], size: int) -> Iterator[tuple[list[int], list[Source]]]:
+    def _batches(self, texts: list[str], decode: SummaryDecodeSettings) -> Iterator[tuple[list[int], list[Source]]]:
         """Documents that are not blank, by their number and as ids, those of like lengths together."""
-        order = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(texts[i]))
-        for first in range(0, len(order), size):
-            rows = order[first : first + size]
+        filled = [i for i, text in enumerate(texts) if text.strip()]
+        lengths = [(min(len(texts[i]), self.alphabet.max_characters + 1),) for i in filled]
+        beam, hidden, size = decode.beam_size, self.settings.hidden_size, len(self.alphabet)
+        additive = hidden if self.settings.attention == "additive" else 1
+
+        def cells(source: int) -> int:
+            return source * (4 * hidden + beam * (additive + 4)) + beam * size
+
+        for batch in size_batches(lengths, cells, most_rows=decode.batch_documents):
+            rows = [filled[place] for place in batch]
             yield rows, [self.alphabet.source(texts[index]) for index in rows]
 
-    def _pairs(self, documents: Sequence[str], summaries: Sequence[str]) -> Iterator[tuple[list[int], SummaryBatch]]:
+    def _pairs(self, documents: list[str], summaries: list[str]) -> Iterator[tuple[list[int], SummaryBatch]]:
         """Batches of pairs, and the number of each of their rows."""
-        order = sorted(range(len(documents)), key=lambda i: (len(summaries[i]), len(documents[i])))
-        for first in range(0, len(order), self.decode.batch_documents):
-            rows = order[first : first + self.decode.batch_documents]
+        lengths = [
+            (len(summary) + 1, min(len(document), self.alphabet.max_characters) + 1)
+            for document, summary in zip(documents, summaries, strict=True)
+        ]
+        size = len(self.alphabet)
+        # What may be copied is compared with every character written, several tensors of it.
+        batches = size_batches(
+            lengths, lambda target, source: target * (4 * source + size), most_rows=self.decode.batch_documents
+        )
+        for rows in batches:
             sources = [self.alphabet.source(documents[index]) for index in rows]
             encoded = [
                 (source.src, source.copies, self.alphabet.summary(summaries[index], source.extra))
@@ -266,7 +295,7 @@ class Summarizer:
             no_repeat_ngram_size=decode.no_repeat_ngram_size,
         )
         find = greedy_search if decode.beam_size == 1 else beam_search
-        with _inference(self.model):
+        with inference(self.model):
             return find(
                 self.model, *self._start(sources),
                 bos_id=self.alphabet.bos_id, eos_id=self.alphabet.eos_id, pad_id=self.alphabet.pad_id,
@@ -277,7 +306,7 @@ class Summarizer:
     def _sample(
         self, sources: Sequence[Source], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
     ) -> list[list[int]]:
-        with _inference(self.model):
+        with inference(self.model):
             steps = sample(
                 self.model, *self._start(sources),
                 tokens=torch.full((len(sources),), self.alphabet.bos_id, device=self._device),
@@ -288,7 +317,7 @@ class Summarizer:
             return collect(steps)
 
     def _summaries(self, found: Decoded, row: int, extra: str) -> list[Summary]:
-        summaries = []
+        summaries: list[Summary] = []
         for n in range(found.tokens.size(1)):
             score = float(found.scores[row, n])
             if score == -math.inf:
@@ -302,13 +331,8 @@ class Summarizer:
         return next(self.model.parameters()).device
 
 
-@contextmanager
-def _inference(model: SummarizerModel) -> Iterator[None]:
-    """The network as it is used, in this block: without dropout and gradients."""
-    was_training = model.training
-    model.eval()
-    try:
-        with torch.inference_mode():
-            yield
-    finally:
-        model.train(was_training)
+def _pairs_of_texts(documents: Texts, summaries: Texts) -> tuple[list[str], list[str]]:
+    read, written = as_texts(documents, name="documents"), as_texts(summaries, name="summaries")
+    if len(read) != len(written):
+        raise ValueError(f"{len(read)} documents but {len(written)} summaries: every document needs one")
+    return read, written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -124,6 +125,28 @@ class Alphabet:
         if self.unit == "byte":
             return ""
         return "".join(character for character in dict.fromkeys(text) if character not in self.vocab)
+
+    @property
+    def escape_nats(self) -> float:
+        """What it costs, in nats, to say which character an unknown one is: one of all that Unicode has room for.
+
+        So models are comparable whatever they know: to know less makes a text no cheaper. Bytes are all known.
+        """
+        return 0.0 if self.unit == "byte" else math.log(CODE_POINTS - (len(self) - len(SPECIALS)))
+
+    def prices(self, ids: np.ndarray) -> np.ndarray:
+        """`escape_nats` for each unknown one of `ids`, 0 for the others, float64."""
+        unknown = np.zeros(len(ids), dtype=bool) if self.unit == "byte" else np.asarray(ids) == SPECIALS.index(UNK)
+        return unknown * self.escape_nats
+
+    def count_unknown(self, ids: np.ndarray) -> int:
+        """How many of `ids` stand for a character that is not known.
+
+        >>> letters = Alphabet.of_counts(np.bincount([ord("a")]))
+        >>> letters.count_unknown(letters.encode("naïve")), round(letters.escape_nats, 3)
+        (4, 13.924)
+        """
+        return int(np.count_nonzero(self.prices(ids)))
 
     def save(self, path: str | Path) -> None:
         """Write the characters as JSON, one a line."""

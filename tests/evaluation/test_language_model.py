@@ -72,3 +72,11 @@ def test_huge_loss_is_an_infinite_perplexity() -> None:
 def test_bad_input(nats: list[float], characters: list[int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         score_language_model(nats, characters)
+
+
+def test_unknown_characters_are_counted_and_signed() -> None:
+    counted = score_language_model([3.0, 5.0], [2, 2], unknown=1)
+    assert (counted["unknown_characters"], counted["unknown_share"]) == (1, 0.25)
+    assert "|unknown:escape|" in counted["language_model_signature"]
+    old = score_language_model([3.0, 5.0], [2, 2])
+    assert old["unknown_share"] is None and "unknown" not in old["language_model_signature"]

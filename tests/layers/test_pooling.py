@@ -62,3 +62,31 @@ def test_what_stands_on_padding_is_never_read(kind: str, junk: float) -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown pooling 'first'; choose last"):
         Pooling("first", SIZE, directions=1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["last", "max", "mean", "attention", "concat"])
+def test_lengths_are_integers_from_one_to_the_steps(kind: str) -> None:
+    pooling, outputs = Pooling(kind, 4, directions=2), torch.randn(2, 3, 4)
+    assert torch.equal(pooling(outputs, [3, 1]), pooling(outputs, torch.tensor([3, 1])))
+    for lengths, message in (
+        ([3, 0], "from 1 to 3"),
+        ([4, 1], "from 1 to 3"),
+        ([3.0, 1.0], "integers"),
+        ([3], "2 numbers"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            pooling(outputs, lengths)
+
+
+@pytest.mark.parametrize("kind", ["last", "max", "mean", "attention", "concat"])
+def test_padding_that_is_no_number_leaves_values_and_gradients_finite(kind: str) -> None:
+    torch.manual_seed(0)
+    pooling = Pooling(kind, 4, directions=2)
+    outputs = torch.randn(2, 3, 4)
+    outputs[1, 1:] = torch.nan
+    outputs.requires_grad_()
+    found = pooling(outputs, [3, 1])
+    found.sum().backward()
+    assert torch.isfinite(found).all()
+    assert outputs.grad is not None and torch.isfinite(outputs.grad).all()
+    assert all(torch.isfinite(weight.grad).all() for weight in pooling.parameters())

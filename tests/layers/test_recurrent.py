@@ -304,3 +304,21 @@ def test_lengths_on_the_gpu_are_refused() -> None:
     for lengths in ([4, 4], [4, 2]):
         with pytest.raises(ValueError, match="on the CPU"):
             Recurrent("gru", 3, 5).cuda()(x, torch.tensor(lengths, device="cuda"))
+
+
+@pytest.mark.parametrize("name", ["num_layers", "hidden_size", "input_size"])
+def test_sizes_are_one_or_more(name: str) -> None:
+    sizes = {"input_size": 3, "hidden_size": 4, "num_layers": 1, name: 0}
+    with pytest.raises(ValueError, match=f"{name} must be 1 or more, not 0"):
+        Recurrent("gru", **sizes)
+
+
+def test_lengths_may_be_a_list_and_must_be_integers() -> None:
+    layer, x = Recurrent("gru", 3, 4), torch.randn(2, 5, 3)
+    assert torch.equal(layer(x, [5, 2]).outputs, layer(x, torch.tensor([5, 2])).outputs)
+    with pytest.raises(ValueError, match="lengths must be integers, not torch.float32"):
+        layer(x, torch.tensor([5.0, 2.0]))
+    with pytest.raises(ValueError, match="lengths must be integers"):
+        layer(x, [5.0, 2.5])
+    with pytest.raises(ValueError, match=r"lengths must be from 1 to 5, got \[5, 0\]"):
+        layer(x, [5, 0])

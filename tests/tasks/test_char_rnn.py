@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -220,14 +221,13 @@ def test_special_symbols_are_never_written() -> None:
     assert set(written(writer, "a", length=200)) == set("ab")
 
 
-def test_half_a_character_at_the_end_is_shown_as_such(bytes_writer: CharRNN) -> None:
-    """A network that writes the bytes of é again and again, cut in the middle of one."""
+def test_bytes_that_are_no_character_are_shown_as_such_but_for_an_unfinished_one(bytes_writer: CharRNN) -> None:
     bias = bytes_writer.model.output.bias
     before = bias.detach().clone()
     try:
         bias.data[0xC3] = 90.0
-        assert list(bytes_writer.generate("a", length=3)) == ["a", "\ufffd", "\ufffd", "\ufffd"]
-        assert bytes_writer.samples(["a"], length=3) == ["a\ufffd\ufffd\ufffd"]
+        assert list(bytes_writer.generate("a", length=3)) == ["a", "\ufffd", "\ufffd"]
+        assert bytes_writer.samples(["a"], length=3) == ["a\ufffd\ufffd"]
     finally:
         bias.data.copy_(before)
 
@@ -380,3 +380,61 @@ def test_what_is_missing_is_named(writer: CharRNN, tmp_path: Path) -> None:
     weights.unlink()
     with pytest.raises(UserError, match="not there yet"):
         CharRNN.from_pretrained(tmp_path)
+
+
+# ---- what is given, what is unknown, what is cut
+
+
+def test_prompts_come_from_whatever_holds_them_and_must_be_texts(writer: CharRNN) -> None:
+    prompts = ["the cat ", "a dog ", "x"]
+    expected = writer.samples(prompts, length=5)
+    assert writer.samples(pd.Series(prompts, index=[2, 0, 1]), length=5) == expected
+    assert writer.samples(iter(prompts), length=5) == expected
+    for call in (
+        lambda: writer.samples(["a", None]),
+        lambda: list(writer.stream(["a", float("nan")])),
+        lambda: list(writer.generate(3)),
+        lambda: writer.score(None),
+    ):
+        with pytest.raises(UserError, match="not a string"):
+            call()
+
+
+def test_an_unknown_character_costs_the_unknown_one_and_an_escape_over_unicode(
+    writer: CharRNN, caplog: pytest.LogCaptureFixture
+) -> None:
+    known = len(writer.alphabet) - 4
+    plain = writer.nats(np.array([4, 1, 5, 1]))
+    logits = writer.model(torch.tensor([[4, 1, 5]]))[0].detach()[0].log_softmax(1)
+    escape = math.log(1_114_112 - known)
+    expected = [-float(logits[0, 1]) + escape, -float(logits[1, 5]), -float(logits[2, 1]) + escape]
+    assert plain == pytest.approx(expected, rel=1e-4)
+    found = writer.score("the 漢字!")
+    assert (found.unknown, found.characters) == (2 + ("!" not in writer.alphabet.vocab), 7)
+    assert found.nats > 2 * escape
+    assert "of 7 characters are unknown to the model: 漢字" in caplog.text
+    caplog.clear()
+    assert writer.score("the cat").unknown == 0 and not caplog.text
+
+
+def test_to_know_less_makes_a_text_no_cheaper() -> None:
+    text = "the cat sat on the mat and the dog on the rug "
+    counts = np.bincount([ord(c) for c in text + "\n"])
+    bits = []
+    for min_freq in (1, 8):
+        torch.manual_seed(0)
+        alphabet = Alphabet.of_counts(counts, min_freq=min_freq)
+        writer = CharRNN.untrained(alphabet, CharRNNSettings(embedding_dim=4, hidden_size=6))
+        bits.append(writer.score(text).bits_per_character)
+    assert bits[1] > bits[0]
+
+
+def test_a_character_that_the_length_cuts_is_left_out(bytes_writer: CharRNN, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = list("我妈妈".encode())
+
+    def steps(prompts, **_):  # type: ignore[no-untyped-def]
+        return iter([index] * len(prompts) for index in ids[:8])
+
+    monkeypatch.setattr(CharRNN, "_steps", lambda self, prompts, **options: steps(prompts, **options))
+    assert written(bytes_writer, "a") == "a我妈"
+    assert bytes_writer.samples(["a", "b"]) == ["a我妈", "b我妈"]

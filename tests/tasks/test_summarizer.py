@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -274,3 +275,51 @@ def test_run_and_evaluate_print_the_scores(nlpseq: Callable[..., Ended], notice_
     greedy = json.loads(nlpseq("evaluate", notice_run.run_dir, "--decode.beam_size", 1, "--split", "validation").out)
     assert (greedy["documents"], greedy["decode"]["beam_size"]) == (24, 1)
     assert np.isfinite(greedy["rouge2"])
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        tuple,
+        iter,
+        lambda texts: pd.Series(texts, index=range(len(texts), 0, -1)),
+        lambda texts: pd.Series(texts, index=[7] * 3),
+    ],
+)
+def test_whatever_holds_the_documents_their_order_stays(summarizer: Summarizer, hold: Callable) -> None:
+    documents = [TEXTS[3], TEXTS[0], TEXTS[4]]
+    expected = summarizer.summarize(documents)
+    assert len(set(expected)) == 3
+    assert summarizer.summarize(hold(documents)) == expected
+    assert torch.equal(summarizer.score(hold(documents), hold(expected)), summarizer.score(documents, expected))
+    assert summarizer.origins(hold(documents), hold(expected)) == summarizer.origins(documents, expected)
+    sampled = summarizer.sample(hold(documents), seed=2)
+    assert sampled == summarizer.sample(documents, seed=2)
+
+
+@pytest.mark.parametrize("bad", [None, float("nan"), 3])
+def test_what_is_no_text_is_named_by_its_position(summarizer: Summarizer, bad: object) -> None:
+    for call in (
+        lambda: summarizer.summarize(["a", bad]),
+        lambda: summarizer.search(["a", bad]),
+        lambda: summarizer.sample(["a", bad]),
+        lambda: summarizer.score(["a", "b"], ["a", bad]),
+        lambda: summarizer.origins(["a", bad], ["a", "b"]),
+    ):
+        with pytest.raises(UserError, match=r"\[1\] is .*, not a string"):
+            call()
+    with pytest.raises(ValueError, match="2 documents but 1 summaries"):
+        summarizer.score(["a", "b"], ["a"])
+
+
+def test_short_summaries_are_not_padded_to_a_long_one(summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = []
+
+    def watched(src, copies, src_lengths, tgt_input, tgt, tgt_lengths):  # type: ignore[no-untyped-def]
+        cells.append(tgt.numel() * src.size(1))
+        return tgt.new_zeros(tgt.size(0), dtype=torch.float)
+
+    monkeypatch.setattr(summarizer.model, "log_probs", watched)
+    long = "x" * 200_000
+    summarizer.score([*["a b"] * 63, "a b"], [*["WINS"] * 63, long])
+    assert max(cells) <= 200_001 * 4  # that one alone: before, 64 rows as long as it

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -103,3 +105,13 @@ def test_a_missing_file_is_named(tmp_path) -> None:
 def test_an_alphabet_without_letters_is_refused() -> None:
     with pytest.raises(UserError, match="text.min_freq: no character comes 9 times in the training text; lower it"):
         Alphabet.of_counts(np.array([0, 8, 3]), min_freq=9)
+
+
+def test_unknown_characters_are_counted_and_priced_bytes_never() -> None:
+    letters = Alphabet.of_counts(np.bincount([ord(letter) for letter in "abc"]))
+    ids = letters.encode("a漢b字")
+    assert letters.count_unknown(ids) == 2
+    assert letters.prices(ids).tolist() == [0, letters.escape_nats, 0, letters.escape_nats]
+    assert math.isclose(math.exp(letters.escape_nats), 1_114_112 - 3)
+    everything = Alphabet.of_bytes()
+    assert everything.count_unknown(everything.encode("\x01漢")) == 0 == everything.escape_nats
