@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nlpseq.data.arrow import progress_bars
 from nlpseq.data.overlap import overlap
 from nlpseq.errors import UserError
-from nlpseq.files import write_text_atomically
+from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.swap import home
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def saved_corpus(folder: Path) -> DatasetDict:
     if not path.is_dir():
         raise UserError(f"{path}: the texts of this run are not in its folder; {fix}")
     try:
+        for record in path.rglob("*.json"):  # which `datasets` reads whole, however large a stranger has made it
+            read_json(record, dict)
         corpus = load_from_disk(path)
         if not isinstance(corpus, DatasetDict) or set(SPLITS) - set(corpus):
             raise ValueError("not three splits")
