@@ -9,7 +9,7 @@ DEMOS := translate classify generate summarize
 CASES ?= 10000
 SEED ?= 1
 
-.PHONY: help test test-matrix mutants fuzz demo docs lint clean
+.PHONY: help test test-matrix mutants fuzz kill demo docs lint clean
 help:
 	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, classify, ...); settings go into ARGS"
 	@echo "make demo          the embedded recipes' models on a page of this machine; trains what is missing"
@@ -17,6 +17,7 @@ help:
 	@echo "make fuzz          10,000 hostile cases and a table by kind; CASES=300 SEED=2 are others"
 	@echo "make test-matrix   the suite under every setting, Python and bound of a version; hours; rows go into ARGS"
 	@echo "make mutants       the share of planted faults that the tests see; an hour"
+	@echo "make kill          SIGKILL at 400 moments of runs of four tasks: what is lost? half an hour"
 	@echo "make docs          the guides and the API as pages, in site/"
 	@echo "make lint          ruff, mypy and the order of the floors"
 	@echo "make clean         remove the environment and the runs"
@@ -40,6 +41,9 @@ demo: $(BIN)/installed-serve
 
 fuzz: $(BIN)/installed-dev
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) $(ARGS)
+
+kill: $(BIN)/installed-dev
+	$(BIN)/python benchmarks/kill_campaign.py $(ARGS)
 
 docs: $(BIN)/installed-dev
 	$(BIN)/python docs/build.py
