@@ -66,7 +66,7 @@ def _compared(run_a: Path, run_b: Path) -> Comparison:
         return compare_rouge(refs, hyps)["rouge1"]
     if isinstance(settings, TranslateSettings):
         refs, hyps = written_pair(run_a, run_b)[1:]
-        return compare_translations(refs, *hyps, tokenize=bleu_tokenizer(settings.data.tgt))
+        return compare_translations(refs, *hyps, tokenize=bleu_tokenizer(settings.data.tgt, refs))
     raise UserError(
         f"runs of the task {settings.task} are not compared here, where higher is better; "
         f"run nlpseq report {run_a} {run_b}"

@@ -103,7 +103,7 @@ def _task_part(settings: Settings, runs: Runs, names: Names) -> TaskPart:
 def _translation(settings: TranslateSettings, runs: Runs, names: Names) -> TaskPart:
     sources, refs, hyps = written_pair(*runs)
     chrf = sentence_chrf(hyps[0], refs), sentence_chrf(hyps[1], refs)
-    bleu = compare_translations(refs, *hyps, tokenize=bleu_tokenizer(settings.data.tgt))
+    bleu = compare_translations(refs, *hyps, tokenize=bleu_tokenizer(settings.data.tgt, refs))
     differences = score_differences(
         names, hyps, chrf, given={"Source": sources, "Reference": refs}, score="chrF", items="sentences"
     )
