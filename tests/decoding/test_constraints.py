@@ -58,6 +58,13 @@ def test_the_end_cannot_be_forbidden():
     assert constraints.forbidden.tolist() == [1]
 
 
+@pytest.mark.parametrize("time", [2, 3, 5])
+def test_beyond_its_prefix_a_sentence_is_free(time):
+    log_probs, history = torch.randn(2, 1, 6), torch.full((2, 1, time), 4)
+    constraints = Constraints.of(DecodingOptions(), CPU, eos_id=3, pad_id=0, forbidden_ids=[])
+    assert torch.equal(constraints.apply(log_probs.clone(), history, torch.full((2, 2), 5)), log_probs)
+
+
 def test_a_prefix_overrules_the_other_constraints_and_ends_by_sentence():
     constraints = Constraints.of(DecodingOptions(min_length=5), CPU, eos_id=3, pad_id=0, forbidden_ids=[0, 1])
     prefix = torch.tensor([[4, 1], [2, 0], [4, 3]])

@@ -130,6 +130,11 @@ def test_only_what_changes_something_runs() -> None:
     assert everything.processors() == (RepetitionPenalty(1.2, 5), Temperature(0.8), TopK(3), TopP(0.9), MinP(0.1))
 
 
+@pytest.mark.parametrize(("penalty", "window"), [(1.0, 0), (1.2, 7), (2.0, 7)])
+def test_generated_tokens_are_kept_for_a_penalty_only(penalty, window) -> None:
+    assert SamplingOptions(repetition_penalty=penalty, repetition_window=7).window() == window
+
+
 def test_temperature_zero_is_greedy() -> None:
     assert SamplingOptions(temperature=0, top_k=5).processors() == (TopK(1),)
 

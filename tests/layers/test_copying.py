@@ -134,7 +134,8 @@ def test_a_match_is_worth_a_nat_a_token_at_the_start() -> None:
     source, mask = torch.tensor([[5, 6, 7, 8, 6]]), torch.tensor([[True, True, True, True, False]])
     matches = match_lengths(source, torch.tensor([[2, 5, 6, 7]]))
     readout, keys = torch.randn(1, 4, 6), copying.keys(torch.randn(1, 5, 5), torch.randn(1, 3, 4))
-    found = copying(readout, keys, matches, mask).scores
+    found, gate = copying(readout, keys, matches, mask)
+    torch.testing.assert_close(gate, copying.gate(readout)[..., 0])
     without = copying(readout, keys, torch.zeros_like(matches), mask).scores
     expected = torch.tensor([[0.0] * 4, [0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3]])
     torch.testing.assert_close((found - without)[0, :, :4], expected)
