@@ -93,7 +93,7 @@ def test_the_hub_reads_the_scores_of_a_run(run_dir: Path, tag: str, scores: dict
         assert (found.metric_type, found.metric_value, found.task_type) == (name, metrics[key], tag)
         assert found.dataset_split == metrics["split"]
         assert found.metric_args is not None
-        assert found.metric_args["interval_95"] == metrics[f"{key}_interval"]
+        assert found.metric_args.get("interval_95") == metrics[f"{key}_interval"]  # none of a perfect macro F1
         assert "seed:12345" in found.metric_args["signature"]
 
 
