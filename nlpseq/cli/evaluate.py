@@ -20,18 +20,16 @@ def add(commands: Any) -> None:
         description="Score a split with the run's model and print the figures as JSON.",
         epilog="Any --data.KEY and --decode.KEY setting of the recipe can be given too, as in --decode.beam_size 10.",
     )
-    evaluate.add_argument("run", metavar="RUN", help="a run folder")
+    evaluate.add_argument("run", metavar="RUN", help="a run folder, or with --data.path a saved model")
     evaluate.add_argument("--split", help="name of the split, as in test_2016_flickr (default: the run's test split)")
     evaluate.set_defaults(call=_evaluate, takes_settings=True)
 
 
 def _evaluate(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.recipe import read_recipe
-    from nlpseq.tasks.folder import SETTINGS_FILE, any_run_settings
+    from nlpseq.tasks.saved_model import model_settings
 
     run_dir = Path(options.run)
-    own: Any = any_run_settings(run_dir)
-    given: Any = replace(read_recipe(run_dir / SETTINGS_FILE, rest, prog="nlpseq evaluate"), run_dir=own.run_dir)
+    own, given = model_settings(run_dir), model_settings(run_dir, rest)
     free = [name for name in ("data", "decode") if name in {part.name for part in fields(own)}]
     if replace(given, **{name: getattr(own, name) for name in free}) != own:
         raise UserError(

@@ -18,7 +18,8 @@ from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, saved_corpus
 from nlpseq.runs.stages import Stages
-from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, device_of
+from nlpseq.tasks.saved_model import model_settings
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -53,7 +54,7 @@ def score(run_dir: Path, *, split: str | None = None, data: LabelledDataSettings
     """
     from nlpseq.tasks.classifier import Classifier
 
-    settings = run_settings(run_dir, ClassifySettings)
+    settings: ClassifySettings = model_settings(run_dir)
     dataset, name = evaluation_split(
         run_dir, data or settings.data, split, other=data is not None,
         load=lambda place, wanted: load_labelled(

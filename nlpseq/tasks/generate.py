@@ -19,8 +19,8 @@ from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.runs.stages import changed_settings
-from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
-from nlpseq.tasks.saved_model import seal
+from nlpseq.tasks.folder import METRICS_FILE, device_of
+from nlpseq.tasks.saved_model import model_settings, seal
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.verbs import VERBS
 from nlpseq.text.alphabet import Alphabet
@@ -144,7 +144,7 @@ def score(run_dir: Path, *, split: str | None = None, data: PlainDataSettings | 
     """
     from nlpseq.tasks.char_rnn import CharRNN
 
-    settings = run_settings(run_dir, GenerateSettings)
+    settings: GenerateSettings = model_settings(run_dir)
     writer = CharRNN.from_pretrained(run_dir, device=device_of(settings))
     name, ids = _evaluation_ids(run_dir, writer.alphabet, split, data, own=settings.data)
     return _read_and_score(writer, settings, ids, split=name)[0]

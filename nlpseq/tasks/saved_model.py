@@ -13,9 +13,11 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -24,8 +26,9 @@ from nlpseq.data.hub import hub_name, hub_request
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes, read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE, check_sha256, file_sha256, stored_weights
+from nlpseq.recipe import read_recipe, write_settings
 from nlpseq.runs.swap import in_force
-from nlpseq.tasks.folder import CONFIG_FILE, check_folder
+from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE, any_run_settings, check_folder
 
 log = logging.getLogger("nlpseq")
 
@@ -102,6 +105,29 @@ def read_config(folder: Path, task: str) -> dict[str, Any]:
         if name.startswith(f"{TEXT_FOLDER}/") and hashlib.sha256(read_bytes(path, fix=FIX)).hexdigest() != digest:
             raise UserError(f"{path}: not as it was saved with this config.json; {FIX}")
     return config
+
+
+def model_settings(folder: Path, overrides: Sequence[str] = ()) -> Any:
+    """The settings that the run in a folder was made with; of a saved model, which has none, those of its task.
+
+    Args:
+        folder: of a run or a saved model.
+        overrides: options such as `["--data.path", "new.csv"]`.
+
+    Raises:
+        UserError: it is neither, or an option is wrong.
+    """
+    if (folder / SETTINGS_FILE).is_file() or not (folder / CONFIG_FILE).is_file():
+        settings = any_run_settings(folder)  # which says what is wrong
+        found = read_recipe(folder / SETTINGS_FILE, overrides, prog="nlpseq evaluate") if overrides else settings
+        return replace(found, run_dir=settings.run_dir)
+    task, config = model_task(folder)
+    defaults: Any = RECIPES[task](run_dir=str(folder))
+    if task == "translate":
+        defaults = replace(defaults, data=replace(defaults.data, src=config.get("src"), tgt=config.get("tgt")))
+    with TemporaryDirectory(prefix="nlpseq-") as place:
+        write_settings(defaults, Path(place) / SETTINGS_FILE)
+        return read_recipe(Path(place) / SETTINGS_FILE, overrides, prog="nlpseq evaluate")
 
 
 def settings_of(kind: type[AnySection], found: object) -> AnySection:

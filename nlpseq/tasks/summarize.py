@@ -20,8 +20,8 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.stages import changed_settings
-from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
-from nlpseq.tasks.saved_model import seal
+from nlpseq.tasks.folder import METRICS_FILE, device_of
+from nlpseq.tasks.saved_model import model_settings, seal
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.verbs import VERBS
@@ -153,7 +153,7 @@ def score(
     """
     from nlpseq.tasks.summarizer import Summarizer
 
-    settings = run_settings(run_dir, SummarizeSettings)
+    settings: SummarizeSettings = model_settings(run_dir)
     dataset, name = evaluation_split(
         run_dir, data or settings.data, split, other=data is not None,
         load=lambda place, wanted: _load_corpus(place, {"test": wanted})["test"],

@@ -19,9 +19,9 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.stages import changed_settings
-from nlpseq.tasks.folder import METRICS_FILE, device_of, run_settings
+from nlpseq.tasks.folder import METRICS_FILE, device_of
 from nlpseq.tasks.run_record import read_record
-from nlpseq.tasks.saved_model import seal
+from nlpseq.tasks.saved_model import model_settings, seal
 from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.verbs import VERBS
@@ -166,7 +166,7 @@ def score(
     """
     from nlpseq.tasks.translator import Translator
 
-    settings = run_settings(run_dir, TranslateSettings)
+    settings: TranslateSettings = model_settings(run_dir)
     dataset, name = evaluation_split(
         run_dir, data or settings.data, split, other=data is not None,
         load=lambda place, wanted: load_parallel(

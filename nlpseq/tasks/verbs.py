@@ -28,8 +28,9 @@ from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
 from nlpseq.runs.stages import Stages, fingerprint
 from nlpseq.runs.swap import RESULTS, TRAINING, copy_version, drop, home, locked, publish, renewed
-from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics, read_metrics, run_settings
+from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics, read_metrics
 from nlpseq.tasks.run_record import CHECKSUMS_FILE, RunRecord, read_record
+from nlpseq.tasks.saved_model import model_settings
 from nlpseq.tasks.task import Checksums, Task
 from nlpseq.tasks.train_stage import TrainingState, training_state
 
@@ -84,7 +85,7 @@ def evaluate(task: Task, run_dir: str | Path, *, split: str | None = None, **opt
         UserError: the run or the split is not there, or it cannot be scored.
     """
     run_dir = Path(run_dir)
-    settings: Any = run_settings(run_dir, task.settings)
+    settings = model_settings(run_dir)
     if getattr(settings.data, "folds", 0):
         if split is not None or options:
             raise UserError(f"{run_dir}: a cross-validation; evaluate one of its folds, as in {run_dir / 'fold-1'}")
@@ -92,6 +93,8 @@ def evaluate(task: Task, run_dir: str | Path, *, split: str | None = None, **opt
     options = {name: part for name, part in options.items() if part is not None and part != getattr(settings, name)}
     if split is not None or options:
         return task.score(run_dir, split=split, **options)
+    if not (run_dir / SETTINGS_FILE).is_file():
+        raise UserError(f"{run_dir}: a saved model has no texts of its own; give some, as in --data.path FILE")
     with locked(run_dir):
         if (found := evaluated_metrics(run_dir, _evaluation_mark(task, settings, run_dir))) is not None:
             return found

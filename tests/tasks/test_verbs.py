@@ -19,6 +19,7 @@ from nlpseq.tasks import classify, generate, translate, verbs
 from nlpseq.tasks.char_rnn import CharRNN
 from nlpseq.tasks.classifier import Classifier
 from nlpseq.tasks.report import report_run
+from nlpseq.tasks.translator import Translator
 from nlpseq.training.folder import TrainingFolder
 
 
@@ -349,3 +350,22 @@ def test_another_text_is_scored_with_the_runs_own_metric(tiny_run: TranslateSett
     (tmp_path / "new.tsv").write_text("source\ttarget\na dog sleeps.\tein Hund schläft.\n")
     data = replace(tiny_run.data, path=str(tmp_path / "new.tsv"), src="source", tgt="target")
     assert translate.evaluate(run_dir, data=data)["tokenize"] == "char"
+
+
+@pytest.mark.parametrize("lines", ["text,label\nThe film was dull but in the end splendid.,good\nx,bad\n"])
+def test_a_saved_model_is_scored_on_a_text_that_is_given(
+    lines: str, review_run: ClassifySettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from nlpseq.cli import main
+
+    Classifier.from_pretrained(review_run.run_dir).save_pretrained(tmp_path / "saved")
+    (tmp_path / "new.csv").write_text(lines)
+    assert main(["evaluate", str(tmp_path / "saved"), "--data.path", str(tmp_path / "new.csv")]) == 0
+    assert json.loads(capsys.readouterr().out)["texts"] == 2
+    assert main(["evaluate", str(tmp_path / "saved")]) == 2
+    assert "a saved model has no texts of its own; give some, as in --data.path FILE" in capsys.readouterr().err
+
+
+def test_a_saved_translator_knows_its_languages(tiny_run: TranslateSettings, tiny_corpus: Path, tmp_path: Path) -> None:
+    Translator.from_pretrained(tiny_run.run_dir).save_pretrained(tmp_path / "saved")
+    assert translate.evaluate(tmp_path / "saved", data=replace(tiny_run.data, path=str(tiny_corpus)))["sentences"] == 11
