@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nlpseq.cli.console import sigterm_ends
+from nlpseq.cli.signals import sigterm_ends
 from nlpseq.training.interrupts import Interrupts
 
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
