@@ -4,7 +4,8 @@ Real libraries choose their kernels, and with them the order of their sums, by s
 Where one of them happens to agree to the bit over batches of two shapes, another does not: a test that compares such
 numbers exactly is green on the machine of its author only. Under `python -m pytest -p tests.rounding` each element is
 moved by up to one unit in its last place, in a way that only the shapes and the element's place decide; equal calls
-stay equal. It reaches the bodies of tests in the main thread of their process; `make test-matrix` runs the suite so.
+stay equal. `make test-matrix` runs the suite so. It reaches the main thread of the process of the tests only: a test
+that compares a training of its own with one of a child process to the bit fails under it, rightly passing elsewhere.
 """
 
 from __future__ import annotations
@@ -48,6 +49,6 @@ def moved(numbers: Any, key: int) -> Any:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call() -> Iterator[None]:
+def pytest_runtest_protocol() -> Iterator[None]:
     with RoundedByShape():
         return (yield)
