@@ -196,6 +196,7 @@ class TranslateSettings:
         model: the network
         train: how it is trained
         decode: how translations are searched
+        bleu_tokenizer: sacreBLEU's; auto goes by the script of the references (13a; zh or char where there are no spaces)
     """
 
     run_dir: str = "runs/translate"
@@ -205,6 +206,7 @@ class TranslateSettings:
     model: TranslatorSettings = field(default_factory=TranslatorSettings)
     train: TranslateTrainSettings = field(default_factory=TranslateTrainSettings)
     decode: DecodeSettings = field(default_factory=DecodeSettings)
+    bleu_tokenizer: Literal["auto", "13a", "intl", "zh", "char", "none"] = "auto"
 
     def __post_init__(self) -> None:
         well_typed(self)

@@ -9,7 +9,6 @@ import numpy as np
 
 from nlpseq.config import ClassifySettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
-from nlpseq.evaluation.metrics import bleu_tokenizer
 from nlpseq.evaluation.plots.position import ChunkLosses
 from nlpseq.evaluation.rouge import document_rouge
 from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_scores, compare_translations
@@ -66,7 +65,7 @@ def _compared(run_a: Path, run_b: Path) -> Comparison:
         return compare_rouge(refs, hyps)["rouge1"]
     if isinstance(settings, TranslateSettings):
         refs, hyps = written_pair(run_a, run_b)[1:]
-        return compare_translations(refs, *hyps, tokenize=bleu_tokenizer(settings.data.tgt, refs))
+        return compare_translations(refs, *hyps, tokenize=read_metrics(run_a).get("tokenize"))
     raise UserError(
         f"runs of the task {settings.task} are not compared here, where higher is better; "
         f"run nlpseq report {run_a} {run_b}"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from nlpseq.config import ClassifySettings, GenerateSettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
-from nlpseq.evaluation.metrics import bleu_tokenizer, sentence_chrf
+from nlpseq.evaluation.metrics import sentence_chrf
 from nlpseq.evaluation.plots.curves import CurveScore
 from nlpseq.evaluation.report import classification, generation, summarization, translation
 from nlpseq.evaluation.report.blocks import Section
@@ -103,7 +103,7 @@ def _task_part(settings: Settings, runs: Runs, names: Names) -> TaskPart:
 def _translation(settings: TranslateSettings, runs: Runs, names: Names) -> TaskPart:
     sources, refs, hyps = written_pair(*runs)
     chrf = sentence_chrf(hyps[0], refs), sentence_chrf(hyps[1], refs)
-    bleu = compare_translations(refs, *hyps, tokenize=bleu_tokenizer(settings.data.tgt, refs))
+    bleu = compare_translations(refs, *hyps, tokenize=read_metrics(runs[0]).get("tokenize"))
     differences = score_differences(
         names, hyps, chrf, given={"Source": sources, "Reference": refs}, score="chrF", items="sentences"
     )

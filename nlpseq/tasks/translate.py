@@ -190,7 +190,7 @@ def _decode_and_score(
     split: str,
 ) -> tuple[dict[str, Any], list[str]]:
     """The metrics and the translations of a split."""
-    from nlpseq.evaluation.metrics import bleu_tokenizer, score_translations
+    from nlpseq.evaluation.metrics import score_translations
 
     tokenize = read_record(folder).metrics.get("tokenize")  # the run's own choice, whatever is scored
     started = time.perf_counter()
@@ -199,7 +199,7 @@ def _decode_and_score(
     metrics = {
         "task": f"{settings.data.src}-{settings.data.tgt}",
         "split": split,
-        **score_translations(hyps, refs, tokenize=tokenize or bleu_tokenizer(settings.data.tgt, refs)),
+        **score_translations(hyps, refs, tokenize=tokenize or _bleu_tokenizer(settings, refs)),
         **_perplexity(translator, sources, refs),
         "decode": asdict(settings.decode),
         "decode_seconds": round(seconds, 2),
@@ -285,11 +285,11 @@ def _training_stream(prepared: Prepared, settings: TranslateSettings) -> tuple[A
 
 def _validator(translator: Translator, prepared: Prepared, settings: TranslateSettings) -> Any:
     """A function that scores the validation split: "loss" (nats a token) and, with it, "bleu" (greedy, 13a)."""
-    from nlpseq.evaluation.metrics import bleu_tokenizer, score_bleu
+    from nlpseq.evaluation.metrics import score_bleu
 
     sources, refs = (list(prepared.corpus["validation"][side]) for side in ("src", "tgt"))
     greedy = replace(settings.decode, beam_size=1)
-    tokenize = bleu_tokenizer(settings.data.tgt, refs)
+    tokenize = _bleu_tokenizer(settings, refs)
     tokens = sum(len(ids) + 1 for ids in prepared.tgt.encode_batch(refs))
 
     def validate() -> dict[str, float]:
@@ -300,6 +300,14 @@ def _validator(translator: Translator, prepared: Prepared, settings: TranslateSe
         }
 
     return validate
+
+
+def _bleu_tokenizer(settings: TranslateSettings, refs: list[str]) -> str:
+    """As set, or by the script of the references."""
+    from nlpseq.evaluation.metrics import bleu_tokenizer
+
+    chosen: str = settings.bleu_tokenizer
+    return chosen if chosen != "auto" else bleu_tokenizer(settings.data.tgt, refs)
 
 
 def _translate_with_progress(translator: Translator, sources: list[str], decode: DecodeSettings) -> list[str]:
@@ -337,11 +345,15 @@ TASK = Task(
     ],
     prepare=prepare_in,
     load_prepared=load_prepared,
-    trained_from=lambda settings: [changed_settings(settings.model), trained_from(settings.train)],
+    trained_from=lambda settings: [
+        changed_settings(settings.model),
+        trained_from(settings.train),
+        settings.bleu_tokenizer if settings.train.monitor == "bleu" else None,  # which chooses the best model
+    ],
     train=train_in,
     finish=finish,
     finished_from=lambda settings: asdict(settings.decode),
-    evaluated_from=lambda settings: None,  # the search settings stand in config.json
+    evaluated_from=lambda settings: settings.bleu_tokenizer,  # the search settings stand in config.json
     evaluate=evaluate_in,
     score=score,
     load=_load,

@@ -352,6 +352,14 @@ def test_another_text_is_scored_with_the_runs_own_metric(tiny_run: TranslateSett
     assert translate.evaluate(run_dir, data=data)["tokenize"] == "char"
 
 
+def test_bleus_tokenizer_can_be_set(tiny_run: TranslateSettings, tmp_path: Path) -> None:
+    shutil.copytree(tiny_run.run_dir, tmp_path / "run")
+    settings = replace(tiny_run, run_dir=str(tmp_path / "run"), bleu_tokenizer="char")
+    before = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    metrics = translate.run(replace(settings, train=replace(settings.train, monitor="loss")))
+    assert (before["tokenize"], metrics["tokenize"]) == ("13a", "char") and metrics["bleu"] != before["bleu"]
+
+
 @pytest.mark.parametrize("lines", ["text,label\nThe film was dull but in the end splendid.,good\nx,bad\n"])
 def test_a_saved_model_is_scored_on_a_text_that_is_given(
     lines: str, review_run: ClassifySettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
