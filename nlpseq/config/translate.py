@@ -196,7 +196,7 @@ class TranslateSettings:
         model: the network
         train: how it is trained
         decode: how translations are searched
-        bleu_tokenizer: sacreBLEU's; auto goes by the script of the references (13a; zh or char where there are no spaces)
+        bleu_tokenizer: sacreBLEU's; auto goes by the script of the references
     """
 
     run_dir: str = "runs/translate"

@@ -6,6 +6,8 @@ mark itself would be read back wrongly. `escape` rewrites such text so that the 
 
 from __future__ import annotations
 
+SPACE = "▁"  # U+2581, SentencePiece's mark for a space
+
 ESCAPE = "￮"  # U+FFEE halfwidth white circle: practically never written, visible in a vocabulary file
 
 

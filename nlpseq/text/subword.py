@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, read_bytes
-from nlpseq.text.escape import escape, unescape
-from nlpseq.text.subword_sampling import SPACE, PieceSampler
+from nlpseq.text.escape import SPACE, escape, unescape
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
 
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
+
+    from nlpseq.text.subword_sampling import PieceSampler
 
 logger = logging.getLogger("nlpseq")
 
@@ -167,6 +168,8 @@ class SubwordTokenizer:
     def _sampler(self) -> PieceSampler:
         proto = self._proto
         kinds = proto.SentencePiece
+        from nlpseq.text.subword_sampling import PieceSampler  # numpy
+
         return PieceSampler(
             {each.piece: each.score for each in proto.pieces if each.type in (kinds.NORMAL, kinds.USER_DEFINED)},
             model_type=self.model_type,

@@ -16,7 +16,8 @@ from itertools import accumulate, chain, groupby
 
 import numpy as np
 
-SPACE = "▁"  # U+2581, SentencePiece's mark for a space
+from nlpseq.text.escape import SPACE
+
 # Longer units, as whole sentences of scripts without spaces, hardly come again.
 LONGEST_KEPT = 24
 MOST_KEPT = 1 << 18
