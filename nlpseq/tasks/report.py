@@ -6,6 +6,7 @@ import json
 import logging
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nlpseq.config import ClassifySettings, Settings
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, read_json, write_text_atomically
+from nlpseq.runs.corpus import OVERLAP_FILE
 from nlpseq.runs.swap import locked, renewed
 from nlpseq.tasks import verbs
 from nlpseq.tasks.folder import METRICS_FILE, any_run_settings, reading_outputs
@@ -97,9 +99,28 @@ def run_facts(run_dir: Path, settings: Settings) -> dict[str, str]:
     for section, name in SHOWN.items():
         facts[name] = in_words(asdict(settings).get(section, {}))
     facts["Data"] = record.data
+    if seen := seen_in_training(run_dir):
+        facts["Seen in training too"] = seen
     for split, files in record.checksums.items():
         facts |= {f"SHA-256 of {name} ({split})": digest for name, digest in files.items()}
     return facts
+
+
+def seen_in_training(run_dir: Path) -> str:
+    """How many test rows stand in the training split too, in words; empty if none do, or nobody counted.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_text_atomically(folder / OVERLAP_FILE, '{"test": {"rows": 40, "in_training": 3, "source_in_training": 5}}')
+    >>> seen_in_training(folder)
+    '3 of 40 test rows (7.5%), and 5 sources'
+    """
+    with suppress(UserError):
+        test = read_json(run_dir / OVERLAP_FILE, dict).get("test", {})
+        rows, both, sources = (test.get(key, 0) for key in ("rows", "in_training", "source_in_training"))
+        if rows and (both or sources):
+            return f"{both} of {rows} test rows ({both / rows:.1%})" + (f", and {sources} sources" if sources else "")
+    return ""
 
 
 def in_words(settings: Mapping[str, Any]) -> str:
