@@ -111,9 +111,9 @@ def seen_in_training(run_dir: Path) -> str:
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
-    >>> write_text_atomically(folder / OVERLAP_FILE, '{"test": {"rows": 40, "in_training": 3, "source_in_training": 5}}')
+    >>> write_text_atomically(folder / OVERLAP_FILE, '{"test": {"rows": 9, "in_training": 3, "source_in_training": 5}}')
     >>> seen_in_training(folder)
-    '3 of 40 test rows (7.5%), and 5 sources'
+    '3 of 9 test rows (33.3%), and 5 sources'
     """
     with suppress(UserError):
         test = read_json(run_dir / OVERLAP_FILE, dict).get("test", {})
