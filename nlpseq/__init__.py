@@ -21,7 +21,7 @@ _HOMES = {
     ],
     "nlpseq.text.alphabet": ["Alphabet"],
     "nlpseq.text.vectors": ["load_vectors"],
-    "nlpseq.data.corpus": ["load_parallel"],
+    "nlpseq.data.parallel": ["load_parallel"],
     "nlpseq.data.labelled": ["load_labelled"],
     "nlpseq.data.partition": ["folds", "hold_out"],
     "nlpseq.data.characters": ["encode_files", "text_splits"],

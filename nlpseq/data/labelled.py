@@ -74,7 +74,7 @@ def load_labelled(
             default: see `columns.find_columns`, which looks at the first split. Of a table without a header, the
             place of a column: "1" is the first.
         label: column of the label; default: the same.
-        splits: the splits to load, as for `corpus.load_parallel`; one file, or one folder of classes, is the
+        splits: the splits to load, as for `parallel.load_parallel`; one file, or one folder of classes, is the
             first split asked for.
         encoding: of text files without a byte order mark; default: UTF-8.
         separator: of the columns of tables; default: as seen in their first lines.

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import SummarizeSettings, SummaryDataSettings, SummaryDecodeSettings
-from nlpseq.data.corpus import load_parallel
+from nlpseq.data.columns import summary_columns
 from nlpseq.data.encoded_summaries import EncodedSummaries
+from nlpseq.data.parallel import load_parallel
 from nlpseq.data.splits import corpus_files, file_checksums
-from nlpseq.data.summary_columns import summary_columns
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus

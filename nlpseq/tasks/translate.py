@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import DecodeSettings, ParallelDataSettings, TextSettings, TranslateSettings
-from nlpseq.data.corpus import load_parallel
 from nlpseq.data.encoded import EncodedPairs
+from nlpseq.data.parallel import load_parallel
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically

@@ -83,7 +83,7 @@ def test_without_a_connection_it_is_said_once_and_not_tried_again(caplog: pytest
 def test_a_server_that_cannot_be_reached_costs_one_request(tmp_path: Path) -> None:
     code = (
         "import logging\n"
-        "from nlpseq.data.corpus import load_parallel\n"
+        "from nlpseq.data.parallel import load_parallel\n"
         "from nlpseq.errors import UserError\n"
         "logging.basicConfig(format='%(message)s')\n"
         "logging.getLogger('nlpseq').setLevel(logging.INFO)\n"

@@ -14,7 +14,7 @@ import pandas
 import pytest
 from datasets import Dataset, DatasetDict
 
-from nlpseq.data.corpus import load_parallel
+from nlpseq.data.parallel import load_parallel
 from nlpseq.errors import UserError
 
 PAIRS = [("yes", "ja"), ("no\u2028never", "nein"), ("three words here", "drei")]
@@ -147,7 +147,7 @@ def test_a_damaged_parquet_file(tmp_path: Path) -> None:
 
 def test_a_hub_name_offline_is_one_sentence(tmp_path: Path) -> None:
     code = (
-        "from nlpseq.data.corpus import load_parallel\n"
+        "from nlpseq.data.parallel import load_parallel\n"
         "from nlpseq.errors import UserError\n"
         "try:\n"
         f"    load_parallel('someone/some-corpus', src='en', tgt='de', cache_dir={str(tmp_path)!r})\n"
