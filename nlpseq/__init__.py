@@ -51,6 +51,7 @@ _HOMES = {
     "nlpseq.tasks.classifier": ["Classifier", "Prediction"],
     "nlpseq.tasks.summarizer": ["Summarizer"],
     "nlpseq.tasks.translator": ["Hypothesis", "Translator"],
+    "nlpseq.evaluation.metric": ["as_metric"],
     "nlpseq.errors": ["UserError"],
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

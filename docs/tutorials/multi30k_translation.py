@@ -23,7 +23,7 @@ import nlpseq
 from nlpseq.compat.torchtext.legacy.data import BucketIterator, Field  # was: from torchtext.data import ...
 from nlpseq.compat.torchtext.legacy.data.metrics import bleu_score
 from nlpseq.compat.torchtext.legacy.datasets import Multi30k
-from nlpseq.evaluation.metrics import score_bleu
+from nlpseq.evaluation.translation import score_bleu
 from nlpseq.models.translator import length_mask
 
 # 1. As it was written for torchtext

@@ -1,8 +1,7 @@
 """Classification scores with the signature that makes them comparable: accuracy, macro F1 and more by scikit-learn.
 
-`Accuracy` and `MacroF1` are `evaluate` metrics that need neither the network nor a writable home;
-`score_classification` gives everything that belongs into a run's `metrics.json`, with intervals. Importing
-this module imports `evaluate` and with it `datasets`: import it inside the function that scores.
+`score_classification` gives everything that belongs into a run's `metrics.json`, with intervals;
+`score_predictions` what can be known of the predicted classes alone.
 """
 
 from __future__ import annotations
@@ -11,59 +10,42 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import datasets
-import evaluate
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nlpseq.evaluation.bootstrap import BATCH_ITEMS, Interval, percentile_interval, proportion_interval, rounded
 from nlpseq.evaluation.calibration import checked_scores, expected_calibration_error
-from nlpseq.evaluation.metrics import OfflineMetric
 
 
-class Accuracy(OfflineMetric):
-    """Share of the predictions that are right, 0 to 1.
+def score_predictions(
+    predictions: ArrayLike, labels: ArrayLike, *, bootstrap_samples: int = 1000, seed: int = 12345
+) -> dict[str, Any]:
+    """Accuracy and macro precision, recall and F1 of predicted classes, 0 to 1.
 
-    `compute(predictions=..., references=...)`, both numbers of classes.
+    Macro is the mean over the classes among predictions or labels, all weighing alike; a class that is never
+    predicted has precision 0, one that never occurs recall 0. Keys: `accuracy` and `macro_f1`, each with
+    `..._interval`, `macro_precision`, `macro_recall`; `texts`, `classification_signature`. The intervals are those
+    of `score_classification`.
 
-    >>> Accuracy(keep_in_memory=True).compute(predictions=[0, 1, 1, 2], references=[0, 1, 2, 2])["accuracy"]
-    0.75
+    Shape: predictions (N,) and labels (N,), the numbers or the names of classes.
+
+    Raises:
+        ValueError: no texts, or unequal numbers of predictions and labels.
+
+    >>> score_predictions([0, 0, 1], [0, 1, 1])["macro_precision"], score_predictions(["a"], ["a"])["accuracy"]
+    (0.75, 1.0)
     """
-
-    def _info(self) -> evaluate.MetricInfo:
-        return _metric_info("Accuracy by scikit-learn, 0 to 1.")
-
-    def _compute(self, predictions: Sequence[int], references: Sequence[int]) -> dict[str, Any]:
-        from sklearn.metrics import accuracy_score
-
-        return {
-            "accuracy": float(accuracy_score(references, predictions)),
-            "accuracy_signature": f"version:sklearn-{_version()}",
-        }
-
-
-class MacroF1(OfflineMetric):
-    """Precision, recall and F1, 0 to 1: the mean over the classes among predictions or references, all weighing alike.
-
-    `compute(predictions=..., references=...)`, both numbers of classes. A class that is never predicted has
-    precision 0, one that never occurs recall 0.
-
-    >>> MacroF1(keep_in_memory=True).compute(predictions=[0, 0, 1], references=[0, 1, 1])["macro_precision"]
-    0.75
-    """
-
-    def _info(self) -> evaluate.MetricInfo:
-        return _metric_info("Macro precision, recall and F1 by scikit-learn, 0 to 1.")
-
-    def _compute(self, predictions: Sequence[int], references: Sequence[int]) -> dict[str, Any]:
-        from sklearn.metrics import precision_recall_fscore_support
-
-        figures = precision_recall_fscore_support(references, predictions, average="macro", zero_division=0.0)
-        names = ("macro_precision", "macro_recall", "macro_f1")
-        return {
-            **{name: float(figure) for name, figure in zip(names, figures, strict=False)},  # without the support
-            "macro_f1_signature": f"average:macro|zero:0|version:sklearn-{_version()}",
-        }
+    predicted, targets = np.asarray(predictions), np.asarray(labels)
+    if predicted.shape != targets.shape or targets.ndim != 1:
+        raise ValueError(f"predictions {predicted.shape} and labels {targets.shape} must be two lists of one length")
+    if not len(targets):
+        raise ValueError("there are no texts to score")
+    return {
+        **_label_scores(predicted, targets, bootstrap_samples=bootstrap_samples, seed=seed),
+        "texts": len(targets),
+        "classification_signature": f"average:macro|zero:0|bs:{bootstrap_samples}|seed:{seed}"
+        f"|version:sklearn-{_version()}",
+    }
 
 
 def score_classification(
@@ -77,7 +59,7 @@ def score_classification(
 ) -> dict[str, Any]:
     """Everything about a test set that belongs into `metrics.json`.
 
-    Keys: `accuracy`, `macro_precision`, `macro_recall`, `macro_f1`, 0 to 1, as `Accuracy` and `MacroF1` define
+    Keys: `accuracy`, `macro_precision`, `macro_recall`, `macro_f1`, 0 to 1, as `score_predictions` defines
     them; `accuracy_interval`, 95% [low, high] by Wilson's method, and `macro_f1_interval`, by the bootstrap over the
     texts, None where no resample of them differs;
     `classes`, a list of name, precision, recall, f1 and support for each class; `confusion`, counts, a row for
@@ -101,18 +83,9 @@ def score_classification(
     predictions = rows.argmax(axis=1)
     classes = np.arange(len(names))
     confusion = confusion_matrix(targets, predictions, labels=classes)
-    right = int((predictions == targets).sum())
-    macro_f1 = _macro_f1_interval(confusion, samples=bootstrap_samples, seed=seed)
     calibration = expected_calibration_error(rows, targets, bins=calibration_bins)
-    texts = {"predictions": predictions.tolist(), "references": targets.tolist()}
-    figures = Accuracy(keep_in_memory=True).compute(**texts) | MacroF1(keep_in_memory=True).compute(**texts)
     return {
-        "accuracy": round(figures["accuracy"], 6),
-        "accuracy_interval": rounded(proportion_interval(right, len(targets)), 6),
-        "macro_precision": round(figures["macro_precision"], 6),
-        "macro_recall": round(figures["macro_recall"], 6),
-        "macro_f1": round(figures["macro_f1"], 6),
-        "macro_f1_interval": rounded(macro_f1, 6),
+        **_label_scores(predictions, targets, bootstrap_samples=bootstrap_samples, seed=seed),
         "classes": _per_class(targets, predictions, names),
         "confusion": confusion.tolist(),
         "log_loss": round(float(log_loss(targets, rows, labels=classes)), 6),
@@ -124,14 +97,25 @@ def score_classification(
     }
 
 
-def _metric_info(description: str) -> evaluate.MetricInfo:
-    number = datasets.Value("int64")
-    return evaluate.MetricInfo(
-        description=description,
-        citation="https://jmlr.org/papers/v12/pedregosa11a.html",
-        inputs_description="\nPredictions and references: the number of a class for each text.\n",
-        features=datasets.Features({"predictions": number, "references": number}),
-    )
+def _label_scores(
+    predictions: NDArray[Any], targets: NDArray[Any], *, bootstrap_samples: int, seed: int
+) -> dict[str, Any]:
+    from sklearn.metrics import precision_recall_fscore_support
+
+    figures = precision_recall_fscore_support(targets, predictions, average="macro", zero_division=0.0)
+    macro_precision, macro_recall, macro_f1 = (round(float(figure), 6) for figure in figures[:3])
+    classes, numbers = np.unique(np.concatenate([targets, predictions]), return_inverse=True)
+    cells = numbers[: len(targets)] * len(classes) + numbers[len(targets) :]
+    confusion = np.bincount(cells, minlength=len(classes) ** 2).reshape(len(classes), -1)
+    right = int(np.trace(confusion))
+    return {
+        "accuracy": round(right / len(targets), 6),
+        "accuracy_interval": rounded(proportion_interval(right, len(targets)), 6),
+        "macro_precision": macro_precision,
+        "macro_recall": macro_recall,
+        "macro_f1": macro_f1,
+        "macro_f1_interval": rounded(_macro_f1_interval(confusion, samples=bootstrap_samples, seed=seed), 6),
+    }
 
 
 def _checked_probabilities(probabilities: ArrayLike, labels: ArrayLike, names: Sequence[str]) -> NDArray[np.float64]:

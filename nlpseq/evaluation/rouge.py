@@ -1,8 +1,7 @@
 """Summaries beside their references: ROUGE with a Unicode tokenizer, what is copied, and the lead of a document.
 
 ROUGE-1, -2 and -L are those of the rouge-score package; its own tokenizer, which drops every letter but a to z,
-is replaced. Importing this module imports `evaluate` and with it `datasets`: import it inside the function
-that scores.
+is replaced.
 """
 
 from __future__ import annotations
@@ -13,14 +12,11 @@ from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import datasets
-import evaluate
 import numpy as np
 import regex
 
 from nlpseq.errors import UserError
 from nlpseq.evaluation.bootstrap import bootstrap_interval, rounded
-from nlpseq.evaluation.metrics import OfflineMetric
 from nlpseq.text.words import LETTER, UNSPACED, words
 
 if TYPE_CHECKING:
@@ -30,31 +26,6 @@ ROUGE_TYPES = ("rouge1", "rouge2", "rougeL")
 
 # Words with the punctuation on them, as they stand between spaces.
 _SPACED_WORD = regex.compile(rf"[{UNSPACED}&&{LETTER}]\p{{M}}*\p{{P}}*|[\S--{UNSPACED}]+", regex.V1)
-
-
-class Rouge(OfflineMetric):
-    """Mean ROUGE-1, ROUGE-2 and ROUGE-L F1 over documents, 0 to 100 (Lin 2004).
-
-    `compute(predictions=..., references=...)`, one reference for each prediction.
-
-    >>> scores = Rouge(keep_in_memory=True).compute(predictions=["der Hund"], references=["Der Hund!"])
-    >>> scores["rouge1"], scores["rouge2"], scores["rougeL"]
-    (100.0, 100.0, 100.0)
-    """
-
-    def _info(self) -> evaluate.MetricInfo:
-        text = datasets.Value("string")
-        return evaluate.MetricInfo(
-            description="Mean ROUGE-1, ROUGE-2 and ROUGE-L F1 by rouge-score, 0 to 100.",
-            citation="https://aclanthology.org/W04-1013",
-            inputs_description="\nReferences: one string for each prediction.\n",
-            features=datasets.Features({"predictions": text, "references": text}),
-        )
-
-    def _compute(self, predictions: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
-        scores = document_rouge(predictions, references)
-        means = {name: float(np.mean(values)) for name, values in scores.items()}
-        return {**means, "rouge_signature": _signature()}
 
 
 def tokens(text: str) -> list[str]:
@@ -71,7 +42,7 @@ def tokens(text: str) -> list[str]:
 def score_rouge(
     hyps: Sequence[str], refs: Sequence[str], *, bootstrap_samples: int = 1000, seed: int = 12345
 ) -> dict[str, Any]:
-    """Everything about summaries and their references that belongs into `metrics.json`.
+    """Everything about summaries and their references that belongs into `metrics.json`: ROUGE (Lin 2004).
 
     Keys: `rouge1`, `rouge2`, `rougeL`, mean F1 over documents, 0 to 100, each with `..._interval` (95% [low,
     high] by the bootstrap over documents, None where all score the same); `documents`, `rouge_signature`.

@@ -6,7 +6,9 @@ knows of the other source of chance, the seed of the training.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import os
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -177,13 +179,13 @@ def compare_translations(
     """
     from sacrebleu.significance import PairedTest
 
-    from nlpseq.evaluation.metrics import _bleu, _checked_streams, _sacrebleu_seed, bleu_tokenizer
+    from nlpseq.evaluation.translation import bleu_metric, bleu_tokenizer, checked_streams
 
-    hyps_a, streams = _checked_streams(hyps_a, refs)
-    hyps_b, _ = _checked_streams(hyps_b, refs)
+    hyps_a, streams = checked_streams(hyps_a, refs)
+    hyps_b, _ = checked_streams(hyps_b, refs)
     if bootstrap_samples < 2 or seed < 1:
         raise ValueError(f"bootstrap_samples must be at least 2 and seed at least 1, not {bootstrap_samples}, {seed}")
-    bleu = _bleu(lowercase=False, tokenize=tokenize or bleu_tokenizer(refs=refs))
+    bleu = bleu_metric(tokenize=tokenize or bleu_tokenizer(refs=refs))
     systems: list[tuple[str, Sequence[str]]] = [("a", list(hyps_a)), ("b", list(hyps_b))]
     with _sacrebleu_seed(seed):
         _, results = PairedTest(systems, {"BLEU": bleu}, streams, test_type="bs", n_samples=bootstrap_samples)()
@@ -288,3 +290,17 @@ def _bleu_statistics(
 def _bleu_of(bleu: BLEU, sums: NDArray[np.int64]) -> float:
     *grams, sys_len, ref_len = sums.tolist()
     return float(bleu.compute_bleu(grams[:4], grams[4:], sys_len, ref_len, smooth_method=bleu.smooth_method).score)
+
+
+@contextmanager
+def _sacrebleu_seed(seed: int) -> Iterator[None]:
+    """sacreBLEU reads its bootstrap seed from the environment only."""
+    before = os.environ.get("SACREBLEU_SEED")
+    os.environ["SACREBLEU_SEED"] = str(seed)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SACREBLEU_SEED"]
+        else:
+            os.environ["SACREBLEU_SEED"] = before

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from nlpseq.config import ClassifySettings, GenerateSettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
-from nlpseq.evaluation.metrics import sentence_chrf
 from nlpseq.evaluation.plots.curves import CurveScore
 from nlpseq.evaluation.report import classification, generation, summarization, translation
 from nlpseq.evaluation.report.blocks import Section
@@ -23,6 +22,7 @@ from nlpseq.evaluation.report.pair import Compared, PairReport, write_pair_repor
 from nlpseq.evaluation.report.scores import Score
 from nlpseq.evaluation.rouge import document_rouge
 from nlpseq.evaluation.significance import compare_scores, compare_translations
+from nlpseq.evaluation.translation import sentence_chrf
 from nlpseq.tasks.compare import (
     compare_losses,
     compare_predictions,

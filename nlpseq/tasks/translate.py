@@ -190,7 +190,7 @@ def _decode_and_score(
     split: str,
 ) -> tuple[dict[str, Any], list[str]]:
     """The metrics and the translations of a split."""
-    from nlpseq.evaluation.metrics import score_translations
+    from nlpseq.evaluation.translation import score_translations
 
     tokenize = read_record(folder).metrics.get("tokenize")  # the run's own choice, whatever is scored
     started = time.perf_counter()
@@ -285,7 +285,7 @@ def _training_stream(prepared: Prepared, settings: TranslateSettings) -> tuple[A
 
 def _validator(translator: Translator, prepared: Prepared, settings: TranslateSettings) -> Any:
     """A function that scores the validation split: "loss" (nats a token) and, with it, "bleu" (greedy, 13a)."""
-    from nlpseq.evaluation.metrics import score_bleu
+    from nlpseq.evaluation.translation import score_bleu
 
     sources, refs = (list(prepared.corpus["validation"][side]) for side in ("src", "tgt"))
     greedy = replace(settings.decode, beam_size=1)
@@ -304,7 +304,7 @@ def _validator(translator: Translator, prepared: Prepared, settings: TranslateSe
 
 def _bleu_tokenizer(settings: TranslateSettings, refs: list[str]) -> str:
     """As set, or by the script of the references."""
-    from nlpseq.evaluation.metrics import bleu_tokenizer
+    from nlpseq.evaluation.translation import bleu_tokenizer
 
     chosen: str = settings.bleu_tokenizer
     return chosen if chosen != "auto" else bleu_tokenizer(settings.data.tgt, refs)

@@ -63,7 +63,7 @@ def rescore(run_dir: Path) -> dict[str, Any]:
     Raises:
         UserError: the translations are not of the run's test split.
     """
-    from nlpseq.evaluation.metrics import score_translations
+    from nlpseq.evaluation.translation import score_translations
 
     metrics = read_metrics(run_dir)
     sources, hyps, refs = _texts(run_dir)
@@ -124,7 +124,7 @@ def baselines(sources: Sequence[str], refs: Sequence[str], train: Dataset, *, to
 
     Similar by the cosine of TF-IDF vectors over words; a translation memory of old.
     """
-    from nlpseq.evaluation.metrics import ChrF, score_bleu
+    from nlpseq.evaluation.translation import score_bleu, score_chrf
 
     systems = {"source, copied": list(sources)}
     if nearest := _nearest(sources, train):
@@ -132,8 +132,8 @@ def baselines(sources: Sequence[str], refs: Sequence[str], train: Dataset, *, to
     found = []
     for name, hyps in systems.items():
         bleu = score_bleu(hyps, refs, tokenize=tokenize, bootstrap_samples=0)["bleu"]
-        chrf = ChrF(keep_in_memory=True).compute(predictions=hyps, references=refs)
-        found.append({"name": name, "bleu": bleu, "chrf2": round(chrf["chrf2"], 4)})
+        chrf2 = score_chrf(hyps, refs, bootstrap_samples=0)["chrf2"]
+        found.append({"name": name, "bleu": bleu, "chrf2": chrf2})
     return found
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import evaluate
 import numpy as np
 import pytest
 import sklearn
 from numpy.typing import NDArray
 from sklearn.metrics import classification_report, f1_score, log_loss
 
-from nlpseq.evaluation.classification import Accuracy, MacroF1, score_classification
+from nlpseq.evaluation.classification import score_classification, score_predictions
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["bad", "mixed", "good"]
@@ -151,28 +147,22 @@ def test_bad_input(labels: list[int], probabilities: list[list[float]], names: l
         score_classification(labels, probabilities, names)
 
 
-def test_metrics_combine() -> None:
-    metrics = evaluate.combine([metric(keep_in_memory=True) for metric in (Accuracy, MacroF1)])
-    result = metrics.compute(predictions=PREDICTIONS, references=LABELS)
-    assert result["accuracy"] == pytest.approx(2 / 3)
-    assert result["macro_recall"] == pytest.approx(23 / 36)
-    assert {"macro_precision", "macro_f1", "accuracy_signature", "macro_f1_signature"} <= set(result)
+def test_predicted_classes_alone_score_as_with_probabilities() -> None:
+    scores = score_predictions(PREDICTIONS, LABELS)
+    assert scores["accuracy"] == pytest.approx(2 / 3, abs=1e-6)
+    assert scores["macro_recall"] == pytest.approx(23 / 36, abs=1e-6)
+    named = score_predictions([str(one) for one in PREDICTIONS], [str(one) for one in LABELS])
+    assert named == scores
+    whole = score_classification(LABELS, np.eye(max(*LABELS, *PREDICTIONS) + 1)[PREDICTIONS], ["a", "b", "c"])
+    assert whole.items() >= {key: value for key, value in scores.items() if not key.endswith("signature")}.items()
 
 
-def test_metrics_add_batches() -> None:
-    accuracy = Accuracy(keep_in_memory=True)
-    accuracy.add_batch(predictions=np.array([0, 1]), references=[0, 0])
-    accuracy.add(prediction=2, reference=2)
-    assert accuracy.compute()["accuracy"] == pytest.approx(2 / 3)
+def test_predictions_that_are_all_right_have_no_interval_of_f1() -> None:
+    scores = score_predictions([4, 4], [4, 4])
+    assert (scores["accuracy"], scores["macro_f1"], scores["macro_f1_interval"]) == (1.0, 1.0, None)
 
 
-def test_no_network_no_home_no_noise() -> None:
-    code = (
-        "from nlpseq.evaluation.classification import Accuracy, score_classification;"
-        "print(Accuracy(keep_in_memory=True).compute(predictions=[1, 0], references=[1, 1])['accuracy']);"
-        "print(score_classification([0], [[0.9, 0.1]], ['a', 'b'])['macro_f1'])"
-    )
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "XDG_"))}
-    kept |= {"HOME": "/dev/null/nowhere", "HF_HUB_OFFLINE": "1", "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
-    done = subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("0.5\n1.0\n", "")
+@pytest.mark.parametrize(("predictions", "labels", "message"), [([], [], "no texts"), ([1], [1, 0], "one length")])
+def test_predictions_that_cannot_be_scored(predictions: list[int], labels: list[int], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        score_predictions(predictions, labels)

@@ -59,7 +59,7 @@ def write_report(run_dir: str | Path, report: Report, *, notice: str = "") -> Pa
         ValueError: attention weights do not fit their tokens.
 
     >>> import tempfile
-    >>> from nlpseq.evaluation.metrics import score_translations
+    >>> from nlpseq.evaluation.translation import score_translations
     >>> from nlpseq.evaluation.report import TranslationReport
     >>> hyps, refs = ["Ein Hund läuft.", "Eine Katze."], ["Ein Hund rennt.", "Eine Katze."]
     >>> report = TranslationReport(

@@ -177,14 +177,14 @@ def best_and_worst(hyps: Sequence[str], refs: Sequence[str]) -> tuple[dict[int, 
     >>> best_and_worst(["Hund", "xyw"], ["Hund", "Katze"])
     ({0: 100.0}, {1: 0.0})
     """
-    from nlpseq.evaluation.metrics import sentence_chrf
+    from nlpseq.evaluation.translation import sentence_chrf
 
     return extremes(sentence_chrf(hyps, refs), refs)
 
 
 def length_buckets(report: TranslationReport) -> tuple[dict[str, list[LengthBucket]], str]:
     """BLEU and chrF2 of up to five groups of about equal size by source length, and the unit of the length."""
-    from nlpseq.evaluation.metrics import score_bleu, score_chrf
+    from nlpseq.evaluation.translation import score_bleu, score_chrf
 
     lengths, unit = text_lengths(report.sources)
     buckets: dict[str, list[LengthBucket]] = {"BLEU": [], "chrF2": []}

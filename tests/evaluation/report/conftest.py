@@ -9,7 +9,6 @@ import pytest
 
 from nlpseq.evaluation.classification import score_classification
 from nlpseq.evaluation.language_model import score_language_model
-from nlpseq.evaluation.metrics import score_translations
 from nlpseq.evaluation.report import (
     Attention,
     BaselineScores,
@@ -34,6 +33,7 @@ from nlpseq.evaluation.report.pair import Compared, PairReport
 from nlpseq.evaluation.report.wording import score_wording
 from nlpseq.evaluation.rouge import document_rouge, score_copying, score_rouge
 from nlpseq.evaluation.significance import compare_classifiers, compare_scores
+from nlpseq.evaluation.translation import score_translations
 
 EVIL = "<script>alert('x')</script> | *bold* `tick` & [link](http://example.org)"
 WORDS = "ein hund rennt im park mit zwei kleinen roten autos und einem mann".split()

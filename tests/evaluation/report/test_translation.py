@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nlpseq.evaluation.metrics import score_translations
 from nlpseq.evaluation.report import TranslationReport, best_and_worst, write_report
 from nlpseq.evaluation.report.translation import length_buckets
+from nlpseq.evaluation.translation import score_translations
 
 
 def report_of(sources: list[str], hyps: list[str], refs: list[str], *, samples: int = 50) -> TranslationReport:

@@ -1,6 +1,6 @@
 """BLEU as torchtext computes it: of a corpus of tokens, unsmoothed, from 0 to 1.
 
-For scores to publish use `nlpseq.evaluation.metrics`: sacreBLEU on whole text, comparable with other people's.
+For scores to publish use `nlpseq.evaluation.translation`: sacreBLEU on whole text, comparable with other people's.
 """
 
 from __future__ import annotations

@@ -1,22 +1,16 @@
 """Translation scores with the signature that makes them comparable: BLEU, chrF and TER by sacreBLEU.
 
-`Bleu`, `ChrF` and `Ter` are `evaluate` metrics that need neither the network nor a writable home, unlike
-those of `evaluate.load`; `score_translations` gives everything that belongs into a run's `metrics.json`,
-with intervals. Importing this module imports `evaluate` and with it `datasets`: import it inside the
-function that scores.
+`score_translations` gives everything that belongs into a run's `metrics.json`, with intervals; `score_bleu`,
+`score_chrf` and `score_ter` give one score each.
 """
 
 from __future__ import annotations
 
 import difflib
 import math
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-import datasets
-import evaluate
 import numpy as np
 from sacrebleu.metrics import BLEU, CHRF, TER
 
@@ -31,97 +25,6 @@ TOKENIZERS = ("13a", "zh", "ja-mecab", "ko-mecab", "char", "intl", "none")  # th
 TER_WORK_LIMIT = 40_000_000
 
 References = Sequence[str] | Sequence[Sequence[str]]
-
-
-class OfflineMetric(evaluate.Metric):
-    """A metric of `evaluate` that needs neither the network nor, kept in memory, a writable home.
-
-    Raises:
-        ValueError: when it is given no predictions.
-    """
-
-    def add_batch(self, *, predictions: Any = None, references: Any = None, **inputs: Any) -> None:
-        """Take texts in, as `compute` does too."""
-        if predictions is not None and not len(predictions):
-            raise ValueError("there are no sentences to score")
-        super().add_batch(predictions=predictions, references=references, **inputs)
-
-    def _build_data_dir(self) -> str:
-        # evaluate makes a folder under the home even for metrics that it keeps in memory: spare that.
-        return "" if self.keep_in_memory else super()._build_data_dir()
-
-
-class Bleu(OfflineMetric):
-    """Corpus BLEU of detokenised text, 0 to 100 (Papineni et al. 2002; Post 2018 for the signature).
-
-    `compute(predictions=..., references=..., lowercase=False, tokenize="13a")`; references hold one string,
-    or a list of equally good strings, for each prediction.
-
-    >>> cat = "the cat sat on the mat"
-    >>> scores = Bleu(keep_in_memory=True).compute(predictions=[cat], references=[cat])
-    >>> scores["bleu_signature"].split("|")[:4]
-    ['nrefs:1', 'case:mixed', 'eff:no', 'tok:13a']
-    """
-
-    def _info(self) -> evaluate.MetricInfo:
-        return _metric_info("Corpus BLEU by sacreBLEU, 0 to 100.", "https://aclanthology.org/W18-6319")
-
-    def _compute(
-        self,
-        predictions: Sequence[str],
-        references: References,
-        lowercase: bool = False,
-        tokenize: str = "13a",
-    ) -> dict[str, Any]:
-        metric = _bleu(lowercase=lowercase, tokenize=tokenize)
-        score = metric.corpus_score(*_checked_streams(predictions, references))
-        return {
-            "bleu": score.score,
-            "bleu_signature": str(metric.get_signature()),
-            "precisions": list(score.precisions),
-            "brevity_penalty": score.bp,
-            "length_ratio": score.ratio,
-        }
-
-
-class ChrF(OfflineMetric):
-    """Corpus chrF2, the F-score of character 1- to 6-grams, 0 to 100 (Popovic 2015).
-
-    `compute(predictions=..., references=..., lowercase=False)`.
-
-    >>> ChrF(keep_in_memory=True).compute(predictions=["ein Hund"], references=["ein Hund"])["chrf2"]
-    100.0
-    """
-
-    def _info(self) -> evaluate.MetricInfo:
-        return _metric_info("Corpus chrF2 by sacreBLEU, 0 to 100.", "https://aclanthology.org/W15-3049")
-
-    def _compute(self, predictions: Sequence[str], references: References, lowercase: bool = False) -> dict[str, Any]:
-        metric = CHRF(lowercase=lowercase)
-        score = metric.corpus_score(*_checked_streams(predictions, references))
-        return {"chrf2": score.score, "chrf2_signature": str(metric.get_signature())}
-
-
-class Ter(OfflineMetric):
-    """Translation edit rate: edits for every 100 reference words, lower is better (Snover et al. 2006).
-
-    `compute(predictions=..., references=..., lowercase=True)`; lower-cased by default, as sacreBLEU does.
-    Its cost grows with the third power of the sentence length.
-
-    >>> Ter(keep_in_memory=True).compute(predictions=["a b c d"], references=["a b c e"])["ter"]
-    25.0
-    """
-
-    def _info(self) -> evaluate.MetricInfo:
-        return _metric_info(
-            "Translation edit rate by sacreBLEU, 0 is perfect.",
-            "https://aclanthology.org/2006.amta-papers.25",
-        )
-
-    def _compute(self, predictions: Sequence[str], references: References, lowercase: bool = True) -> dict[str, Any]:
-        metric = TER(case_sensitive=not lowercase)
-        score = metric.corpus_score(*_checked_streams(predictions, references))
-        return {"ter": score.score, "ter_signature": str(metric.get_signature())}
 
 
 def bleu_tokenizer(lang: str = "", refs: References = ()) -> str:
@@ -166,10 +69,10 @@ def score_translations(
     >>> round(scores["bleu"], 2), scores["bleu_interval"], scores["length_ratio"]
     (37.99, None, 1.0)
     """
-    hyps, streams = _checked_streams(hyps, refs)
+    hyps, streams = checked_streams(hyps, refs)
     tokenize = tokenize or bleu_tokenizer(refs=refs)
-    cased = _bleu(lowercase=False, tokenize=tokenize)
-    metrics: dict[str, Any] = {"bleu": cased, "bleu_lowercase": _bleu(lowercase=True, tokenize=tokenize)}
+    cased = bleu_metric(tokenize=tokenize)
+    metrics: dict[str, Any] = {"bleu": cased, "bleu_lowercase": bleu_metric(lowercase=True, tokenize=tokenize)}
     metrics |= {"chrf2": CHRF(), "ter": _ter(hyps, streams)}
     scores: dict[str, Any] = {"sentences": len(hyps)}
     for name, metric in metrics.items():
@@ -184,29 +87,49 @@ def score_bleu(
     refs: References,
     *,
     tokenize: str | None = None,
+    lowercase: bool = False,
     bootstrap_samples: int = 1000,
     seed: int = 12345,
 ) -> dict[str, Any]:
-    """Only `bleu`, `bleu_interval` and `bleu_signature` of `score_translations`, for parts of a test set.
+    """Corpus BLEU, 0 to 100 (Papineni et al. 2002; Post 2018): `bleu`, `bleu_interval` and `bleu_signature`.
 
-    Raises the same errors.
+    The arguments and the errors raised are those of `score_translations`.
 
     >>> score_bleu(["a b c d e"], ["a b c d e"], bootstrap_samples=0)["bleu"]
     100.0
     """
-    hyps, streams = _checked_streams(hyps, refs)
-    metric = _bleu(lowercase=False, tokenize=tokenize or bleu_tokenizer(refs=refs))
+    hyps, streams = checked_streams(hyps, refs)
+    metric = bleu_metric(lowercase=lowercase, tokenize=tokenize or bleu_tokenizer(refs=refs))
     return _scored("bleu", metric, hyps, streams, samples=bootstrap_samples, seed=seed)
 
 
 def score_chrf(
-    hyps: Sequence[str], refs: References, *, bootstrap_samples: int = 1000, seed: int = 12345
+    hyps: Sequence[str], refs: References, *, lowercase: bool = False, bootstrap_samples: int = 1000, seed: int = 12345
 ) -> dict[str, Any]:
-    """Only `chrf2`, `chrf2_interval` and `chrf2_signature` of `score_translations`, for parts of a test set.
+    """Corpus chrF2, the F-score of character 1- to 6-grams, 0 to 100 (Popovic 2015).
 
-    Raises the same errors.
+    Keys: `chrf2`, `chrf2_interval`, `chrf2_signature`. Raises the errors of `score_translations`.
+
+    >>> score_chrf(["ein Hund"], ["ein Hund"], bootstrap_samples=0)["chrf2"]
+    100.0
     """
-    return _scored("chrf2", CHRF(), *_checked_streams(hyps, refs), samples=bootstrap_samples, seed=seed)
+    metric = CHRF(lowercase=lowercase)
+    return _scored("chrf2", metric, *checked_streams(hyps, refs), samples=bootstrap_samples, seed=seed)
+
+
+def score_ter(
+    hyps: Sequence[str], refs: References, *, lowercase: bool = True, bootstrap_samples: int = 1000, seed: int = 12345
+) -> dict[str, Any]:
+    """Translation edit rate: edits for every 100 reference words, lower is better (Snover et al. 2006).
+
+    Keys: `ter`, `ter_interval`, `ter_signature`; None as in `score_translations`, whose errors it raises.
+
+    >>> score_ter(["a b c d"], ["a b c e"], bootstrap_samples=0)["ter"]
+    25.0
+    """
+    hyps, streams = checked_streams(hyps, refs)
+    metric = _ter(hyps, streams, lowercase=lowercase)
+    return _scored("ter", metric, hyps, streams, samples=bootstrap_samples, seed=seed)
 
 
 def sentence_chrf(hyps: Sequence[str], refs: References) -> list[float]:
@@ -218,25 +141,17 @@ def sentence_chrf(hyps: Sequence[str], refs: References) -> list[float]:
     >>> sentence_chrf(["Hund", "xyw"], ["Hund", "Katze"])
     [100.0, 0.0]
     """
-    hyps, _ = _checked_streams(hyps, refs)
+    hyps, _ = checked_streams(hyps, refs)
     metric = CHRF()
     return [float(metric.sentence_score(hyp, _as_list(ref)).score) for hyp, ref in zip(hyps, refs, strict=True)]
 
 
-def _metric_info(description: str, citation: str) -> evaluate.MetricInfo:
-    text = datasets.Value("string")
-    return evaluate.MetricInfo(
-        description=description,
-        citation=citation,
-        inputs_description="\nReferences: one string, or a list of strings, for each prediction.\n",
-        features=[
-            datasets.Features({"predictions": text, "references": datasets.Sequence(text)}),
-            datasets.Features({"predictions": text, "references": text}),
-        ],
-    )
+def bleu_metric(*, tokenize: str, lowercase: bool = False) -> BLEU:
+    """sacreBLEU's BLEU with one of `TOKENIZERS`.
 
-
-def _bleu(*, lowercase: bool, tokenize: str) -> BLEU:
+    Raises:
+        UserError: an unknown tokenizer, or one whose package is not installed.
+    """
     if tokenize not in TOKENIZERS:
         near = difflib.get_close_matches(str(tokenize), TOKENIZERS, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(TOKENIZERS)}"
@@ -252,18 +167,13 @@ def _bleu(*, lowercase: bool, tokenize: str) -> BLEU:
         ) from error
 
 
-def _as_list(ref: str | Sequence[str]) -> list[str]:
-    return [ref] if isinstance(ref, str) else list(ref)
+def checked_streams(hyps: Sequence[str], refs: References) -> tuple[list[str], list[list[Any]]]:
+    """The hypotheses, and the references as sacreBLEU wants them: all first ones, then all second ones.
 
-
-def _reference_streams(refs: References) -> list[list[Any]]:
-    """sacreBLEU wants all first references, then all second ones, None where a sentence has none."""
-    rows = [_as_list(ref) for ref in refs]
-    return [[row[i] if i < len(row) else None for row in rows] for i in range(max(map(len, rows)))]
-
-
-def _checked_streams(hyps: Sequence[str], refs: References) -> tuple[list[str], list[list[Any]]]:
-    """The hypotheses, and the references as sacreBLEU wants them."""
+    Raises:
+        ValueError: no hypotheses, unequal numbers of hypotheses and references, or a sentence without a reference.
+        UserError: an item that is no text.
+    """
     if isinstance(hyps, str) or isinstance(refs, str):
         raise ValueError("hyps and refs must be lists with one entry for each sentence, not one string")
     texts = as_texts(hyps, name="hyps")
@@ -277,18 +187,28 @@ def _checked_streams(hyps: Sequence[str], refs: References) -> tuple[list[str], 
     return texts, _reference_streams(refs)
 
 
+def _as_list(ref: str | Sequence[str]) -> list[str]:
+    return [ref] if isinstance(ref, str) else list(ref)
+
+
+def _reference_streams(refs: References) -> list[list[Any]]:
+    """sacreBLEU wants all first references, then all second ones, None where a sentence has none."""
+    rows = [_as_list(ref) for ref in refs]
+    return [[row[i] if i < len(row) else None for row in rows] for i in range(max(map(len, rows)))]
+
+
 def _writing(refs: References, lang: str = "") -> Writing:
     return writing_of(text for ref in refs for text in _as_list(ref)) or writing_by_name(lang) or "spaced"
 
 
-def _ter(hyps: Sequence[str], streams: Sequence[Sequence[str | None]]) -> TER | None:
+def _ter(hyps: Sequence[str], streams: Sequence[Sequence[str | None]], *, lowercase: bool = True) -> TER | None:
     """TER whose words are words, or None where it has none or would take minutes."""
     refs = [text for stream in streams for text in stream if text is not None]
     writing = _writing(refs)
     if writing == "unspaced":
         return None
     asian = writing in ("chinese", "japanese")
-    metric = TER(normalized=asian, asian_support=asian)
+    metric = TER(normalized=asian, asian_support=asian, case_sensitive=not lowercase)
 
     def length(text: str | None) -> int:
         return len(metric._preprocess_segment(text).split()) if text else 0
@@ -333,17 +253,3 @@ def _sacrebleu_interval(draws: Sequence[float], *, highest: float) -> Interval |
     tail = len(ordered) // 40
     middle, half = float(np.mean(ordered)), (ordered[-tail - 1] - ordered[tail]) / 2
     return Interval(max(0.0, middle - half), min(highest, middle + half))
-
-
-@contextmanager
-def _sacrebleu_seed(seed: int) -> Iterator[None]:
-    """sacreBLEU reads its bootstrap seed from the environment only."""
-    before = os.environ.get("SACREBLEU_SEED")
-    os.environ["SACREBLEU_SEED"] = str(seed)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SACREBLEU_SEED"]
-        else:
-            os.environ["SACREBLEU_SEED"] = before
