@@ -1,0 +1,179 @@
+"""The tagger's network: words and their characters, a recurrent stack in both directions, and a CRF or a softmax.
+
+B sentences, S tokens, K tags; W different words in a batch, of C characters at most.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from nlpseq.layers.crf import LinearChainCRF
+from nlpseq.layers.dropout import LockedDropout, word_dropout
+from nlpseq.layers.initialisation import initialise_embedding, initialise_recurrent
+from nlpseq.layers.recurrent import Cell, Recurrent
+
+
+class Spelling(NamedTuple):
+    """The characters of a batch's words, each different word once: most of the words of a text come again.
+
+    `chars` (W, C) ids with 0 as padding, `lengths` (W,) on the CPU, each 1 or more, and `rows` (B, S), the row of
+    `chars` that spells each token; any row on padding.
+    """
+
+    chars: Tensor
+    lengths: Tensor
+    rows: Tensor
+
+
+class TaggerModel(nn.Module):
+    """A biLSTM-CRF (Huang et al. 2015; Lample et al. 2016, section 2), or any other cell, or a softmax a token.
+
+    Args:
+        vocab_size: V; id 0 pads, id 1 stands for unknown words, ids below 4 are special.
+        num_tags: K.
+        embedding_dim, hidden_size: of the words, and of each direction of the stack.
+        num_layers, cell: the recurrent stack over the words, in both directions.
+        num_chars, char_embedding_dim, char_hidden_size: the stack over the characters of a word, whose last states of
+            both directions stand beside its embedding (Lample et al. 2016, section 4.1); `char_hidden_size` 0 is none.
+        crf: score whole sequences of tags; otherwise each tag alone, by a softmax.
+        allowed: the transitions that `decode` may make, see `LinearChainCRF`; of a softmax's tags too.
+        dropout: locked, on the inputs of the stack, between its layers and before the output.
+        recurrent_dropout: on the hidden-to-hidden weights of the stack.
+        word_dropout: share of all words that become unknown in training.
+        singleton_dropout: the same of the words of `singletons_from` and above (Lample et al. 2016, section 4.2):
+            frequent words have the low ids, and those that come once the last ones.
+
+    Shape:
+        ids (B, S), lengths (B,) on the CPU, each 1 or more, spelling -> emissions (B, S, K), float32
+
+    >>> _ = torch.manual_seed(0)
+    >>> model = TaggerModel(9, 5, embedding_dim=4, hidden_size=3, num_layers=1, cell="lstm", num_chars=7,
+    ...                     char_embedding_dim=3, char_hidden_size=2, crf=True)
+    >>> spelling = Spelling(torch.tensor([[4, 5], [6, 0]]), torch.tensor([2, 1]), torch.tensor([[0, 1, 0], [1, 0, 0]]))
+    >>> emissions = model(torch.tensor([[5, 6, 5], [6, 0, 0]]), torch.tensor([3, 1]), spelling)
+    >>> emissions.shape, model.decode(emissions, torch.tensor([3, 1])).shape
+    (torch.Size([2, 3, 5]), torch.Size([2, 3]))
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        num_tags: int,
+        *,
+        embedding_dim: int,
+        hidden_size: int,
+        num_layers: int,
+        cell: Cell,
+        num_chars: int,
+        char_embedding_dim: int,
+        char_hidden_size: int,
+        crf: bool,
+        allowed: Tensor | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        word_dropout: float = 0.0,
+        singleton_dropout: float = 0.0,
+        singletons_from: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embedding_dim, padding_idx=0)
+        initialise_embedding(self.embedding)
+        self.spelling = (
+            SpellingEncoder(num_chars, embedding_dim=char_embedding_dim, hidden_size=char_hidden_size)
+            if char_hidden_size
+            else None
+        )
+        self.dropout = LockedDropout(dropout)
+        self.encoder = Recurrent(
+            cell, embedding_dim + 2 * char_hidden_size, hidden_size, num_layers=num_layers, bidirectional=True,
+            dropout=dropout, recurrent_dropout=recurrent_dropout,
+        )  # fmt: skip
+        initialise_recurrent(self.encoder)
+        self.output = nn.Linear(2 * hidden_size, num_tags)
+        self.crf = LinearChainCRF(num_tags, allowed=allowed)
+        self.global_scores = crf
+        if not crf:
+            self.crf.transitions.requires_grad_(False)  # they stay 0, and `allowed` is all that it says
+        self.word_dropout = word_dropout
+        self.singleton_dropout = singleton_dropout
+        self.singletons_from = vocab_size if singletons_from is None else singletons_from
+
+    def forward(self, ids: Tensor, lengths: Tensor, spelling: Spelling | None = None) -> Tensor:
+        x = self.dropout(self.embed(self.drop_words(ids), spelling))
+        outputs = self.encoder(x, lengths).outputs  # (B, S, 2H)
+        emissions: Tensor = self.output(self.dropout(outputs))
+        return emissions.float()
+
+    def drop_words(self, ids: Tensor) -> Tensor:
+        """In training the ids (B, S) with some of the words unknown, otherwise all as they are."""
+        if not self.training:
+            return ids
+        ids = word_dropout(ids, self.singleton_dropout, unk_id=1, keep_below=max(4, self.singletons_from))
+        return word_dropout(ids, self.word_dropout, unk_id=1, keep_below=4)
+
+    def embed(self, ids: Tensor, spelling: Spelling | None = None) -> Tensor:
+        """Embeddings of words (B, S, E), multiplied by sqrt(E), and behind them what their characters say.
+
+        Raises:
+            ValueError: characters are needed and not given, or given and not read.
+        """
+        words = F.embedding(ids, self.embedding.weight) * math.sqrt(self.embedding.embedding_dim)
+        if (spelling is None) != (self.spelling is None):
+            raise ValueError(f"the network reads {'no ' if self.spelling is None else ''}characters of the words")
+        if spelling is None or self.spelling is None:
+            return words
+        return torch.cat([words, F.embedding(spelling.rows, self.spelling(spelling.chars, spelling.lengths))], dim=2)
+
+    def log_likelihood(self, emissions: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
+        """Log-probability (B,) of the `tags` (B, S), summed over the tokens."""
+        if self.global_scores:
+            return self.crf.log_likelihood(emissions, tags, lengths)
+        real = _mask(emissions, lengths)
+        chosen = emissions.log_softmax(2).gather(2, tags.masked_fill(~real, 0).unsqueeze(2)).squeeze(2)
+        return chosen.masked_fill(~real, 0.0).sum(1)
+
+    def decode(self, emissions: Tensor, lengths: Tensor) -> Tensor:
+        """The most probable allowed tags (B, S), 0 on padding."""
+        return self.crf.decode(emissions, lengths).tags
+
+    def marginals(self, emissions: Tensor, lengths: Tensor) -> Tensor:
+        """Probability (B, S, K) of each tag of each token, 0 on padding."""
+        if self.global_scores:
+            return self.crf.marginals(emissions, lengths)
+        return emissions.softmax(2).masked_fill(~_mask(emissions, lengths).unsqueeze(2), 0.0)
+
+    def load_vectors(self, vectors: Tensor, known: Tensor) -> None:
+        """Take rows (V, E) for the `known` (V,) words, scaled as the random ones are: of length 1 on average."""
+        chosen = vectors[known]
+        with torch.no_grad():
+            self.embedding.weight[known] = chosen / chosen.norm(dim=1).mean()
+
+
+class SpellingEncoder(nn.Module):
+    """The last states of an LSTM over a word's characters, forwards and backwards (Lample et al. 2016, section 4.1).
+
+    Shape:
+        chars (W, C) ids with 0 as padding, lengths (W,) on the CPU, each 1 or more -> (W, 2H)
+    """
+
+    def __init__(self, num_chars: int, *, embedding_dim: int, hidden_size: int) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(num_chars, embedding_dim, padding_idx=0)
+        initialise_embedding(self.embedding)
+        self.encoder = Recurrent("lstm", embedding_dim, hidden_size, bidirectional=True)
+        initialise_recurrent(self.encoder)
+
+    def forward(self, chars: Tensor, lengths: Tensor) -> Tensor:
+        x = F.embedding(chars, self.embedding.weight) * math.sqrt(self.embedding.embedding_dim)
+        h_n = self.encoder(x, lengths).state[0]  # (2, W, H)
+        return torch.cat(h_n.unbind(0), dim=1)
+
+
+def _mask(emissions: Tensor, lengths: Tensor) -> Tensor:
+    """Which positions (B, S) hold tokens."""
+    return torch.arange(emissions.size(1), device=emissions.device) < lengths.to(emissions.device).unsqueeze(1)
