@@ -1,0 +1,313 @@
+"""Scores of tagged sentences: entities by seqeval, as conlleval counts them, and plain labels by scikit-learn.
+
+Sentences are what the intervals resample, as the tokens and entities of one are not independent of each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
+from importlib.metadata import version
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, percentile_interval, resamples, rounded
+from nlpseq.text.tag_scheme import Span, convert_tags, tag_spans
+
+Tags = Sequence[Sequence[str]]
+Outcome = Literal["right", "wrong_label", "wrong_border", "wrong_both", "missed", "invented"]
+# What a mistake can be, beside being right.
+MISTAKES: tuple[Outcome, ...] = ("wrong_label", "wrong_border", "wrong_both", "missed", "invented")
+SAMPLES, SEED = 1000, 12345
+# What tags of bare prefixes (B, I, O) name their spans in figures and tables.
+UNNAMED = "entity"
+
+
+class EntityOutcome(NamedTuple):
+    """An entity of the reference and what was found in its place; no `ref` is invented, no `hyp` missed."""
+
+    sentence: int
+    outcome: Outcome
+    ref: Span | None
+    hyp: Span | None
+
+
+def score_entities(
+    refs: Tags,
+    hyps: Tags,
+    *,
+    tokens: Sequence[Sequence[str]] | None = None,
+    seen: Collection[tuple[str, ...]] = (),
+    bootstrap_samples: int = SAMPLES,
+    seed: int = SEED,
+) -> dict[str, Any]:
+    """Everything about the entities of a test set that belongs into `metrics.json`.
+
+    Keys: `entity_precision`, `entity_recall` and `entity_f1`, 0 to 1, over all entities, right where label and borders
+    are; `entity_f1_interval`, 95% [low, high], None where no resample differs; `labels`, a list of name, precision,
+    recall, f1, support and predicted for each label; `mistakes`, how many entities of each kind of `MISTAKES` there
+    are (see `entity_outcomes`); `label_confusion`, counts, a row for each label of the reference and one for none, a
+    column for each predicted label and one for none; `seen` and `unseen`, precision, recall, f1 and support of the
+    entities whose words are, and are not, among `seen`; the figures of `score_tokens`, without its `labels`;
+    `entities`, `entity_signature`.
+
+    Args:
+        refs, hyps: the tags of each sentence, in any scheme but plain, not the same one of necessity.
+        tokens: the words of each sentence; without them nothing is said on `seen`.
+        seen: the words of each entity of the training text, see `entity_words`.
+
+    Raises:
+        ValueError: no sentences, or unequal numbers of sentences, tokens or tags.
+
+    >>> scores = score_entities([["B-PER", "I-PER", "O", "B-LOC"]], [["B-PER", "I-PER", "O", "B-ORG"]])
+    >>> scores["entity_f1"], scores["mistakes"]["wrong_label"], scores["token_accuracy"]
+    (0.5, 1, 0.75)
+    """
+    _check(refs, hyps, tokens)
+    outcomes = entity_outcomes(refs, hyps)
+    counts = _sentence_counts(outcomes, len(refs))
+    precision, recall, f1 = _overall(refs, hyps)
+    draws = [_f1(counts[picks].sum(0)) for picks in resamples(len(refs), bootstrap_samples, seed)]
+    labels = sorted({_name(span) for outcome in outcomes for span in (outcome.ref, outcome.hyp) if span is not None})
+    figures = {
+        "entity_precision": precision,
+        "entity_recall": recall,
+        "entity_f1": f1,
+        "entity_f1_interval": rounded(percentile_interval(draws), 6),
+        "labels": _per_label(refs, hyps, outcomes),
+        "mistakes": {kind: sum(found.outcome == kind for found in outcomes) for kind in MISTAKES},
+        "label_confusion": _confusion(outcomes, labels),
+        "entities": int(counts[:, 2].sum()),
+        "entity_signature": f"match:exact|spans:conlleval|bs:{bootstrap_samples}|seed:{seed}"
+        f"|version:seqeval-{version('seqeval')}",
+    }
+    if tokens is not None:
+        figures |= _by_familiarity(outcomes, tokens, set(seen))
+    per_token = score_tokens(*_same_scheme(refs, hyps), bootstrap_samples=bootstrap_samples, seed=seed)
+    return figures | {name: per_token[name] for name in ("token_accuracy", "token_accuracy_interval", "tokens")}
+
+
+def score_tokens(refs: Tags, hyps: Tags, *, bootstrap_samples: int = SAMPLES, seed: int = SEED) -> dict[str, Any]:
+    """Everything about plain labels, such as parts of speech, that belongs into `metrics.json`.
+
+    Keys: `token_accuracy` and `token_macro_f1`, 0 to 1, the latter the mean over all labels among references or
+    predictions; `token_accuracy_interval` and `token_macro_f1_interval`, 95% [low, high], None where no resample
+    differs; `labels`, a list of name, precision, recall, f1, support and predicted; `tokens`; `token_signature`.
+
+    Raises:
+        ValueError: no sentences, one without tokens, or unequal numbers of sentences or tags.
+
+    >>> scores = score_tokens([["DET", "NOUN"], ["VERB", "NOUN"]], [["DET", "NOUN"], ["NOUN", "NOUN"]])
+    >>> scores["token_accuracy"], round(scores["token_macro_f1"], 3)
+    (0.75, 0.6)
+    """
+    import sklearn
+    from sklearn.metrics import precision_recall_fscore_support
+
+    _check(refs, hyps, None)
+    names = sorted({tag for sentence in (*refs, *hyps) for tag in sentence})
+    truths, guesses = _numbers(refs, names), _numbers(hyps, names)
+    columns = precision_recall_fscore_support(truths, guesses, labels=np.arange(len(names)), zero_division=0.0)
+    rows = zip(names, *columns, np.bincount(guesses, minlength=len(names)), strict=True)
+    lengths = np.array([len(sentence) for sentence in refs])
+    right = np.add.reduceat(truths == guesses, np.cumsum(lengths) - lengths, dtype=np.int64)
+    accuracy = bootstrap_interval(right, lengths, samples=bootstrap_samples, seed=seed)
+    macro = _macro_f1_interval(truths, guesses, lengths, samples=bootstrap_samples, seed=seed)
+    return {
+        "token_accuracy": round(float((truths == guesses).mean()), 6),
+        "token_accuracy_interval": rounded(accuracy, 6),
+        "token_macro_f1": round(float(columns[2].mean()), 6),
+        "token_macro_f1_interval": rounded(macro, 6),
+        "labels": [_row(*figures) for figures in rows],
+        "tokens": len(truths),
+        "token_signature": f"average:macro|zero:0|bs:{bootstrap_samples}|seed:{seed}"
+        f"|version:sklearn-{sklearn.__version__}",
+    }
+
+
+def entity_outcomes(refs: Tags, hyps: Tags) -> list[EntityOutcome]:
+    """What became of every entity, and what was invented, sentence by sentence in the order of the tokens.
+
+    Each entity is in one outcome. Entities of the reference find their partners in this order, the first of several:
+    the same one ("right"), the same tokens ("wrong_label"), some of its tokens with its label ("wrong_border"), some
+    of its tokens ("wrong_both"). What is left is "missed" or "invented".
+
+    >>> [found.outcome for found in entity_outcomes([["B-PER", "I-PER", "O"]], [["B-PER", "O", "B-LOC"]])]
+    ['wrong_border', 'invented']
+    """
+    return [found for number, pair in enumerate(zip(refs, hyps, strict=True)) for found in _matched(number, *pair)]
+
+
+def entity_words(tokens: Sequence[Sequence[str]], tags: Tags) -> set[tuple[str, ...]]:
+    """The words of each entity.
+
+    >>> entity_words([["in", "New", "York"]], [["O", "B-LOC", "I-LOC"]])
+    {('New', 'York')}
+    """
+    pairs = zip(tokens, tags, strict=True)
+    return {_words(sentence, span) for sentence, found in pairs for span in tag_spans(found)}
+
+
+def _matched(sentence: int, ref_tags: Sequence[str], hyp_tags: Sequence[str]) -> list[EntityOutcome]:
+    refs, hyps = tag_spans(ref_tags), tag_spans(hyp_tags)
+    found = []
+    for outcome, fits in _FITS:
+        for ref in list(refs):
+            hyp = next(filter(partial(fits, ref), hyps), None)
+            if hyp is not None:
+                found.append(EntityOutcome(sentence, outcome, ref, hyp))
+                refs.remove(ref)
+                hyps.remove(hyp)
+    found += [EntityOutcome(sentence, "missed", ref, None) for ref in refs]
+    found += [EntityOutcome(sentence, "invented", None, hyp) for hyp in hyps]
+    return sorted(found, key=lambda one: (one.ref or one.hyp or Span(0, 0, "")).start)
+
+
+def _overlap(ref: Span, hyp: Span) -> bool:
+    return ref.start < hyp.end and hyp.start < ref.end
+
+
+_FITS: tuple[tuple[Outcome, Callable[[Span, Span], bool]], ...] = (
+    ("right", lambda ref, hyp: ref == hyp),
+    ("wrong_label", lambda ref, hyp: ref[:2] == hyp[:2]),
+    ("wrong_border", lambda ref, hyp: ref.label == hyp.label and _overlap(ref, hyp)),
+    ("wrong_both", _overlap),
+)
+
+
+def _check(refs: Tags, hyps: Tags, tokens: Sequence[Sequence[str]] | None) -> None:
+    if not refs or len(refs) != len(hyps) or (tokens is not None and len(tokens) != len(refs)):
+        raise ValueError(f"{len(hyps)} tagged sentences for {len(refs)} references: there must be one for each")
+    for number, (ref, hyp) in enumerate(zip(refs, hyps, strict=True)):
+        words = ref if tokens is None else tokens[number]
+        if not ref or not len(ref) == len(hyp) == len(words):
+            raise ValueError(f"sentence {number}: {len(hyp)} tags and {len(ref)} references for {len(words)} tokens")
+
+
+def _same_scheme(refs: Tags, hyps: Tags) -> tuple[Tags, Tags]:
+    """Both as BIO tags, so that tokens are compared by what they are in and not by how it is written."""
+    return [convert_tags(tags, "bio") for tags in refs], [convert_tags(tags, "bio") for tags in hyps]
+
+
+def _for_seqeval(sentences: Tags) -> list[list[str]]:
+    """BIO tags that each have a label, as seqeval reads them."""
+    return [
+        [tag if tag == "O" or "-" in tag else f"{tag}-{UNNAMED}" for tag in convert_tags(sentence, "bio")]
+        for sentence in sentences
+    ]
+
+
+def _overall(refs: Tags, hyps: Tags) -> list[float]:
+    from seqeval.metrics.sequence_labeling import precision_recall_fscore_support
+
+    figures = precision_recall_fscore_support(_for_seqeval(refs), _for_seqeval(hyps), average="micro", zero_division=0)
+    return [round(float(figure), 6) for figure in figures[:3]]
+
+
+def _per_label(refs: Tags, hyps: Tags, outcomes: Sequence[EntityOutcome]) -> list[dict[str, Any]]:
+    from seqeval.metrics.sequence_labeling import precision_recall_fscore_support
+
+    predicted = Counter(_name(found.hyp) for found in outcomes if found.hyp is not None)
+    names = sorted(predicted.keys() | {_name(found.ref) for found in outcomes if found.ref is not None})
+    if not names:
+        return []
+    columns = precision_recall_fscore_support(_for_seqeval(refs), _for_seqeval(hyps), average=None, zero_division=0)
+    rows = zip(names, *columns, [predicted[name] for name in names], strict=True)
+    return [_row(*figures) for figures in rows]
+
+
+def _row(name: str, precision: float, recall: float, f1: float, support: int, predicted: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "precision": round(float(precision), 6),
+        "recall": round(float(recall), 6),
+        "f1": round(float(f1), 6),
+        "support": int(support),
+        "predicted": int(predicted),
+    }
+
+
+def _name(span: Span) -> str:
+    return span.label or UNNAMED
+
+
+def _confusion(outcomes: Sequence[EntityOutcome], labels: Sequence[str]) -> list[list[int]]:
+    counts = Counter(
+        (None if found.ref is None else _name(found.ref), None if found.hyp is None else _name(found.hyp))
+        for found in outcomes
+    )
+    names: list[str | None] = [*labels, None]
+    return [[counts[ref, hyp] for hyp in names] for ref in names]
+
+
+def _by_familiarity(
+    outcomes: Sequence[EntityOutcome], tokens: Sequence[Sequence[str]], seen: set[tuple[str, ...]]
+) -> dict[str, Any]:
+    """The scores of entities by whether their own words, those of the reference or of the prediction, are `seen`."""
+    counts = np.zeros((2, 3), dtype=np.int64)  # right, predicted and true ones, of unseen and of seen words
+    for found in outcomes:
+        for place, span in ((1, found.hyp), (2, found.ref)):
+            if span is not None:
+                counts[int(_words(tokens[found.sentence], span) in seen), place] += 1
+        if found.outcome == "right" and found.ref is not None:
+            counts[int(_words(tokens[found.sentence], found.ref) in seen), 0] += 1
+    return {name: _figures(row) for name, row in zip(("unseen", "seen"), counts, strict=True)}
+
+
+def _figures(counts: NDArray[np.int64]) -> dict[str, Any]:
+    right, predicted, true = counts.tolist()
+    return {
+        "precision": round(right / max(1, predicted), 6),
+        "recall": round(right / max(1, true), 6),
+        "f1": round(_f1(counts), 6),
+        "support": true,
+    }
+
+
+def _words(tokens: Sequence[str], span: Span) -> tuple[str, ...]:
+    return tuple(tokens[span.start : span.end])
+
+
+def _sentence_counts(outcomes: Sequence[EntityOutcome], sentences: int) -> NDArray[np.int64]:
+    """Right, predicted and true entities of each sentence, (N, 3)."""
+    counts = np.zeros((sentences, 3), dtype=np.int64)
+    for found in outcomes:
+        counts[found.sentence] += (found.outcome == "right", found.hyp is not None, found.ref is not None)
+    return counts
+
+
+def _f1(counts: NDArray[np.int64]) -> float:
+    right, predicted, true = counts.tolist()
+    return 2 * right / max(1, predicted + true)
+
+
+def _numbers(sentences: Tags, names: Sequence[str]) -> NDArray[np.int64]:
+    """The number of each token's tag among the `names`, all sentences in one array."""
+    number = {name: place for place, name in enumerate(names)}
+    return np.array([number[tag] for sentence in sentences for tag in sentence], dtype=np.int64)
+
+
+def _macro_f1_interval(
+    truths: NDArray[np.int64], guesses: NDArray[np.int64], lengths: NDArray[np.int64], *, samples: int, seed: int
+) -> Interval | None:
+    """As in the score itself, a resample's mean is over the labels that are in it."""
+    from scipy.sparse import csr_matrix
+
+    sentences, labels = np.repeat(np.arange(len(lengths)), lengths), int(max(truths.max(), guesses.max())) + 1
+
+    def counts(numbers: NDArray[np.int64], weights: NDArray[np.int64]) -> Any:
+        return csr_matrix((weights, (numbers, sentences)), shape=(labels, len(lengths)))
+
+    ones = np.ones_like(truths)
+    right, named = counts(truths, (truths == guesses).astype(np.int64)), counts(truths, ones) + counts(guesses, ones)
+
+    def draws() -> Iterator[float]:
+        for picks in resamples(len(lengths), samples, seed):
+            times = np.bincount(picks, minlength=len(lengths))
+            both = named @ times  # (labels,)
+            yield float((2 * (right @ times)[both > 0] / both[both > 0]).mean())
+
+    return percentile_interval(list(draws()))
