@@ -18,7 +18,9 @@ def recipe(review_settings: ClassifySettings, tmp_path: Path) -> Path:
     return tmp_path / "recipe.yaml"
 
 
-def test_a_recipe_and_then_its_run(recipe: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_recipe_and_a_run(
+    recipe: Path, review_run: ClassifySettings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     short = ["--length", "12", "--steps", "0", "--batch-size", "3"]
     assert main(["diagnose", "gradients", str(recipe), *short, "--model.hidden_size", "7"]) == 0
     out, err = capfd.readouterr()
@@ -27,9 +29,9 @@ def test_a_recipe_and_then_its_run(recipe: Path, tmp_path: Path, capfd: pytest.C
     assert out.splitlines()[-1] == f"picture and tables: {tmp_path / 'run' / 'diagnosis' / 'gradients.html'}"
     assert "Traceback" not in err
     out_dir = tmp_path / "elsewhere"
-    arguments = ["diagnose", "gradients", str(tmp_path / "run"), *short, "--out", str(out_dir), "--train.seed", "1"]
+    arguments = ["diagnose", "gradients", review_run.run_dir, *short, "--out", str(out_dir), "--train.seed", "1"]
     assert main(arguments) == 0
-    assert "At the start at 7 units" in capfd.readouterr().out
+    assert "At the start at 10 units" in capfd.readouterr().out
     assert (out_dir / "gradients.svg").is_file()
 
 

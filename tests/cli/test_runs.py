@@ -79,7 +79,7 @@ def test_json_has_all_that_is_known(runs: Path, capsys: pytest.CaptureFixture[st
     assert found[1] | {"folder": ""} == {
         "folder": "", "task": "translate", "data": "multi30k (en-de)", "state": "evaluated", "metric": "bleu",
         "score": 30.16, "interval": [29.16, 31.16], "spread": None, "minutes": 34.02, "date": "2026-11-21",
-        "damaged": [],
+        "damaged": [], "cut": "",
     }  # fmt: skip
 
 
