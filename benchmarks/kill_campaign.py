@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 MODULES = (
-    "tasks.translate", "tasks.classify", "tasks.generate", "tasks.summarize", "tasks.verbs", "tasks.train_stage",
+    "tasks.translate", "tasks.classify", "tasks.generate", "tasks.summarize", "tasks.verbs", "runs.training",
     "tasks.classification_evaluation", "tasks.translation_report", "tasks.summarization_report",
     "tasks.classification_report", "tasks.generation_report", "tasks.model_card", "training.fit", "training.loop",
     "training.folder", "evaluation.translation", "evaluation.rouge", "evaluation.baselines", "evaluation.machine",

@@ -59,7 +59,7 @@ def _settings(source: str, rest: list[str]) -> Settings:
         UserError: there is neither, or a setting is wrong.
     """
     from nlpseq.recipe import read_recipe
-    from nlpseq.tasks.folder import SETTINGS_FILE, any_run_settings
+    from nlpseq.runs.folder import SETTINGS_FILE, any_run_settings
 
     if Path(source).is_dir():
         own = any_run_settings(source)

@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
 
 
 def _evaluate(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.tasks.saved_model import model_settings
+    from nlpseq.runs.saved_model import model_settings
 
     run_dir = Path(options.run)
     own, given = model_settings(run_dir), model_settings(run_dir, rest)

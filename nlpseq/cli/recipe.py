@@ -32,7 +32,7 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.config import RECIPES
     from nlpseq.recipe import HELP, is_file, read_recipe
     from nlpseq.recipe.explain import explain
-    from nlpseq.tasks.run_record import cut_short, read_record
+    from nlpseq.runs.record import cut_short, read_record
 
     prog = f"nlpseq {options.command}"
     if options.recipe is None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.runs import Run
+    from nlpseq.tasks.listing import Run
 
 # Where the output is no terminal, a program reads it, and lines are as long as they need be.
 UNLIMITED = 1000
@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
 
 
 def _runs(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.tasks.runs import find_runs, sorted_runs
+    from nlpseq.tasks.listing import find_runs, sorted_runs
 
     found = sorted_runs(find_runs(options.folder), options.sort)
     if options.json:
@@ -56,7 +56,7 @@ def _print_table(runs: list[Run]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from nlpseq.tasks.runs import shown_interval, shown_score
+    from nlpseq.tasks.listing import shown_interval, shown_score
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
     wide = width >= NARROW

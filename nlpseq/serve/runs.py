@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
+from nlpseq.runs.record import read_record
+from nlpseq.runs.saved_model import model_folder, model_task
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import PROMPTS, examples
 from nlpseq.serve.generation import Generation
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.refusals import Refusal
-from nlpseq.tasks.run_record import read_record
-from nlpseq.tasks.saved_model import model_folder, model_task
 
 if TYPE_CHECKING:
     from nlpseq.tasks.char_rnn import CharRNN

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlpseq.config import ClassifySettings
+from nlpseq.runs.folder import device_of
+from nlpseq.runs.saved_model import seal
 from nlpseq.runs.swap import drop
 from nlpseq.tasks.classification_evaluation import label_numbers
-from nlpseq.tasks.folder import device_of
-from nlpseq.tasks.saved_model import seal
 
 if TYPE_CHECKING:
     from datasets import DatasetDict

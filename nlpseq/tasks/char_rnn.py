@@ -19,8 +19,8 @@ from nlpseq.evaluation.language_model import bits_per_character
 from nlpseq.models.char_rnn import CharRNNModel, CharRNNStepper
 from nlpseq.models.inference import inference
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.runs.saved_model import damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.runs.swap import whole
-from nlpseq.tasks.saved_model import damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.text.alphabet import Alphabet
 from nlpseq.text.texts import Texts, as_texts
 

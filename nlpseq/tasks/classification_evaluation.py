@@ -17,9 +17,9 @@ from nlpseq.data.labelled import load_labelled
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, saved_corpus
+from nlpseq.runs.folder import METRICS_FILE, device_of
+from nlpseq.runs.saved_model import model_settings
 from nlpseq.runs.stages import Stages
-from nlpseq.tasks.folder import METRICS_FILE, device_of
-from nlpseq.tasks.saved_model import model_settings
 
 if TYPE_CHECKING:
     from datasets import Dataset

@@ -16,7 +16,8 @@ from nlpseq.evaluation.calibration import expected_calibration_error
 from nlpseq.evaluation.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
 from nlpseq.files import write_text_atomically
 from nlpseq.runs.corpus import saved_corpus
-from nlpseq.tasks.folder import read_metrics, run_settings
+from nlpseq.runs.folder import read_metrics, run_settings
+from nlpseq.runs.record import cut_short, read_record
 from nlpseq.tasks.report import (
     curves_of,
     damaged_output,
@@ -27,7 +28,6 @@ from nlpseq.tasks.report import (
     write_arrays,
     write_metrics,
 )
-from nlpseq.tasks.run_record import cut_short, read_record
 
 if TYPE_CHECKING:
     from nlpseq.tasks.classifier import Classifier

@@ -20,10 +20,8 @@ from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
 from nlpseq.models.weights import MODEL_FILE, check_sha256, load_network, own_weights, save_weights
-from nlpseq.runs.swap import whole
-from nlpseq.tasks.explanation import Explainer, Explanation
-from nlpseq.tasks.length_batches import length_batches, on_threads
-from nlpseq.tasks.saved_model import (
+from nlpseq.runs.length_batches import length_batches, on_threads
+from nlpseq.runs.saved_model import (
     NGRAMS_FILE,
     check_count,
     check_names,
@@ -35,6 +33,8 @@ from nlpseq.tasks.saved_model import (
     settings_of,
     write_config,
 )
+from nlpseq.runs.swap import whole
+from nlpseq.tasks.explanation import Explainer, Explanation
 from nlpseq.text import TextPipeline
 from nlpseq.text.texts import Texts, as_texts
 

@@ -21,20 +21,20 @@ from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.runs.corpus import save_corpus, saved_corpus
+from nlpseq.runs.folder import file_mark
+from nlpseq.runs.splits import wanted_splits, with_all_splits
 from nlpseq.runs.stages import Stages, changed_settings, fingerprint
 from nlpseq.tasks import verbs
 from nlpseq.tasks.calibrate import calibrate
 from nlpseq.tasks.classification_evaluation import evaluate_in, label_numbers, score, softmax_rows
-from nlpseq.tasks.folder import file_mark
-from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.text import TextPipeline, build_pipeline
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
 
+    from nlpseq.runs.training import Training
     from nlpseq.tasks.classifier import Classifier
-    from nlpseq.tasks.train_stage import Training
 
 log = logging.getLogger("nlpseq")
 
@@ -100,7 +100,7 @@ def prepare_in(settings: ClassifySettings, folder: Path) -> Prepared:
 
 def _pretrain(settings: ClassifySettings, prepared: Prepared, folder: Path) -> tuple[Path, bool]:
     """The language-model stage, in a folder of its own; the weights it leaves, and whether they are new."""
-    from nlpseq.tasks.train_stage import Training, train_stage
+    from nlpseq.runs.training import Training, train_stage
 
     mark = fingerprint(
         Stages(folder).get("prepare"), changed_settings(settings.model), trained_from(settings.pretrain)
@@ -140,7 +140,7 @@ def train_in(settings: ClassifySettings, prepared: Prepared, folder: Path, finge
         UserError: anything wrong with the settings or an old checkpoint.
         KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
-    from nlpseq.tasks.train_stage import Training, train_stage
+    from nlpseq.runs.training import Training, train_stage
 
     pretrained = None
     if settings.pretrain.max_epochs:

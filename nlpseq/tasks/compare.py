@@ -13,8 +13,8 @@ from nlpseq.evaluation.plots.position import ChunkLosses
 from nlpseq.evaluation.rouge import document_rouge
 from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_scores, compare_translations
 from nlpseq.runs.corpus import saved_corpus
+from nlpseq.runs.folder import any_run_settings, read_metrics, reading_outputs
 from nlpseq.tasks.classification_evaluation import read_predictions
-from nlpseq.tasks.folder import any_run_settings, read_metrics, reading_outputs
 from nlpseq.tasks.generation_report import read_losses
 from nlpseq.tasks.summarize import read_summaries
 from nlpseq.tasks.translate import read_translations

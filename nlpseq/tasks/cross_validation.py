@@ -16,10 +16,10 @@ from nlpseq.data.labelled import load_labelled
 from nlpseq.data.partition import folds, hold_out, rows_of_size
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
+from nlpseq.runs.folder import METRICS_FILE, SETTINGS_FILE, evaluated_metrics
 from nlpseq.runs.stages import Stages, fingerprint
 from nlpseq.runs.swap import FOLDS, TRAINING, copy_version, drop, locked, publish
 from nlpseq.tasks import verbs
-from nlpseq.tasks.folder import METRICS_FILE, SETTINGS_FILE, evaluated_metrics
 from nlpseq.tasks.task import Task
 
 if TYPE_CHECKING:

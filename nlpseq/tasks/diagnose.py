@@ -11,7 +11,7 @@ import numpy as np
 
 from nlpseq.config import ClassifySettings, GenerateSettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.config.checks import check
-from nlpseq.tasks.folder import SETTINGS_FILE, any_run_settings
+from nlpseq.runs.folder import SETTINGS_FILE, any_run_settings
 from nlpseq.tasks.task import Task
 from nlpseq.text.vocab import EOS, SPECIALS
 

@@ -16,7 +16,7 @@ from nlpseq.models.attribution import Point, integrated_gradients
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
-from nlpseq.tasks.length_batches import length_batches, on_threads
+from nlpseq.runs.length_batches import length_batches, on_threads
 from nlpseq.text import TextPipeline
 from nlpseq.text.spans import token_spans
 

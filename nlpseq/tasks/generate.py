@@ -18,9 +18,9 @@ from nlpseq.data.characters import encode_files, load_ids, read_codes, text_spli
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
+from nlpseq.runs.folder import METRICS_FILE, device_of
+from nlpseq.runs.saved_model import model_settings, seal
 from nlpseq.runs.stages import changed_settings
-from nlpseq.tasks.folder import METRICS_FILE, device_of
-from nlpseq.tasks.saved_model import model_settings, seal
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.verbs import VERBS
 from nlpseq.text.alphabet import Alphabet
@@ -88,8 +88,8 @@ def train_in(settings: GenerateSettings, prepared: Prepared, folder: Path, finge
         KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
     from nlpseq.data.windows import WindowStream
+    from nlpseq.runs.training import Training, train_stage
     from nlpseq.tasks.char_rnn import CharRNN
-    from nlpseq.tasks.train_stage import Training, train_stage
 
     def start() -> Training:
         writer = CharRNN.untrained(prepared.alphabet, settings.model)

@@ -13,7 +13,8 @@ from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.evaluation.language_model import bits_per_character, perplexity, score_language_model
 from nlpseq.evaluation.report import BaselineScores, ChunkLosses, GenerationReport, Sample, write_report
 from nlpseq.files import write_text_atomically
-from nlpseq.tasks.folder import read_metrics, run_settings
+from nlpseq.runs.folder import read_metrics, run_settings
+from nlpseq.runs.record import cut_short, read_record
 from nlpseq.tasks.report import (
     curves_of,
     damaged_output,
@@ -23,7 +24,6 @@ from nlpseq.tasks.report import (
     run_facts,
     write_arrays,
 )
-from nlpseq.tasks.run_record import cut_short, read_record
 from nlpseq.text.alphabet import Alphabet
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from nlpseq.evaluation.report.scores import Score
 from nlpseq.evaluation.rouge import document_rouge
 from nlpseq.evaluation.significance import compare_scores, compare_translations
 from nlpseq.evaluation.translation import sentence_chrf
+from nlpseq.runs.folder import read_metrics, reading_outputs
 from nlpseq.tasks.compare import (
     compare_losses,
     compare_predictions,
@@ -32,7 +33,6 @@ from nlpseq.tasks.compare import (
     settings_of_one_task,
     written_pair,
 )
-from nlpseq.tasks.folder import read_metrics, reading_outputs
 from nlpseq.tasks.report import SHOWN, curves_of, data_name, run_facts
 
 SENTENCE_CHRF = Score("sentence_chrf", "Sentence chrF2", "mean over the sentences, 0 to 100, higher is better", "")

@@ -16,10 +16,10 @@ from nlpseq.config import ClassifySettings, Settings
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, read_json, write_text_atomically
 from nlpseq.runs.corpus import OVERLAP_FILE
+from nlpseq.runs.folder import METRICS_FILE, any_run_settings, reading_outputs
+from nlpseq.runs.record import facts_in_words, read_record
 from nlpseq.runs.swap import locked, renewed
 from nlpseq.tasks import verbs
-from nlpseq.tasks.folder import METRICS_FILE, any_run_settings, reading_outputs
-from nlpseq.tasks.run_record import facts_in_words, read_record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,9 +8,9 @@ from typing import Any
 from nlpseq.config import SummarizeSettings
 from nlpseq.evaluation.report import BaselineScores, SummaryReport, write_report
 from nlpseq.runs.corpus import saved_corpus
-from nlpseq.tasks.folder import read_metrics, run_settings
+from nlpseq.runs.folder import read_metrics, run_settings
+from nlpseq.runs.record import cut_short, read_record
 from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, run_facts
-from nlpseq.tasks.run_record import cut_short, read_record
 from nlpseq.tasks.summarize import SUMMARIES_FILE, read_summaries, score_summaries
 
 OUTPUTS = (SUMMARIES_FILE,)

@@ -19,10 +19,10 @@ from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
+from nlpseq.runs.folder import METRICS_FILE, device_of
+from nlpseq.runs.saved_model import model_settings, seal
+from nlpseq.runs.splits import wanted_splits, with_all_splits
 from nlpseq.runs.stages import changed_settings
-from nlpseq.tasks.folder import METRICS_FILE, device_of
-from nlpseq.tasks.saved_model import model_settings, seal
-from nlpseq.tasks.splits import wanted_splits, with_all_splits
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.verbs import VERBS
 from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_line
@@ -93,8 +93,8 @@ def train_in(settings: SummarizeSettings, prepared: Prepared, folder: Path, fing
         UserError: anything wrong with the settings or an old checkpoint.
         KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
+    from nlpseq.runs.training import Training, train_stage
     from nlpseq.tasks.summarization_objective import SummarizationObjective
-    from nlpseq.tasks.train_stage import Training, train_stage
 
     def start() -> Training:
         summarizer = _untrained(settings, prepared)

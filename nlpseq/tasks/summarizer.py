@@ -21,9 +21,9 @@ from nlpseq.layers.recurrent import State
 from nlpseq.models.inference import inference
 from nlpseq.models.summarizer import SummarizerModel
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.runs.saved_model import check_count, damaged, model_folder, read_config, seal, settings_of, write_config
+from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.swap import whole
-from nlpseq.tasks.saved_model import check_count, damaged, model_folder, read_config, seal, settings_of, write_config
-from nlpseq.tasks.size_batches import size_batches
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
 from nlpseq.text.texts import Texts, as_texts
 

@@ -15,9 +15,9 @@ from nlpseq.evaluation.report.copied import words_of
 from nlpseq.evaluation.report.wording import score_wording
 from nlpseq.files import write_text_atomically
 from nlpseq.runs.corpus import saved_corpus
-from nlpseq.tasks.folder import read_metrics, run_settings
+from nlpseq.runs.folder import read_metrics, run_settings
+from nlpseq.runs.record import cut_short, read_record
 from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, read_output, run_facts
-from nlpseq.tasks.run_record import cut_short, read_record
 from nlpseq.tasks.translate import TRANSLATIONS_FILE, one_line, read_translations
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.models.inference import inference
 from nlpseq.models.translator import TranslatorModel
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
+from nlpseq.runs.saved_model import check_names, damaged, model_folder, read_config, seal, settings_of, write_config
+from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.swap import whole
-from nlpseq.tasks.saved_model import check_names, damaged, model_folder, read_config, seal, settings_of, write_config
-from nlpseq.tasks.size_batches import size_batches
 from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
 from nlpseq.text.sentences import join_sentences, paragraph_lines, split_sentences
 from nlpseq.text.texts import Texts, as_texts

@@ -26,13 +26,13 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.recipe import write_settings
+from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics, read_metrics
+from nlpseq.runs.record import CHECKSUMS_FILE, RunRecord, read_record
+from nlpseq.runs.saved_model import model_settings
 from nlpseq.runs.stages import Stages, fingerprint
 from nlpseq.runs.swap import RESULTS, TRAINING, copy_version, drop, home, locked, publish, renewed
-from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics, read_metrics
-from nlpseq.tasks.run_record import CHECKSUMS_FILE, RunRecord, read_record
-from nlpseq.tasks.saved_model import model_settings
+from nlpseq.runs.training import TrainingState, training_state
 from nlpseq.tasks.task import Checksums, Task
-from nlpseq.tasks.train_stage import TrainingState, training_state
 
 log = logging.getLogger("nlpseq")
 
@@ -117,12 +117,15 @@ class _Work:
 
     def train(self, *, evaluate: bool) -> dict[str, Any]:
         """Put a trained (and evaluated) run in force; its metrics."""
+        from nlpseq.tasks.model_card import write_run_card
+
         state = training_state(self.home, self.settings.train, self.train_mark)
         if state is TrainingState.DONE:
             log.info("trained already: %s", self.home)
             return self._renew(evaluate=evaluate)
         self._lay_out(state)
         self.task.train(self.settings, self.prepared, self.training, self.train_mark)
+        write_run_card(self.training)
         metrics = self._follow(self.training, evaluate=evaluate)
         publish(self.training)
         return metrics

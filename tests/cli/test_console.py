@@ -24,7 +24,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]],
     """Runs `nlpseq runs` with a body of the test's own in the place of the listing."""
 
     def run(body: Callable[[], object]) -> int:
-        monkeypatch.setattr("nlpseq.tasks.runs.find_runs", lambda folder: body())
+        monkeypatch.setattr("nlpseq.tasks.listing.find_runs", lambda folder: body())
         return main(["runs", "here"])
 
     return run

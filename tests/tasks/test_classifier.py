@@ -15,8 +15,8 @@ import torch
 from nlpseq.config import ClassifierSettings, ClassifySettings
 from nlpseq.errors import UserError
 from nlpseq.models.weights import own_weights
+from nlpseq.runs.length_batches import length_batches
 from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.length_batches import length_batches
 from nlpseq.text import build_pipeline
 
 TEXTS = [

@@ -17,11 +17,11 @@ from safetensors.torch import load_file
 from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.errors import UserError
 from nlpseq.runs.corpus import saved_corpus
+from nlpseq.runs.folder import run_settings
 from nlpseq.tasks import classify
 from nlpseq.tasks.calibrate import calibrate
 from nlpseq.tasks.classification_evaluation import read_predictions, sample_predictions
 from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.folder import run_settings
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
 from nlpseq.training.folder import TrainingFolder

@@ -20,9 +20,9 @@ from nlpseq.data.characters import load_ids
 from nlpseq.data.windows import WindowStream
 from nlpseq.errors import UserError
 from nlpseq.models.char_rnn import CharRNNModel
+from nlpseq.runs.folder import run_settings
 from nlpseq.tasks import generate, verbs
 from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.folder import run_settings
 from nlpseq.text.alphabet import Alphabet
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation

@@ -22,9 +22,9 @@ from nlpseq.config import (
 )
 from nlpseq.errors import UserError
 from nlpseq.recipe import write_settings
+from nlpseq.runs.folder import run_settings
 from nlpseq.tasks import summarize
 from nlpseq.tasks.compare import compare_runs
-from nlpseq.tasks.folder import run_settings
 from nlpseq.tasks.summarizer import Summarizer
 from nlpseq.text.copy_alphabet import CopyAlphabet
 from nlpseq.training import folder as training_folder

@@ -12,8 +12,8 @@ import pytest
 
 from nlpseq.config import TextSettings, TranslateSettings
 from nlpseq.errors import UserError
+from nlpseq.runs.folder import run_settings
 from nlpseq.tasks import translate, verbs
-from nlpseq.tasks.folder import run_settings
 from nlpseq.tasks.translator import Translator
 
 

@@ -15,7 +15,7 @@ import torch
 from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
-from nlpseq.tasks.size_batches import size_batches
+from nlpseq.runs.size_batches import size_batches
 from nlpseq.tasks.translator import MAX_SOURCE_TOKENS, Hypothesis, Translator
 from nlpseq.text import TextPipeline, build_pipeline
 

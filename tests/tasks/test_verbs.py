@@ -264,7 +264,7 @@ def test_a_cross_validation_and_a_single_run_do_not_share_a_folder(
 
 
 @pytest.mark.parametrize(
-    "damage", ["no data", "no corpus", "cut corpus", "no text", "cut text", "cut labels", "config"]
+    "damage", ["no data", "no corpus", "cut corpus", "no text", "cut text", "cut labels", "cut config"]
 )
 def test_what_is_damaged_is_made_again_and_nothing_trained(
     damage: str, review_run: ClassifySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture

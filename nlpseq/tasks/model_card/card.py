@@ -15,12 +15,12 @@ from nlpseq.evaluation.report.scores import BaselineScores, beside_baseline, cer
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.runs.corpus import saved_corpus
+from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE
+from nlpseq.runs.record import RunRecord, cut_short, facts_in_words, read_record
 from nlpseq.runs.swap import home
-from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE
 from nlpseq.tasks.model_card.markdown import fenced, plain, table
 from nlpseq.tasks.model_card.metadata import kept_metadata, metadata
 from nlpseq.tasks.model_card.wording import KINDS, Kind, Wording
-from nlpseq.tasks.run_record import RunRecord, cut_short, facts_in_words, read_record
 
 if TYPE_CHECKING:
     from torch import nn

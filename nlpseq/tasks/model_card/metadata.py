@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.runs.record import RunRecord
 from nlpseq.tasks.model_card.wording import Kind, Wording
-from nlpseq.tasks.run_record import RunRecord
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult

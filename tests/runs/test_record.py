@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlpseq.tasks.run_record import read_record
+from nlpseq.runs.record import read_record
 
 
 def make(folder: Path, path: str, checksums: dict[str, dict[str, str]] | None) -> Path:

@@ -9,7 +9,7 @@ from datasets import Dataset, DatasetDict
 
 from nlpseq.config import LabelledDataSettings, ParallelDataSettings, SummaryDataSettings
 from nlpseq.errors import UserError
-from nlpseq.tasks.splits import wanted_splits, with_all_splits
+from nlpseq.runs.splits import wanted_splits, with_all_splits
 
 
 def rows(count: int) -> Dataset:

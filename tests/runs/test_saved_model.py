@@ -17,9 +17,9 @@ from safetensors.torch import load_file, save_file
 from nlpseq import cli
 from nlpseq.config import CharRNNSettings, ClassifierSettings, DecodeSettings
 from nlpseq.errors import UserError
+from nlpseq.runs.saved_model import model_folder, model_task, seal, settings_of
 from nlpseq.tasks.char_rnn import CharRNN
 from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.saved_model import model_folder, model_task, seal, settings_of
 from nlpseq.tasks.translator import Translator
 from nlpseq.text import build_pipeline
 from nlpseq.text.alphabet import Alphabet

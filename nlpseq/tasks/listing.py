@@ -18,9 +18,9 @@ from nlpseq.evaluation.report.scores import Score
 from nlpseq.evaluation.report.summarization import ROUGE1
 from nlpseq.evaluation.report.translation import BLEU
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.runs.folder import SETTINGS_FILE
+from nlpseq.runs.record import FACTS_FILE, RunRecord, cut_short, facts_in_words, read_record
 from nlpseq.runs.swap import TRAINING
-from nlpseq.tasks.folder import SETTINGS_FILE
-from nlpseq.tasks.run_record import FACTS_FILE, RunRecord, cut_short, facts_in_words, read_record
 
 # The score that tells runs of a task apart: the one that their reports open with.
 HEADLINES: dict[str, Score] = {"translate": BLEU, "classify": ACCURACY, "generate": BITS, "summarize": ROUGE1}

@@ -12,7 +12,7 @@ import pytest
 from nlpseq.config import ClassifySettings, GenerateSettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.runs import Run, find_runs, shown_interval, shown_score, sorted_runs
+from nlpseq.tasks.listing import Run, find_runs, shown_interval, shown_score, sorted_runs
 
 FACTS = {"minutes": 2.5, "Date": "2026-05-04"}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from nlpseq.errors import UserError
+from nlpseq.runs.folder import check_folder, evaluated_metrics, read_metrics, reading_outputs
 from nlpseq.runs.stages import Stages
-from nlpseq.tasks.folder import check_folder, evaluated_metrics, read_metrics, reading_outputs
 
 DAMAGE = [b"", b'{"bleu": 3', b"[1, 2]", b"3", b"\xff\xfe"]
 

@@ -27,8 +27,8 @@ from nlpseq.errors import UserError
 from nlpseq.files import read_bytes, read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE, check_sha256, file_sha256, stored_weights
 from nlpseq.recipe import read_recipe, write_settings
+from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, any_run_settings, check_folder
 from nlpseq.runs.swap import in_force
-from nlpseq.tasks.folder import CONFIG_FILE, SETTINGS_FILE, any_run_settings, check_folder
 
 log = logging.getLogger("nlpseq")
 
@@ -123,8 +123,8 @@ def model_settings(folder: Path, overrides: Sequence[str] = ()) -> Any:
         return replace(found, run_dir=settings.run_dir)
     task, config = model_task(folder)
     defaults: Any = RECIPES[task](run_dir=str(folder))
-    if task == "translate":
-        defaults = replace(defaults, data=replace(defaults.data, src=config.get("src"), tgt=config.get("tgt")))
+    if languages := {side: config.get(side) for side in ("src", "tgt") if hasattr(defaults.data, side)}:
+        defaults = replace(defaults, data=replace(defaults.data, **languages))
     with TemporaryDirectory(prefix="nlpseq-") as place:
         write_settings(defaults, Path(place) / SETTINGS_FILE)
         return read_recipe(Path(place) / SETTINGS_FILE, overrides, prog="nlpseq evaluate")

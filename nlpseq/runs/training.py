@@ -17,11 +17,10 @@ from torch import nn
 from nlpseq.config import TrainSettings
 from nlpseq.files import write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.runs.record import FACTS_FILE, read_record
+from nlpseq.runs.saved_model import is_whole
 from nlpseq.runs.stages import Stages
 from nlpseq.runs.swap import RESULTS, drop
-from nlpseq.tasks.folder import CONFIG_FILE
-from nlpseq.tasks.run_record import FACTS_FILE, read_record
-from nlpseq.tasks.saved_model import is_whole
 from nlpseq.training.folder import BEST_FOLDER, CURVES_FILE, RESUME_FILE
 from nlpseq.training.objective import Objective, Stream
 
@@ -102,7 +101,6 @@ def train_stage(folder: Path, settings: TrainSettings, *, mark: str, start: Call
     """
     from lightning.fabric import seed_everything
 
-    from nlpseq.tasks.model_card import write_run_card
     from nlpseq.training.fit import device_for, fit
 
     stages = Stages(folder)
@@ -129,8 +127,6 @@ def train_stage(folder: Path, settings: TrainSettings, *, mark: str, start: Call
     )  # fmt: skip
     facts = _facts(settings, training, parameters, outcome)
     write_text_atomically(folder / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
-    if (folder / CONFIG_FILE).exists():  # not of a pretraining
-        write_run_card(folder)
     stages.mark("train", mark)
     return True
 
