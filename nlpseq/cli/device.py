@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import get_args
 
+from nlpseq.config.choices import Device
 from nlpseq.errors import UserError
 
 
 def add_device(command: argparse.ArgumentParser) -> None:
     """Give the command the option."""
-    command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where the model runs")
+    command.add_argument("--device", choices=get_args(Device), default="auto", help="where the model runs")
 
 
 def chosen_device(options: argparse.Namespace) -> str:

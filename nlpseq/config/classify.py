@@ -15,6 +15,7 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
+from nlpseq.config.choices import ModelType, Norm, Pool, TokenizerKind, TorchCell, Truncate
 from nlpseq.config.train import TrainSettings
 from nlpseq.errors import shown_value
 
@@ -77,13 +78,13 @@ class ClassifierTextSettings:
         freeze_vectors: keep the embedding as it was loaded
     """
 
-    tokenizer: Literal["basic_english", "word", "subword", "char"] = "basic_english"
+    tokenizer: TokenizerKind = "basic_english"
     lang: str = "en"
     vocab_size: int = 30_000
-    model_type: Literal["bpe", "unigram"] = "bpe"
+    model_type: ModelType = "bpe"
     min_freq: int = 2
     max_length: int = 400
-    truncate: Literal["head", "tail", "both"] = "both"
+    truncate: Truncate = "both"
     vectors: str | None = None
     freeze_vectors: bool = False
 
@@ -119,15 +120,15 @@ class ClassifierSettings:
     embedding_dim: int = 128
     hidden_size: int = 128
     num_layers: int = 1
-    cell: Literal["gru", "lstm", "rnn_tanh", "rnn_relu"] = "lstm"
+    cell: TorchCell = "lstm"
     bidirectional: bool = True
-    pooling: Literal["last", "max", "mean", "attention", "concat"] = "concat"
+    pooling: Pool = "concat"
     chunk_length: int = 0
     dropout: float = 0.5
     embedding_dropout: float = 0.3
     recurrent_dropout: float = 0.0
     word_dropout: float = 0.1
-    norm: Literal["none", "layer", "batch"] = "none"
+    norm: Norm = "none"
 
     def __post_init__(self) -> None:
         well_typed(self, "model")

@@ -15,6 +15,7 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
+from nlpseq.config.choices import Cell, Unit
 from nlpseq.config.train import TrainSettings
 
 
@@ -52,7 +53,7 @@ class CharacterSettings:
         min_freq: characters seen less often become <unk> (code points only)
     """
 
-    unit: Literal["codepoint", "byte"] = "codepoint"
+    unit: Unit = "codepoint"
     min_freq: int = 1
 
     def __post_init__(self) -> None:
@@ -80,7 +81,7 @@ class CharRNNSettings:
     embedding_dim: int = 64
     hidden_size: int = 256
     num_layers: int = 1
-    cell: Literal["gru", "lstm", "rnn_tanh", "rnn_relu", "min_gru"] = "lstm"
+    cell: Cell = "lstm"
     dropout: float = 0.1
     embedding_dropout: float = 0.0
     recurrent_dropout: float = 0.0

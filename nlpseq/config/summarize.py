@@ -16,6 +16,7 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
+from nlpseq.config.choices import AttentionKind, Case, LengthPenalty, TorchCell, Tying
 from nlpseq.config.train import TrainSettings
 
 
@@ -71,7 +72,7 @@ class SummaryTextSettings:
     min_freq: int = 5
     max_source_characters: int = 600
     max_summary_characters: int = 400
-    copy_case: Literal["auto", "same", "upper", "lower"] = "auto"
+    copy_case: Literal["auto", Case] = "auto"
 
     def __post_init__(self) -> None:
         well_typed(self, "text")
@@ -101,9 +102,9 @@ class SummarizerSettings:
     embedding_dim: int = 96
     hidden_size: int = 384
     encoder_layers: int = 2
-    cell: Literal["gru", "lstm", "rnn_tanh", "rnn_relu"] = "gru"
-    attention: Literal["dot", "general", "additive", "none"] = "general"
-    tie_embeddings: Literal["all", "target", "none"] = "all"
+    cell: TorchCell = "gru"
+    attention: AttentionKind = "general"
+    tie_embeddings: Tying = "all"
     dropout: float = 0.2
     recurrent_dropout: float = 0.0
     word_dropout: float = 0.02
@@ -162,7 +163,7 @@ class SummaryDecodeSettings:
     """
 
     beam_size: int = 4
-    length_penalty: Literal["gnmt", "average", "none"] = "gnmt"
+    length_penalty: LengthPenalty = "gnmt"
     alpha: float = 1.0
     max_length: int = 0
     min_length: int = 0

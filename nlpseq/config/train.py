@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from nlpseq.config.checks import LARGEST_SEED, check, not_negative, positive, share, well_typed
+from nlpseq.config.choices import Average, Device, Optimizer, Precision, Schedule
 
 
 @dataclass(frozen=True)
@@ -42,23 +43,23 @@ class TrainSettings:
     max_epochs: int = 20
     max_minutes: float | None = None
     accumulate: int = 1
-    optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"
+    optimizer: Optimizer = "adamw"
     lr: float = 3e-3
-    schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = "cosine"
+    schedule: Schedule = "cosine"
     warmup_steps: int = 400
     final_lr: float = 0.02
     weight_decay: float = 0.01
     l1: float = 0.0
     clip_norm: float = 1.0
-    average: Literal["ema", "best", "none"] = "ema"
+    average: Average = "ema"
     ema_decay: float = 0.999
     keep_best: int = 1
     eval_every_steps: int = 0
     patience: int = 0
     monitor: str = "loss"
     resume_every_steps: int = 500
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Precision = "auto"
+    device: Device = "auto"
 
     def __post_init__(self) -> None:
         well_typed(self, self.section)

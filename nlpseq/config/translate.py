@@ -16,6 +16,7 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
+from nlpseq.config.choices import AttentionKind, LengthPenalty, ModelType, TokenizerKind, TorchCell, Tying
 from nlpseq.config.train import TrainSettings
 
 
@@ -71,9 +72,9 @@ class TextSettings:
         sampling_copies: differently sampled copies of the training text; epoch e reads copy e modulo this
     """
 
-    tokenizer: Literal["subword", "word", "char", "basic_english"] = "subword"
+    tokenizer: TokenizerKind = "subword"
     vocab_size: int = 4000
-    model_type: Literal["bpe", "unigram"] = "bpe"
+    model_type: ModelType = "bpe"
     joint: bool = True
     min_freq: int = 1
     sampling_alpha: float = 0.0
@@ -111,9 +112,9 @@ class TranslatorSettings:
     embedding_dim: int = 256
     hidden_size: int = 512
     encoder_layers: int = 1
-    cell: Literal["gru", "lstm", "rnn_tanh", "rnn_relu"] = "gru"
-    attention: Literal["dot", "general", "additive", "none"] = "general"
-    tie_embeddings: Literal["all", "target", "none"] = "target"
+    cell: TorchCell = "gru"
+    attention: AttentionKind = "general"
+    tie_embeddings: Tying = "target"
     dropout: float = 0.3
     recurrent_dropout: float = 0.0
     word_dropout: float = 0.0
@@ -167,7 +168,7 @@ class DecodeSettings:
     """
 
     beam_size: int = 5
-    length_penalty: Literal["gnmt", "average", "none"] = "gnmt"
+    length_penalty: LengthPenalty = "gnmt"
     alpha: float = 1.0
     coverage_penalty: float = 0.0
     max_length_ratio: float = 2.0

@@ -4,13 +4,12 @@ ranked."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from torch import Tensor
 
+from nlpseq.config.choices import LengthPenalty
 from nlpseq.errors import UserError
-
-LengthPenalty = Literal["gnmt", "average", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ def as_metric(name: str, *, keep_in_memory: bool = True, **options: Any) -> eval
     >>> import evaluate
     >>> both = evaluate.combine([as_metric("bleu", tokenize="none"), as_metric("chrf", bootstrap_samples=0)])
     >>> scores = both.compute(predictions=["a b c d"], references=[["a b c e", "a b c d"]])
-    >>> scores["bleu"], scores["chrf2"], scores["bleu_signature"].split("|")[4]
+    >>> scores["bleu"], scores["chrf2"], scores["bleu_signature"].split("|")[5]
     (100.0, 100.0, 'tok:none')
     """
     if name not in SCORES:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import NamedTuple, get_args
 
 import torch
 from torch import Tensor, nn
 
-Score = Literal["dot", "general", "additive"]
+from nlpseq.config.choices import AttentionScore
 
 
 class AttentionOutput(NamedTuple):
@@ -47,7 +47,7 @@ class Attention(nn.Module):
     """
 
     def __init__(
-        self, query_size: int, memory_size: int, *, score: Score = "general", attention_size: int | None = None
+        self, query_size: int, memory_size: int, *, score: AttentionScore = "general", attention_size: int | None = None
     ) -> None:
         super().__init__()
         self.score = score
@@ -63,7 +63,7 @@ class Attention(nn.Module):
             self.query_proj = nn.Linear(query_size, size)
             self.energy = nn.Linear(size, 1, bias=False)
         else:
-            raise ValueError(f"unknown attention score {score!r}; choose dot, general or additive")
+            raise ValueError(f"unknown attention score {score!r}; choose one of {', '.join(get_args(AttentionScore))}")
 
     def forward(self, query: Tensor, keys: Tensor, memory: Tensor, mask: Tensor) -> AttentionOutput:
         if self.score == "additive":

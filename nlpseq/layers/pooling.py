@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
 
+from nlpseq.config.choices import Pool
 from nlpseq.layers.packing import Lengths, integer_lengths
-
-Pool = Literal["last", "max", "mean", "attention", "concat"]
 
 
 class Pooling(nn.Module):
@@ -40,8 +39,8 @@ class Pooling(nn.Module):
 
     def __init__(self, kind: Pool, size: int, *, directions: int) -> None:
         super().__init__()
-        if kind not in ("last", "max", "mean", "attention", "concat"):
-            raise ValueError(f"unknown pooling {kind!r}; choose last, max, mean, attention or concat")
+        if kind not in get_args(Pool):
+            raise ValueError(f"unknown pooling {kind!r}; choose one of {', '.join(get_args(Pool))}")
         self.kind = kind
         self.directions = directions
         self.out_features = 3 * size if kind == "concat" else size

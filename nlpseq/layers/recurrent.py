@@ -11,17 +11,17 @@ is dense everywhere.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nlpseq.config.choices import Cell
 from nlpseq.layers.dropout import LockedDropout
 from nlpseq.layers.min_gru import MinGRU, min_gru
 from nlpseq.layers.packing import Lengths, integer_lengths, pack, pad
 
-Cell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu", "min_gru"]
 State = tuple[Tensor, ...]
 
 _KERNELS: dict[str, Any] = {
@@ -94,6 +94,7 @@ class Recurrent(nn.Module):
         if cell == "min_gru" and recurrent_dropout:
             raise ValueError("min_gru has no hidden-to-hidden weights for recurrent_dropout; set it to 0")
         self.cell = cell
+        self.num_states = 2 if cell == "lstm" else 1
         self.hidden_size = hidden_size
         self.directions = 2 if bidirectional else 1
         self.recurrent_dropout = recurrent_dropout
@@ -180,7 +181,7 @@ class Recurrent(nn.Module):
 
     def _start(self, x: Tensor, directions: int) -> State:
         zeros = x.new_zeros(directions, x.size(0), self.hidden_size)
-        return (zeros, zeros) if self.cell == "lstm" else (zeros,)
+        return (zeros,) * self.num_states
 
 
 class _Rows(NamedTuple):

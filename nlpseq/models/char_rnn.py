@@ -11,10 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nlpseq.config.choices import Cell
 from nlpseq.decoding import StepOutput
 from nlpseq.layers.dropout import LockedDropout
 from nlpseq.layers.min_gru import min_gru_step
-from nlpseq.layers.recurrent import Cell, Recurrent, RecurrentOutput, State
+from nlpseq.layers.recurrent import Recurrent, RecurrentOutput, State
 
 
 class CharRNNModel(nn.Module):
@@ -51,8 +52,8 @@ class CharRNNModel(nn.Module):
         self,
         vocab_size: int,
         *,
-        embedding_dim: int = 128,
-        hidden_size: int = 512,
+        embedding_dim: int,
+        hidden_size: int,
         num_layers: int = 1,
         cell: Cell = "lstm",
         dropout: float = 0.0,

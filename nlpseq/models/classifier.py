@@ -1,4 +1,4 @@
-"""The sentiment classifier's network: embeddings, a recurrent stack in both directions, pooling, one score a class."""
+"""The text classifier's network: embeddings, a recurrent stack in both directions, pooling, one score a class."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nlpseq.config.choices import Cell, Norm, Pool
 from nlpseq.layers.dropout import LockedDropout, word_dropout
 from nlpseq.layers.initialisation import initialise_embedding, initialise_recurrent
 from nlpseq.layers.norm import TokenBatchNorm
-from nlpseq.layers.pooling import Pool, Pooling
-from nlpseq.layers.recurrent import Cell, Recurrent
+from nlpseq.layers.pooling import Pooling
+from nlpseq.layers.recurrent import Recurrent
 
 
 class ClassifierModel(nn.Module):
@@ -24,7 +25,7 @@ class ClassifierModel(nn.Module):
         embedding_dim, hidden_size: E, and H of each direction.
         num_layers, cell, bidirectional: the recurrent stack.
         pooling: see `Pooling`.
-        chunk_length: read rows in chunks of so many tokens, each from a fresh state, and pool over all; 0 is off.
+        chunk_length: read rows in chunks of this many tokens, each from a fresh state, and pool over all; 0 is off.
         dropout: before the output, and locked between the layers.
         embedding_dropout: locked, on the embeddings.
         recurrent_dropout: on the hidden-to-hidden weights.
@@ -56,7 +57,7 @@ class ClassifierModel(nn.Module):
         embedding_dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         word_dropout: float = 0.0,
-        norm: str = "none",
+        norm: Norm = "none",
     ) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocab_size, embedding_dim, padding_idx=0)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nlpseq.config.choices import AttentionKind, Cell, Tying
 from nlpseq.decoding import StepOutput
 from nlpseq.layers.copying import (
     IMPOSSIBLE,
@@ -25,8 +26,8 @@ from nlpseq.layers.copying import (
     next_match_lengths,
     target_log_probs,
 )
-from nlpseq.layers.recurrent import Cell, State
-from nlpseq.models.translator import AttentionKind, Encoded, TranslatorModel, Tying, length_mask
+from nlpseq.layers.recurrent import State
+from nlpseq.models.translator import Encoded, TranslatorModel, length_mask
 
 
 class TargetScores(NamedTuple):
@@ -82,9 +83,9 @@ class SummarizerModel(nn.Module):
         self,
         vocab_size: int,
         *,
-        embedding_dim: int = 128,
-        hidden_size: int = 512,
-        encoder_layers: int = 2,
+        embedding_dim: int,
+        hidden_size: int,
+        encoder_layers: int = 1,
         cell: Cell = "gru",
         attention: AttentionKind = "general",
         tie_embeddings: Tying = "all",
@@ -93,7 +94,7 @@ class SummarizerModel(nn.Module):
         word_dropout: float = 0.0,
         layer_norm: bool = False,
         copy: bool = True,
-        reduction: int = 4,
+        reduction: int = 1,
         padding_idx: int = 0,
         unk_id: int = 1,
         special_ids: int = 4,

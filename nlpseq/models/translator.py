@@ -8,20 +8,18 @@ runs over [first state; context], and the output layer is applied at real tokens
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nlpseq.config.choices import AttentionKind, Cell, Tying
 from nlpseq.decoding import StepOutput
 from nlpseq.layers.attention import Attention
 from nlpseq.layers.dropout import LockedDropout, word_dropout
-from nlpseq.layers.recurrent import Cell, Recurrent, State
+from nlpseq.layers.recurrent import Recurrent, State
 from nlpseq.layers.reduction import Window, blocks
-
-AttentionKind = Literal["dot", "general", "additive", "none"]
-Tying = Literal["none", "target", "all"]
 
 
 class Encoded(NamedTuple):
@@ -82,8 +80,8 @@ class TranslatorModel(nn.Module):
         src_vocab_size: int,
         tgt_vocab_size: int,
         *,
-        embedding_dim: int = 256,
-        hidden_size: int = 512,
+        embedding_dim: int,
+        hidden_size: int,
         encoder_layers: int = 1,
         cell: Cell = "gru",
         attention: AttentionKind = "general",
@@ -119,8 +117,7 @@ class TranslatorModel(nn.Module):
             dropout=dropout, recurrent_dropout=recurrent_dropout, layer_norm=layer_norm,
         )  # fmt: skip
         self.attention = None if attention == "none" else Attention(hidden_size, hidden_size, score=attention)
-        states = 2 if cell == "lstm" else 1
-        self.bridge = nn.Linear(hidden_size, 2 * states * hidden_size)
+        self.bridge = nn.Linear(hidden_size, 2 * self.encoder.num_states * hidden_size)
         self.query_rnn = Recurrent(
             cell, embedding_dim, hidden_size, recurrent_dropout=recurrent_dropout, layer_norm=layer_norm
         )

@@ -20,7 +20,7 @@ class WordPredictor(nn.Module):
     Args:
         classifier: whose encoder and embeddings are trained.
         dropout: locked, on the states.
-        window: texts are read in windows of so many tokens, each from a fresh state, since many short rows go through
+        window: texts are read in windows of this many tokens, each from a fresh state, since many short rows go through
             a recurrent layer faster than few long ones; 0 reads them whole.
 
     Shape: ids (B, S), lengths (B,) -> features (N, E) and targets (N,), one a prediction, in both directions.

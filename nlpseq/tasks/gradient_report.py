@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nlpseq.evaluation.report
+from nlpseq.config.choices import CELL_NAMES
 from nlpseq.evaluation.plots.drawing import Plot
 from nlpseq.evaluation.plots.gradients import Panel, gradient_plot
 from nlpseq.evaluation.report.blocks import Example, Legend, Paragraph, Section, Table
@@ -16,7 +17,6 @@ from nlpseq.files import atomic_path, write_text_atomically
 from nlpseq.training.gradient_flow import INITIALISATIONS, NOTICEABLE, PREDICT_EVERY, GradientFlow
 
 PAGE = "gradients.html"
-NAMES = {"rnn_tanh": "tanh", "rnn_relu": "relu", "gru": "GRU", "lstm": "LSTM"}
 WEIGHTS = {"torch": "torch's starting weights", "good": "good starting weights"}
 # Distances of the tables, besides the farthest.
 SHOWN_DISTANCES = (1, 10, 25, 50)
@@ -121,7 +121,7 @@ class GradientReport:
 
     def _named(self, initialisation: str, clip_norm: float | None) -> dict[str, GradientFlow]:
         return {
-            NAMES[flow.cell]: flow
+            CELL_NAMES[flow.cell]: flow
             for flow in self.flows
             if (flow.initialisation, flow.clip_norm) == (initialisation, clip_norm)
         }
@@ -176,7 +176,7 @@ class GradientReport:
 def _row(flow: GradientFlow, distances: Sequence[int]) -> list[str]:
     left = [_number(flow.relative[distance], ".2g") for distance in distances]
     loss = _number(flow.loss, ".2f")
-    row = [NAMES[flow.cell], flow.initialisation, *left, _distance(flow), loss]
+    row = [CELL_NAMES[flow.cell], flow.initialisation, *left, _distance(flow), loss]
     if flow.clip_norm is None:
         return row
     clipping = f"at {flow.clip_norm:g}" if flow.clip_norm else "none"

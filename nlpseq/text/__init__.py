@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nlpseq.text.pipeline import TextPipeline, TokenizerKind, build_pipeline
-from nlpseq.text.subword import ModelType, SubwordTokenizer
+from nlpseq.config.choices import ModelType, TokenizerKind
+from nlpseq.text.pipeline import TextPipeline, build_pipeline
+from nlpseq.text.subword import SubwordTokenizer
 from nlpseq.text.tokenizers import BasicEnglishTokenizer, CharTokenizer, Tokenizer, WordTokenizer
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab
 

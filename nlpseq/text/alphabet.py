@@ -8,14 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
+from nlpseq.config.choices import Unit
 from nlpseq.errors import UserError
 from nlpseq.text.vocab import SPECIALS, UNK, Vocab
-
-Unit = Literal["codepoint", "byte"]
 
 CODE_POINTS = 0x110000
 # Each byte is written as the Latin-1 character of its number, so that a vocabulary of bytes is one of characters.

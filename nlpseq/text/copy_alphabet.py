@@ -11,12 +11,11 @@ from typing import Literal, NamedTuple, cast, get_args
 
 import numpy as np
 
+from nlpseq.config.choices import Case
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.text.alphabet import CODE_POINTS, Alphabet
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK
-
-Case = Literal["same", "upper", "lower"]
 
 # Of the letters that have a case, so many are capitals at least, or at most, in texts of one case.
 UPPER_SHARE = 0.9

@@ -6,15 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from nlpseq.config.choices import ModelType, TokenizerKind
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes, read_json, write_text_atomically
-from nlpseq.text.subword import ModelType, SubwordTokenizer
+from nlpseq.text.subword import SubwordTokenizer
 from nlpseq.text.tokenizers import BasicEnglishTokenizer, CharTokenizer, Tokenizer, WordTokenizer
 from nlpseq.text.vocab import BOS, EOS, PAD, SPECIALS, UNK, Vocab
 
-TokenizerKind = Literal["subword", "word", "char", "basic_english"]
 FIX = "run prepare again"
 
 

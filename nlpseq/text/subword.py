@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nlpseq.config.choices import ModelType
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, read_bytes
 from nlpseq.text.escape import SPACE, escape, unescape
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nlpseq")
 
-ModelType = Literal["bpe", "unigram"]
 LEFT_OUT = "▅"  # U+2585, SentencePiece's mark for what it does not know: its trainer drops every text that holds one
 BYTES_AND_SPECIALS = 256 + len(SPECIALS)
 

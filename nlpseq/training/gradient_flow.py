@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -21,15 +21,16 @@ from torch.nn.utils import clip_grad_norm_
 
 from nlpseq.config import TrainSettings
 from nlpseq.config.checks import check
+from nlpseq.config.choices import Cell, TorchCell
 from nlpseq.layers.initialisation import initialise_embedding, initialise_recurrent
-from nlpseq.layers.recurrent import Cell, Recurrent
+from nlpseq.layers.recurrent import Recurrent
 from nlpseq.training.losses import cross_entropy
 from nlpseq.training.optim import make_optimizer
 
 Initialisation = Literal["torch", "good"]
 Series = NDArray[np.float64]
 
-CELLS: tuple[Cell, ...] = ("rnn_tanh", "rnn_relu", "gru", "lstm")
+CELLS: tuple[Cell, ...] = get_args(TorchCell)
 INITIALISATIONS: tuple[Initialisation, ...] = ("torch", "good")
 # What still counts as reaching back: this share of the gradient at the last token.
 NOTICEABLE = 0.01

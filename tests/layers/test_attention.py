@@ -98,5 +98,5 @@ def test_dot_needs_equal_sizes() -> None:
 
 
 def test_an_unknown_score_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="'mlp'; choose dot, general or additive"):
+    with pytest.raises(ValueError, match="'mlp'; choose one of dot, general, additive"):
         Attention(5, 5, score="mlp")  # type: ignore[arg-type]

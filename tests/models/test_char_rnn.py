@@ -170,7 +170,7 @@ def test_dropout_masks_hold_over_the_window() -> None:
 @pytest.mark.parametrize("p", [-0.1, 1.0])
 def test_impossible_dropout_is_refused(p) -> None:
     with pytest.raises(ValueError, match="must be in"):
-        CharRNNModel(VOCAB, embedding_dropout=p)
+        CharRNNModel(VOCAB, embedding_dim=5, hidden_size=7, embedding_dropout=p)
 
 
 @each_cell

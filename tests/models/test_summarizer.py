@@ -382,6 +382,6 @@ def test_bfloat16_autocast_gives_float32_scores_and_finite_gradients() -> None:
 
 def test_sizes_out_of_range_are_refused() -> None:
     with pytest.raises(ValueError, match="reduction must be 1 or more, not 0"):
-        SummarizerModel(VOCAB, reduction=0)
+        SummarizerModel(VOCAB, embedding_dim=6, hidden_size=8, reduction=0)
     with pytest.raises(ValueError, match="even .* not 7"):
-        SummarizerModel(VOCAB, hidden_size=7)
+        SummarizerModel(VOCAB, embedding_dim=6, hidden_size=7)

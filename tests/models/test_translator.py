@@ -237,12 +237,12 @@ def test_dropouts_work_in_training_only() -> None:
 
 def test_an_odd_hidden_size_is_refused() -> None:
     with pytest.raises(ValueError, match="even .* not 7"):
-        TranslatorModel(SRC_VOCAB, TGT_VOCAB, hidden_size=7)
+        TranslatorModel(SRC_VOCAB, TGT_VOCAB, embedding_dim=6, hidden_size=7)
 
 
 def test_a_block_of_no_tokens_is_refused() -> None:
     with pytest.raises(ValueError, match="reduction must be 1 or more, not 0"):
-        TranslatorModel(SRC_VOCAB, TGT_VOCAB, reduction=0)
+        TranslatorModel(SRC_VOCAB, TGT_VOCAB, embedding_dim=6, hidden_size=8, reduction=0)
 
 
 def test_weights_have_the_names_of_saved_translators() -> None:
@@ -253,4 +253,4 @@ def test_weights_have_the_names_of_saved_translators() -> None:
 
 def test_tying_all_needs_a_joint_vocabulary() -> None:
     with pytest.raises(ValueError, match="joint vocabulary"):
-        TranslatorModel(SRC_VOCAB, TGT_VOCAB, tie_embeddings="all")
+        TranslatorModel(SRC_VOCAB, TGT_VOCAB, embedding_dim=6, hidden_size=8, tie_embeddings="all")

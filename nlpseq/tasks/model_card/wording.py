@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nlpseq.config.choices import CELL_NAMES
 from nlpseq.evaluation.report.classification import SCORES as CLASSIFICATION_SCORES
 from nlpseq.evaluation.report.generation import SCORES as GENERATION_SCORES
 from nlpseq.evaluation.report.scores import Score
 from nlpseq.evaluation.report.summarization import SCORES as SUMMARY_SCORES
 from nlpseq.evaluation.report.translation import SCORES as TRANSLATION_SCORES
 
-CELLS = {"gru": "GRU", "lstm": "LSTM", "rnn_tanh": "tanh", "rnn_relu": "relu", "min_gru": "minGRU"}
 # More labels than these would bury the sentence.
 NAMED_LABELS = 20
 
@@ -73,8 +73,8 @@ def _translation(config: Mapping[str, Any], settings: Mapping[str, Any]) -> Word
         limits.append(f"No training sentence was longer than {longest} tokens; longer ones suffer.")
     return Wording(
         title=f"Translation from {src} to {tgt}",
-        about=f"A recurrent encoder-decoder ({CELLS[model['cell']]} cells, {attention}) that translates sentences from "
-        f"{src} to {tgt}.",
+        about=f"A recurrent encoder-decoder ({CELL_NAMES[model['cell']]} cells, {attention}) that translates "
+        f"sentences from {src} to {tgt}.",
         use="from nlpseq import Translator\n\n"
         'translator = Translator.from_pretrained(".")\n'
         'print(translator.translate(["A sentence to translate."]))',
@@ -98,8 +98,8 @@ def _classification(config: Mapping[str, Any], settings: Mapping[str, Any]) -> W
     lang = str(_setting(settings, "text", "lang")) if _setting(settings, "text", "tokenizer") == "word" else ""
     return Wording(
         title="Text classification",
-        about=f"A recurrent classifier ({CELLS[model['cell']]} cells read {ways}, {model['pooling']} pooling{ensemble})"
-        f" that gives a text one of {len(labels)} labels, with a probability: {named}.",
+        about=f"A recurrent classifier ({CELL_NAMES[model['cell']]} cells read {ways}, {model['pooling']} "
+        f"pooling{ensemble}) that gives a text one of {len(labels)} labels, with a probability: {named}.",
         use="from nlpseq import Classifier\n\n"
         'classifier = Classifier.from_pretrained(".")\n'
         'prediction = classifier.predict("A text to classify.")\n'
@@ -120,8 +120,8 @@ def _generation(config: Mapping[str, Any], settings: Mapping[str, Any]) -> Wordi
     layers = model["num_layers"]
     return Wording(
         title="A character language model",
-        about=f"A recurrent network ({layers} layer{'s' * (layers != 1)} of {CELLS[model['cell']]} cells) that goes on "
-        "from a prompt, character by character, in the manner of the text it was trained on.",
+        about=f"A recurrent network ({layers} layer{'s' * (layers != 1)} of {CELL_NAMES[model['cell']]} cells) that "
+        "goes on from a prompt, character by character, in the manner of the text it was trained on.",
         use="from nlpseq import CharRNN\n\n"
         'writer = CharRNN.from_pretrained(".")\n'
         'print("".join(writer.generate("A", length=200, seed=1)))',
@@ -146,7 +146,7 @@ def _summarization(config: Mapping[str, Any], settings: Mapping[str, Any]) -> Wo
         limits.append(f"Of a document, the first {read} characters are read; what stands behind them is never told.")
     return Wording(
         title="Summaries of short documents",
-        about=f"A recurrent encoder-decoder over characters ({CELLS[model['cell']]} cells, {model['attention']} "
+        about=f"A recurrent encoder-decoder over characters ({CELL_NAMES[model['cell']]} cells, {model['attention']} "
         f"attention) that writes a line about a document{copying}, {config['max_length']} characters at most.",
         use="from nlpseq import Summarizer\n\n"
         'summarizer = Summarizer.from_pretrained(".")\n'

@@ -1,0 +1,39 @@
+"""The names that a setting can have, each list once: layers, models, settings, cards and reports import it from here.
+
+Nothing here imports torch.
+
+To add a recurrent cell, edit three files; every task's settings, help, checks, cards and pages follow:
+1. here, its name in `TorchCell` (or in `Cell` where only the character model can have it) and in `CELL_NAMES`;
+2. `layers/recurrent.py`, its module in `_torch_layer` and its kernel in `_KERNELS` (or `_one_way`);
+3. `models/char_rnn.py`, its single step in `_StepLayer`.
+
+To add a score of the attention: here, in `AttentionScore`, and its formula in `layers/attention.py`. To add a pooling:
+here and in `layers/pooling.py`; an optimizer or a schedule: here and in `training/optim.py`.
+"""
+
+from typing import Literal
+
+# Those with a kernel of torch's; minGRU has none, and the character model alone can be made of it.
+TorchCell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu"]
+Cell = Literal[TorchCell, "min_gru"]
+# As they are written in text.
+CELL_NAMES = {"gru": "GRU", "lstm": "LSTM", "rnn_tanh": "tanh", "rnn_relu": "relu", "min_gru": "minGRU"}
+
+AttentionScore = Literal["dot", "general", "additive"]
+AttentionKind = Literal[AttentionScore, "none"]
+Tying = Literal["all", "target", "none"]
+Pool = Literal["last", "max", "mean", "attention", "concat"]
+Norm = Literal["none", "layer", "batch"]
+
+TokenizerKind = Literal["subword", "word", "char", "basic_english"]
+ModelType = Literal["bpe", "unigram"]
+Truncate = Literal["head", "tail", "both"]
+Case = Literal["same", "upper", "lower"]
+Unit = Literal["codepoint", "byte"]
+
+Optimizer = Literal["adamw", "adam", "sgd", "rmsprop"]
+Schedule = Literal["cosine", "inverse_sqrt", "plateau", "constant"]
+Average = Literal["ema", "best", "none"]
+Precision = Literal["auto", "fp32", "bf16"]
+Device = Literal["auto", "cpu", "cuda"]
+LengthPenalty = Literal["gnmt", "average", "none"]
