@@ -23,8 +23,8 @@ from translate_speed import peak_flops
 
 from nlpseq.config import TrainSettings
 from nlpseq.data.batch import collate_texts
-from nlpseq.data.encoded_texts import encode_texts
 from nlpseq.data.labelled import load_labelled
+from nlpseq.data.rows import truncated_ids
 from nlpseq.data.sampler import BucketBatchSampler
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.tasks.classification_objectives import ClassificationObjective
@@ -116,7 +116,7 @@ def main() -> None:
     torch.manual_seed(1)
     texts = load_labelled(arguments.corpus, splits={"train": "train"})["train"]["text"][:4000]
     pipeline = build_pipeline(texts, kind="basic_english", vocab_size=20_000)
-    rows = [(np.asarray(ids), i % 2) for i, ids in enumerate(encode_texts(texts, pipeline, MAX_LENGTH, "head"))]
+    rows = [(np.asarray(ids), i % 2) for i, ids in enumerate(truncated_ids(texts, pipeline, MAX_LENGTH, "head"))]
     lengths = np.array([len(ids) for ids, _ in rows])
 
     def bucketed() -> Iterator[list[Row]]:

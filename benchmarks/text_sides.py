@@ -185,8 +185,8 @@ def our_batches(side: str, src: list[list[str]], tgt: list[list[str]], rows: int
 
     from nlpseq.data.batch import collate_pairs
     from nlpseq.data.encode import Ragged
-    from nlpseq.data.encoded import EncodedPairs
     from nlpseq.data.loader import BatchLoader
+    from nlpseq.data.rows import Rows
     from nlpseq.data.sampler import BucketBatchSampler
     from nlpseq.text import Vocab
 
@@ -200,8 +200,8 @@ def our_batches(side: str, src: list[list[str]], tgt: list[list[str]], rows: int
         ids = np.array(vocab.encode(chain.from_iterable(token_lists)), dtype=np.int32)
         return Ragged(ids, np.cumsum([0, *map(len, token_lists)]))
 
-    def look_all_up() -> EncodedPairs:
-        return EncodedPairs(((look_up(src, src_vocab), look_up(tgt, tgt_vocab)),))
+    def look_all_up() -> Rows:
+        return Rows(({"src": look_up(src, src_vocab), "tgt": look_up(tgt, tgt_vocab)},))
 
     def look_up_and_collate(pairs: list[tuple[list[str], list[str]]]) -> Any:
         return collate([(src_vocab.encode(source), tgt_vocab.encode(target)) for source, target in pairs])

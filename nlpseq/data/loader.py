@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
+from nlpseq.data.rows import Rows
 from nlpseq.data.sampler import BucketBatchSampler
 
 Batch = TypeVar("Batch")
-
-
-class Rows(Protocol):
-    """Encoded rows, such as `EncodedPairs`; `view` gives those that an epoch reads."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, index: int) -> Any: ...
-    def view(self, epoch: int) -> Rows: ...
-
-
-class Loader(Protocol):
-    """One epoch of batches after the other, each iteration the next, with a state to go on from."""
-
-    def __iter__(self) -> Iterator[Any]: ...
-    def state_dict(self) -> dict[str, Any]: ...
-    def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
 class BatchLoader(Generic[Batch]):
@@ -43,10 +28,10 @@ class BatchLoader(Generic[Batch]):
     >>> import numpy as np
     >>> from functools import partial
     >>> from nlpseq.data.batch import collate_pairs
-    >>> from nlpseq.data.encoded import EncodedPairs, Ragged
+    >>> from nlpseq.data.rows import Ragged, Rows
     >>> side = Ragged(np.array([7, 3, 8, 9, 3]), np.array([0, 2, 5]))
-    >>> encoded = EncodedPairs(((side, side),))
-    >>> sampler = BucketBatchSampler(*encoded.lengths(), batch_tokens=6, seed=1, shuffle=False)
+    >>> encoded = Rows(({"src": side, "tgt": side},))
+    >>> sampler = BucketBatchSampler(encoded.lengths(), batch_tokens=6, seed=1, shuffle=False)
     >>> collate = partial(collate_pairs, pad_id=0, bos_id=2)
     >>> [batch.tgt.tolist() for batch in BatchLoader(encoded, sampler, collate)]
     [[[7, 3, 0], [8, 9, 3]]]
@@ -86,16 +71,16 @@ class EpochStream:
     >>> import numpy as np
     >>> from functools import partial
     >>> from nlpseq.data.batch import collate_pairs
-    >>> from nlpseq.data.encoded import EncodedPairs, Ragged
+    >>> from nlpseq.data.rows import Ragged, Rows
     >>> side = Ragged(np.array([7, 3, 8, 9, 3]), np.array([0, 2, 5]))
-    >>> encoded = EncodedPairs(((side, side),))
-    >>> sampler = BucketBatchSampler(*encoded.lengths(), batch_tokens=3, seed=1)
+    >>> encoded = Rows(({"src": side, "tgt": side},))
+    >>> sampler = BucketBatchSampler(encoded.lengths(), batch_tokens=3, seed=1)
     >>> stream = EpochStream(BatchLoader(encoded, sampler, partial(collate_pairs, pad_id=0, bos_id=2)), total=5)
     >>> len(stream), len(list(stream))
     (5, 5)
     """
 
-    def __init__(self, loader: Loader, *, total: int) -> None:
+    def __init__(self, loader: BatchLoader[Any], *, total: int) -> None:
         self.loader = loader
         self.total = total
         self.drawn = 0

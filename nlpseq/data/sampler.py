@@ -62,7 +62,7 @@ class BucketBatchSampler:
 
     Args:
         lengths: one array for each side (source, target), or one alone: (N,), or (K, N) where epoch e reads
-            the sampled copy e modulo K.
+            the sampled copy e modulo K; or all sides in one array (1 or 2, K, N).
         batch_tokens: most padded tokens of a batch, on the side that has more of them.
         seed: of the order of the examples.
         shuffle: False gives one fixed order, by length.
@@ -94,6 +94,8 @@ class BucketBatchSampler:
         rank: int = 0,
         world_size: int = 1,
     ) -> None:
+        if len(lengths) == 1 and np.ndim(lengths[0]) == 3:
+            lengths = tuple(np.asarray(lengths[0]))
         if len(lengths) not in (1, 2) or len({np.shape(side) for side in lengths}) > 1:
             raise ValueError("lengths must be one or two arrays of one shape")
         limits = (batch_tokens, pool_size, world_size, 1 if max_batch_size is None else max_batch_size)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from nlpseq.config import ClassifierSettings
 from nlpseq.data.batch import pad_sequences
-from nlpseq.data.encoded_texts import Truncate, encode_texts
+from nlpseq.data.rows import Truncate, truncated_ids
 from nlpseq.models.attribution import LEAST_GAP
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
@@ -257,7 +257,7 @@ class Classifier:
 
         with inference(self.model):
             for first in range(0, len(texts), POOL_TEXTS):
-                rows = encode_texts(texts[first : first + POOL_TEXTS], self.text, self.max_length, self.keep)
+                rows = truncated_ids(texts[first : first + POOL_TEXTS], self.text, self.max_length, self.keep)
                 unknown[first : first + len(rows)] = [np.mean(np.asarray(row) == self.text.unk_id) for row in rows]
                 batches = list(length_batches([len(row) for row in rows]))
                 padded = [pad_sequences([rows[i] for i in batch], self.text.pad_id) for batch in batches]

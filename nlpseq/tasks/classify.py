@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
-from nlpseq.data.encoded_texts import EncodedTexts
 from nlpseq.data.labelled import load_labelled
 from nlpseq.data.labels import label_order
+from nlpseq.data.rows import TEXTS, Rows, encode_texts
 from nlpseq.data.splits import file_checksums, labelled_files
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
@@ -50,7 +50,7 @@ class Prepared:
 
     text: TextPipeline
     labels: tuple[str, ...]
-    train: EncodedTexts
+    train: Rows
     corpus: DatasetDict
 
 
@@ -61,7 +61,7 @@ def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     labels = read_json(folder / LABELS_FILE, list, fix="prepare the text again")
-    text, train = TextPipeline.load(folder / "text", "text"), EncodedTexts.load(folder / "data")
+    text, train = TextPipeline.load(folder / "text", "text"), Rows.load(folder / "data" / TEXTS)
     return Prepared(text, tuple(map(str, labels)), train, saved_corpus(folder))
 
 
@@ -89,7 +89,7 @@ def prepare_in(settings: ClassifySettings, folder: Path) -> Prepared:
         model_type=settings.text.model_type, min_freq=settings.text.min_freq, seed=settings.train.seed,
     )  # fmt: skip
     log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
-    encoded = EncodedTexts.build(
+    encoded = encode_texts(
         train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
     )
     text.save(folder / "text", "text")
@@ -118,7 +118,7 @@ def _pretrain(settings: ClassifySettings, prepared: Prepared, folder: Path) -> t
             dropout=settings.model.embedding_dropout,
             window=settings.pretrain.window,
         )
-        counts = np.bincount(prepared.train.texts.values, minlength=len(prepared.text.vocab))
+        counts = np.bincount(prepared.train.ids("text").values, minlength=len(prepared.text.vocab))
         log_frequencies = torch.from_numpy(counts / counts.sum()).log()
         train = settings.pretrain
         # A sample as large as the vocabulary costs as much as all of it, which is exact.
@@ -193,7 +193,7 @@ def _give_start(
 
         from nlpseq.text.vectors import load_vectors
 
-        occurrences = np.bincount(prepared.train.texts.values, minlength=len(prepared.text.vocab)).tolist()
+        occurrences = np.bincount(prepared.train.ids("text").values, minlength=len(prepared.text.vocab)).tolist()
         counts = dict(zip(prepared.text.vocab.get_itos(), occurrences, strict=True))
         dim = settings.model.embedding_dim
         vectors = load_vectors(settings.text.vectors, prepared.text.vocab, counts=counts, dim=dim)
@@ -243,10 +243,10 @@ def _perplexity_validator(
     from torch.nn import functional as F
 
     from nlpseq.data.batch import pad_sequences
-    from nlpseq.data.encoded_texts import encode_texts
+    from nlpseq.data.rows import truncated_ids
 
     texts = list(prepared.corpus["validation"]["text"][:PRETRAIN_VALIDATION_TEXTS])
-    rows = sorted(encode_texts(texts, prepared.text, settings.text.max_length, settings.text.truncate), key=len)
+    rows = sorted(truncated_ids(texts, prepared.text, settings.text.max_length, settings.text.truncate), key=len)
 
     @torch.inference_mode()
     def validate() -> dict[str, float]:

@@ -89,24 +89,19 @@ def training_ids(settings: Settings) -> np.ndarray:
 
 
 def _ids(settings: Settings, folder: Path) -> np.ndarray:
-    if isinstance(settings, ClassifySettings):
-        from nlpseq.data.encoded_texts import EncodedTexts
+    from nlpseq.data.rows import PAIRS, SUMMARIES, TEXTS, Rows
 
-        texts = EncodedTexts.load(folder).texts
+    if isinstance(settings, ClassifySettings):
+        texts = Rows.load(folder / TEXTS).ids("text")
         return np.insert(texts.values, texts.offsets[1:-1], SPECIALS.index(EOS))
     if isinstance(settings, TranslateSettings):
-        from nlpseq.data.encoded import EncodedPairs
-
-        (source, _), *_ = EncodedPairs.load(folder / "train").copies
-        return source.values
+        return Rows.load(folder / "train" / PAIRS).ids("src").values
     if isinstance(settings, GenerateSettings):
         from nlpseq.data.characters import load_ids
 
         return load_ids(folder)["train"]
     assert isinstance(settings, SummarizeSettings)
-    from nlpseq.data.encoded_summaries import EncodedSummaries
-
-    return EncodedSummaries.load(folder).src.values
+    return Rows.load(folder / SUMMARIES).ids("src").values
 
 
 def _frequent(ids: np.ndarray, size: int) -> tuple[np.ndarray, int]:

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from nlpseq.data.batch import pad_sequences
-from nlpseq.data.encoded_texts import Truncate, truncate
+from nlpseq.data.rows import Truncate, truncate
 from nlpseq.models.attribution import Point, integrated_gradients
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference

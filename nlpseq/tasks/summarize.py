@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import SummarizeSettings, SummaryDataSettings, SummaryDecodeSettings
 from nlpseq.data.columns import summary_columns
-from nlpseq.data.encoded_summaries import EncodedSummaries
 from nlpseq.data.parallel import load_parallel
+from nlpseq.data.rows import SUMMARIES, Rows, encode_summaries
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
@@ -46,7 +46,7 @@ class Prepared:
     """What training needs: the alphabet, encoded training pairs, and the text of all splits."""
 
     alphabet: CopyAlphabet
-    train: EncodedSummaries
+    train: Rows
     corpus: DatasetDict
 
 
@@ -57,7 +57,7 @@ def load_prepared(settings: SummarizeSettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     return Prepared(
-        CopyAlphabet.load(folder / "text"), EncodedSummaries.load(folder / "data"), saved_corpus(folder)
+        CopyAlphabet.load(folder / "text"), Rows.load(folder / "data" / SUMMARIES), saved_corpus(folder)
     )  # fmt: skip
 
 
@@ -78,9 +78,7 @@ def prepare_in(settings: SummarizeSettings, folder: Path) -> Prepared:
         case=text.copy_case, max_characters=text.max_source_characters, min_freq=text.min_freq,
     )  # fmt: skip
     log.info("alphabet: %d characters; case of what is copied: %s", len(alphabet), alphabet.case)
-    encoded = EncodedSummaries.build(
-        train, alphabet, folder / "data", max_summary_characters=text.max_summary_characters
-    )
+    encoded = encode_summaries(train, alphabet, folder / "data", max_summary_characters=text.max_summary_characters)
     alphabet.save(folder / "text")
     save_corpus(corpus, folder)
     return Prepared(alphabet, encoded, corpus)
@@ -242,7 +240,7 @@ def _training_stream(prepared: Prepared, settings: SummarizeSettings) -> tuple[A
     from nlpseq.data.sampler import BucketBatchSampler
 
     train, alphabet = settings.train, prepared.alphabet
-    sampler = BucketBatchSampler(*prepared.train.lengths(), batch_tokens=train.batch_tokens, seed=train.seed)
+    sampler = BucketBatchSampler(prepared.train.lengths("src", "tgt"), batch_tokens=train.batch_tokens, seed=train.seed)
     collate = partial(collate_summaries, pad_id=alphabet.pad_id, bos_id=alphabet.bos_id)
     loader = BatchLoader(prepared.train, sampler, collate)
     steps_per_epoch = train.steps_per_epoch(len(loader))

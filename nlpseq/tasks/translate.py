@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import DecodeSettings, ParallelDataSettings, TextSettings, TranslateSettings
-from nlpseq.data.encoded import EncodedPairs
 from nlpseq.data.parallel import load_parallel
+from nlpseq.data.rows import PAIRS, Rows, encode_pairs
 from nlpseq.data.splits import corpus_files, file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
@@ -43,7 +43,7 @@ class Prepared:
 
     src: TextPipeline
     tgt: TextPipeline
-    train: EncodedPairs
+    train: Rows
     corpus: DatasetDict
 
 
@@ -54,7 +54,7 @@ def load_prepared(settings: TranslateSettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
-    return Prepared(src, tgt, EncodedPairs.load(folder / "data" / "train"), saved_corpus(folder))
+    return Prepared(src, tgt, Rows.load(folder / "data" / "train" / PAIRS), saved_corpus(folder))
 
 
 def prepare_in(settings: TranslateSettings, folder: Path) -> Prepared:
@@ -68,7 +68,7 @@ def prepare_in(settings: TranslateSettings, folder: Path) -> Prepared:
     src, tgt = build_pipelines(corpus["train"], settings.data, settings.text, seed=settings.train.seed)
     log.info("vocabularies: %s %d, %s %d tokens", settings.data.src, len(src.vocab), settings.data.tgt, len(tgt.vocab))
     sampled = settings.text.sampling_alpha > 0
-    train = EncodedPairs.build(
+    train = encode_pairs(
         corpus["train"], src, tgt, folder / "data" / "train",
         samples=settings.text.sampling_copies if sampled else 1,
         alpha=settings.text.sampling_alpha, seed=settings.train.seed, max_length=settings.data.max_length,
@@ -275,7 +275,7 @@ def _training_stream(prepared: Prepared, settings: TranslateSettings) -> tuple[A
     from nlpseq.data.sampler import BucketBatchSampler
 
     train = settings.train
-    sampler = BucketBatchSampler(*prepared.train.lengths(), batch_tokens=train.batch_tokens, seed=train.seed)
+    sampler = BucketBatchSampler(prepared.train.lengths(), batch_tokens=train.batch_tokens, seed=train.seed)
     collate = partial(collate_pairs, pad_id=prepared.src.pad_id, bos_id=prepared.tgt.bos_id)
     loader = BatchLoader(prepared.train, sampler, collate)
     steps_per_epoch = train.steps_per_epoch(len(loader))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlpseq.data.batch import PairBatch, collate_pairs, pad_sequences
+from nlpseq.data.batch import PairBatch, collate_pairs, collate_summaries, pad_sequences
 
 PAD, BOS, EOS = 0, 2, 3
 
@@ -68,3 +68,19 @@ def test_lightning_moves_a_batch_by_its_own_method() -> None:
 def test_a_row_without_an_end_mark_is_refused() -> None:
     with pytest.raises(ValueError, match="at least its end mark"):
         collate_pairs([([EOS], [EOS]), ([], [EOS])], pad_id=PAD, bos_id=BOS)
+
+
+def test_a_batch_has_the_copies_beside_the_sources() -> None:
+    rows = [([7, 1, 5, 3], [5, 9, 6, 3], [9, 5, 3]), ([3], [3], [3]), ([8, 3], [8, 3], [8, 9, 8, 3])]
+    batch = collate_summaries([tuple(map(np.array, row)) for row in rows], pad_id=0, bos_id=2)  # type: ignore[misc]
+    assert batch.src.tolist() == [[7, 1, 5, 3], [3, 0, 0, 0], [8, 3, 0, 0]]
+    assert batch.copies.tolist() == [[5, 9, 6, 3], [3, 0, 0, 0], [8, 3, 0, 0]]
+    assert batch.tgt_input.tolist() == [[2, 9, 5, 0], [2, 0, 0, 0], [2, 8, 9, 8]]
+    assert (batch.src_lengths.tolist(), batch.tgt_lengths.tolist(), batch.num_tokens) == ([4, 1, 2], [3, 1, 4], 8)
+    moved = batch.to("meta", non_blocking=True)
+    assert {part.device.type for part in (moved.src, moved.copies, moved.tgt_input, moved.tgt)} == {"meta"}
+    assert moved.src_lengths is batch.src_lengths and moved.tgt_lengths is batch.tgt_lengths
+    with pytest.raises(ValueError, match="each source id needs the id that its copy writes"):
+        collate_summaries([([7, 3], [7, 8, 3], [3])], pad_id=0, bos_id=2)
+    with pytest.raises(ValueError, match="at least its end mark"):
+        collate_summaries([([7, 3], [7, 3], [])], pad_id=0, bos_id=2)

@@ -16,8 +16,7 @@ from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
 from nlpseq.data import encode
 from nlpseq.data.encode import encode_column, encode_dataset
-from nlpseq.data.encoded import EncodedPairs
-from nlpseq.data.encoded_texts import EncodedTexts
+from nlpseq.data.rows import encode_pairs, encode_texts
 from nlpseq.errors import UserError
 from nlpseq.text import SPECIALS, TextPipeline, Vocab, WordTokenizer, build_pipeline
 
@@ -95,8 +94,8 @@ def test_encoded_splits_do_not_depend_on_the_processes(
     reviews = Dataset.from_dict({"text": texts, "label": labels[:2203]})
     for num_proc in (1, 2):
         pieces, words = pipelines["pieces"], pipelines["words"]
-        EncodedPairs.build(pairs, pieces, pieces, tmp_path / str(num_proc), samples=2, alpha=0.3, num_proc=num_proc)
-        EncodedTexts.build(
+        encode_pairs(pairs, pieces, pieces, tmp_path / str(num_proc), samples=2, alpha=0.3, num_proc=num_proc)
+        encode_texts(
             reviews, words, ["bad", "good"], tmp_path / str(num_proc), max_length=5, keep="both", num_proc=num_proc
         )
     for name in ("pairs.arrow", "texts.arrow"):
@@ -235,7 +234,7 @@ def test_what_has_no_rows_to_count_is_the_users_mistake(pipelines: dict[str, Tex
         (DatasetDict(train=rows, test=rows), "give one of its splits: train, test"),
     ):
         with pytest.raises(UserError, match=f"^the data set: {sentence}"):
-            EncodedPairs.build(other, pipelines["words"], pipelines["words"], tmp_path / "pairs")  # type: ignore[arg-type]
+            encode_pairs(other, pipelines["words"], pipelines["words"], tmp_path / "pairs")  # type: ignore[arg-type]
 
 
 def test_mistakes_with_a_stream_are_the_users(pipelines: dict[str, TextPipeline]) -> None:

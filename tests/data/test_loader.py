@@ -1,4 +1,4 @@
-"""The loader's batches are the sampler's rows, and Lightning resumes them to the batch."""
+"""The loader's batches are the sampler's rows, and a state resumes them to the batch."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ import numpy as np
 import pytest
 
 from nlpseq.data.batch import PairBatch, collate_pairs
-from nlpseq.data.encoded import EncodedPairs, Ragged
+from nlpseq.data.encode import Ragged
 from nlpseq.data.loader import BatchLoader, EpochStream
+from nlpseq.data.rows import Rows
 from nlpseq.data.sampler import BucketBatchSampler
 
 PAD, BOS, EOS = 0, 2, 3
 COLLATE = partial(collate_pairs, pad_id=PAD, bos_id=BOS)
 
 
-def encoded_pairs(count: int, copies: int) -> EncodedPairs:
+def encoded_pairs(count: int, copies: int) -> Rows:
     generator = np.random.default_rng(copies)
 
     def side(longest: int) -> Ragged:
         rows = [np.append(generator.integers(4, 999, generator.integers(0, longest)), EOS) for _ in range(count)]
         return Ragged(np.concatenate(rows).astype(np.int32), np.cumsum([0, *map(len, rows)]))
 
-    return EncodedPairs(tuple((side(9), side(13)) for _ in range(copies)))
+    return Rows(tuple({"src": side(9), "tgt": side(13)} for _ in range(copies)))
 
 
-def loader_over(encoded: EncodedPairs) -> BatchLoader:
-    sampler = BucketBatchSampler(*encoded.lengths(), batch_tokens=60, seed=1)
+def loader_over(encoded: Rows) -> BatchLoader:
+    sampler = BucketBatchSampler(encoded.lengths(), batch_tokens=60, seed=1)
     return BatchLoader(encoded, sampler, COLLATE)
 
 
@@ -66,7 +67,7 @@ def test_a_state_resumes_with_the_next_batch(consumed: int) -> None:
 
 
 def test_a_sampler_of_other_data_is_refused() -> None:
-    sampler = BucketBatchSampler(*encoded_pairs(5, copies=1).lengths(), batch_tokens=60, seed=1)
+    sampler = BucketBatchSampler(encoded_pairs(5, copies=1).lengths(), batch_tokens=60, seed=1)
     with pytest.raises(ValueError, match="the sampler knows 5 rows, the data have 7"):
         BatchLoader(encoded_pairs(7, copies=1), sampler, COLLATE)
 

@@ -284,3 +284,14 @@ def test_little_is_padded_in_a_real_corpus(shared_corpora: Path) -> None:
     # 2.4% and 5.7% without turning every other strip.
     assert sampler.padded_share() < 0.02
     assert BucketBatchSampler(src, tgt, batch_tokens=1500, seed=1, pool_size=10_000).padded_share() < 0.045
+
+
+def test_the_sides_may_be_one_array() -> None:
+    src, tgt = lengths_of(57, copies=2)
+    apart, together = (
+        BucketBatchSampler(*sides, batch_tokens=90, seed=1) for sides in ((src, tgt), (np.stack([src, tgt]),))
+    )
+    assert epochs(together, 3) == epochs(apart, 3)
+    assert together.state_dict() == apart.state_dict()
+    with pytest.raises(ValueError, match="one or two arrays"):
+        BucketBatchSampler(np.stack([src, tgt, tgt]), batch_tokens=90, seed=1)

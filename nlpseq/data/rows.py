@@ -1,0 +1,352 @@
+"""A split as token ids on disk, memory-mapped: tokenised once, then read without a copy.
+
+One Arrow file holds the named columns of a split in one or more copies, one record batch each: with subword sampling
+every copy is cut into different pieces, and epoch e reads copy e modulo their number. Training then pays nothing for
+sampling, and a resumed run reads exactly what the interrupted one would have read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
+
+from nlpseq.data.encode import Ragged, encode_column, text_batches
+from nlpseq.errors import UserError
+from nlpseq.files import atomic_path
+from nlpseq.text.copy_alphabet import CopyAlphabet, one_line
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from datasets import Dataset
+
+    from nlpseq.text import TextPipeline
+
+logger = logging.getLogger("nlpseq")
+
+PAIRS, TEXTS, SUMMARIES = "pairs.arrow", "texts.arrow", "summaries.arrow"
+# What a row of each file is made of.
+COLUMNS = {PAIRS: ("src", "tgt"), TEXTS: ("text", "label"), SUMMARIES: ("src", "copies", "tgt")}
+# Above this share of unknown tokens, or with fewer tokens a text than this, the tokenizer hardly suits the texts.
+MUCH_UNKNOWN, FEW_TOKENS = 0.2, 3
+Truncate = Literal["head", "tail", "both"]
+Item = TypeVar("Item")
+# Rows of ids, or a number a row.
+Column = Ragged | np.ndarray
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Named columns in one or more sampled copies: the first holds ids, another ids or a number a row.
+
+    `len` counts the rows of one copy, and an index gives the parts of a row of the first, in the order of the columns;
+    `view` gives the copy of an epoch.
+
+    >>> text = Ragged(np.array([5, 6, 7]), np.array([0, 2, 3]))
+    >>> rows = Rows(({"text": text, "label": np.array([1, 0])},))
+    >>> len(rows), rows.lengths().tolist(), [(ids.tolist(), label) for ids, label in (rows[0], rows[1])]
+    (2, [[[2, 1]]], [([5, 6], 1), ([7], 0)])
+    """
+
+    copies: tuple[Mapping[str, Column], ...]
+
+    @staticmethod
+    def load(path: str | Path) -> Rows:
+        """Open what one of the functions below wrote; the ids stay on disk until they are read.
+
+        Raises:
+            UserError: the file is missing or damaged.
+        """
+        import pyarrow as pa
+
+        path = Path(path)
+        try:
+            file = pa.ipc.open_file(pa.memory_map(str(path)))
+            batches = map(file.get_batch, range(file.num_record_batches))
+            return Rows(tuple({name: _mapped(batch.column(name)) for name in COLUMNS[path.name]} for batch in batches))
+        except (OSError, KeyError, pa.ArrowException) as error:
+            raise UserError(
+                f"{path.parent}: the encoded corpus is missing or damaged; delete this folder and prepare the data "
+                "again"
+            ) from error
+
+    def view(self, epoch: int) -> Rows:
+        """The one copy that epoch `epoch`, counted from 0, reads."""
+        return Rows((self.copies[epoch % len(self.copies)],))
+
+    def ids(self, name: str) -> Ragged:
+        """The ids of column `name` of the first copy."""
+        column = self.copies[0][name]
+        assert isinstance(column, Ragged), name
+        return column
+
+    def lengths(self, *names: str) -> np.ndarray:
+        """Ids of each row, `</s>` among them, for a `BucketBatchSampler`: shape (columns, copies, rows).
+
+        Args:
+            names: the columns; default: all that hold ids.
+        """
+        names = names or tuple(name for name, column in self.copies[0].items() if isinstance(column, Ragged))
+        views = [self.view(copy) for copy in range(len(self.copies))]
+        return np.stack([[np.diff(view.ids(name).offsets) for view in views] for name in names])
+
+    def __len__(self) -> int:
+        return len(self.ids(next(iter(self.copies[0]))).offsets) - 1
+
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
+        if not 0 <= index < len(self):
+            raise IndexError(f"row {index} of {len(self)}")
+        return tuple(
+            column.values[column.offsets[index] : column.offsets[index + 1]]
+            if isinstance(column, Ragged)
+            else int(column[index])
+            for column in self.copies[0].values()
+        )
+
+
+def encode_pairs(
+    dataset: Dataset,
+    src_pipeline: TextPipeline,
+    tgt_pipeline: TextPipeline,
+    folder: str | Path,
+    *,
+    samples: int = 1,
+    alpha: float = 0.0,
+    seed: int = 1,
+    max_length: int | None = None,
+    num_proc: int | None = None,
+) -> Rows:
+    """Encode the columns "src" and "tgt" into `folder` and open the result: both with `</s>` at their end.
+
+    Args:
+        samples: number of copies, each with subword pieces sampled anew.
+        alpha: strength of subword sampling, 0 for none.
+        max_length: most tokens of a side, `</s>` not counted; a pair that is longer in any copy is left
+            out of all (for training only: elsewhere row n must stay row n). None keeps everything.
+        num_proc: processes that share the work, see `encode_dataset`; the rows do not depend on it.
+
+    Raises:
+        UserError: no pair is short enough, or the folder cannot be written.
+        ValueError: several copies without sampling, which would be equal.
+    """
+    from tqdm import tqdm
+
+    if samples < 1 or (samples > 1 and alpha <= 0):
+        raise ValueError(f"samples={samples} must be 1, or more with alpha above 0 (it is {alpha})")
+    sides = {"src": src_pipeline, "tgt": tgt_pipeline}
+    copies: list[dict[str, Column]] = []
+    for copy in tqdm(range(samples), desc="encoding", unit=" copies", disable=None):
+        encoders = {
+            side: partial(_with_end_marks, pipeline=pipeline, copy=copy, alpha=alpha, seed=seed)
+            for side, pipeline in sides.items()
+        }
+        copies.append(
+            {side: encode_column(dataset, side, encode, num_proc=num_proc) for side, encode in encoders.items()}
+        )
+    longest = Rows(tuple(copies)).lengths().max(axis=(0, 1)) - 1  # without `</s>`
+    kept = longest <= (np.inf if max_length is None else max_length)
+    _say_what_is_left_out(
+        kept,
+        f"pairs is within data.max_length = {max_length} tokens a side",
+        f"pairs longer than {max_length} tokens",
+    )
+    return _write(Path(folder) / PAIRS, copies, kept)
+
+
+def encode_texts(
+    dataset: Dataset,
+    pipeline: TextPipeline,
+    names: Sequence[str],
+    folder: str | Path,
+    *,
+    max_length: int,
+    keep: Truncate,
+    num_proc: int | None = None,
+) -> Rows:
+    """Encode the columns "text" and "label" into `folder` and open the result.
+
+    A text without tokens is the one `<unk>`, so that every row has something to read.
+
+    Args:
+        names: the labels; the place of a label is its number.
+        max_length: tokens of a text that are kept, as `truncate` does.
+        num_proc: processes that share the work, see `encode_dataset`; the rows do not depend on it.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    numbers = {name: number for number, name in enumerate(names)}
+    labels = np.array([numbers[name] for name in dataset["label"]], dtype=np.int32)
+    encode = partial(_truncated_batch, pipeline=pipeline, max_length=max_length, keep=keep)
+    text = encode_column(dataset, "text", encode, num_proc=num_proc)
+    rows = _write(Path(folder) / TEXTS, [{"text": text, "label": labels}])
+    _log_tokens(rows.ids("text"), pipeline.unk_id)
+    return rows
+
+
+def encode_summaries(
+    dataset: Dataset, alphabet: CopyAlphabet, folder: str | Path, *, max_summary_characters: int
+) -> Rows:
+    """Encode the columns "src" (documents) and "tgt" (summaries) into `folder` and open the result.
+
+    A row is (source ids, ids of their copies, summary ids), each part ending with `</s>`.
+
+    Args:
+        max_summary_characters: pairs with a longer summary are left out.
+
+    Raises:
+        UserError: no summary is short enough, or the folder cannot be written.
+    """
+    rows = list(_summary_ids(dataset, alphabet))
+    kept = np.array([len(tgt) <= max_summary_characters + 1 for *_, tgt in rows], dtype=bool)
+    _say_what_is_left_out(
+        kept,
+        f"training summaries is within text.max_summary_characters ({max_summary_characters})",
+        f"training pairs with a summary longer than {max_summary_characters} characters",
+    )
+    copy = {
+        name: Ragged(np.concatenate(parts), np.cumsum([0, *map(len, parts)]))
+        for name, parts in zip(COLUMNS[SUMMARIES], zip(*rows, strict=True), strict=True)
+    }
+    return _write(Path(folder) / SUMMARIES, [copy], kept)
+
+
+class EncodedPairs:
+    """Sentence pairs as rows of ids on disk: `build` is `encode_pairs`, and `load` opens its folder again.
+
+    >>> import tempfile
+    >>> from datasets import Dataset
+    >>> from nlpseq.text import build_pipeline
+    >>> letters = build_pipeline(["aab", "abc"], kind="char", vocab_size=8)
+    >>> rows = Dataset.from_dict({"src": ["ab", "c"], "tgt": ["a", "bcb"]})
+    >>> pairs = EncodedPairs.build(rows, letters, letters, tempfile.mkdtemp())
+    >>> len(pairs), [ids.tolist() for ids in pairs[1]]
+    (2, [[6, 3], [5, 6, 5, 3]])
+    """
+
+    build = staticmethod(encode_pairs)
+
+    @staticmethod
+    def load(folder: str | Path) -> Rows:
+        """Open what `build` wrote; the errors are those of `Rows.load`."""
+        return Rows.load(Path(folder) / PAIRS)
+
+
+class EncodedTexts:
+    """Labelled texts as rows of ids on disk: `build` is `encode_texts`, and `load` opens its folder again.
+
+    >>> import tempfile
+    >>> from datasets import Dataset
+    >>> from nlpseq.text import build_pipeline
+    >>> letters = build_pipeline(["aab", "abc"], kind="char", vocab_size=8)
+    >>> rows = Dataset.from_dict({"text": ["ab", ""], "label": ["good", "bad"]})
+    >>> texts = EncodedTexts.build(rows, letters, ["bad", "good"], tempfile.mkdtemp(), max_length=9, keep="head")
+    >>> [(ids.tolist(), label) for ids, label in (texts[0], texts[1])]
+    [([4, 5], 1), ([1], 0)]
+    """
+
+    build = staticmethod(encode_texts)
+
+    @staticmethod
+    def load(folder: str | Path) -> Rows:
+        """Open what `build` wrote; the errors are those of `Rows.load`."""
+        return Rows.load(Path(folder) / TEXTS)
+
+
+def truncate(ids: Sequence[Item], max_length: int, keep: Truncate) -> Sequence[Item]:
+    """At most `max_length` items: the first, the last, or the first half and the last half of them.
+
+    >>> truncate([1, 2, 3, 4, 5], 3, "both"), truncate([1, 2, 3, 4, 5], 2, "tail"), truncate([1], 3, "head")
+    ([1, 2, 5], [4, 5], [1])
+    """
+    if len(ids) <= max_length:
+        return ids
+    if keep == "head":
+        return ids[:max_length]
+    tail = max_length if keep == "tail" else max_length // 2
+    return [*ids[: max_length - tail], *ids[len(ids) - tail :]]
+
+
+def truncated_ids(texts: list[str], pipeline: TextPipeline, max_length: int, keep: Truncate) -> list[Sequence[int]]:
+    """Ids of each text as the classifier reads them: cut to `max_length`, `<unk>` where there is no token."""
+    return [truncate(ids, max_length, keep) or [pipeline.unk_id] for ids in pipeline.encode_batch(texts)]
+
+
+def _truncated_batch(
+    texts: list[str], number: int, *, pipeline: TextPipeline, max_length: int, keep: Truncate
+) -> list[Sequence[int]]:
+    return truncated_ids(texts, pipeline, max_length, keep)
+
+
+def _with_end_marks(
+    texts: list[str], number: int, *, pipeline: TextPipeline, copy: int, alpha: float, seed: int
+) -> list[list[int]]:
+    """The ids of batch `number` of a column, in the pieces of copy `copy`."""
+    if alpha > 0:
+        batch_seed = int(np.random.SeedSequence([seed, copy, number]).generate_state(1)[0])
+        encoded = pipeline.sample_batch(texts, alpha=alpha, seed=batch_seed)
+    else:
+        encoded = pipeline.encode_batch(texts)
+    return [[*ids, pipeline.eos_id] for ids in encoded]
+
+
+def _summary_ids(dataset: Dataset, alphabet: CopyAlphabet) -> Iterator[tuple[np.ndarray, ...]]:
+    for documents, summaries in zip(text_batches(dataset, "src"), text_batches(dataset, "tgt"), strict=True):
+        for document, summary in zip(documents, summaries, strict=True):
+            source = alphabet.source(document)
+            parts = source.src, source.copies, alphabet.summary(one_line(summary), source.extra)
+            yield tuple(ids.astype(np.int32) for ids in parts)
+
+
+def _say_what_is_left_out(kept: np.ndarray, what_none_is: str, what_some_are: str) -> None:
+    if not kept.any():
+        raise UserError(f"none of {len(kept):,} {what_none_is}; raise it")
+    if not kept.all():
+        logger.warning("left out %d of %d %s", len(kept) - kept.sum(), len(kept), what_some_are)
+
+
+def _log_tokens(text: Ragged, unk_id: int) -> None:
+    """Say how the texts were cut into tokens: a wrong tokenizer, as for text without spaces, shows here first."""
+    unknown = float((text.values == unk_id).mean()) if len(text.values) else 0.0
+    mean = len(text.values) / max(1, len(text.offsets) - 1)
+    level, fix = logging.INFO, ""
+    if unknown > MUCH_UNKNOWN or (mean < FEW_TOKENS and unknown > 0):
+        fix = "; lower text.min_freq, or set text.tokenizer to char or subword, as for text without spaces"
+        level = logging.WARNING
+    logger.log(level, "tokens: %.1f a training text, %.1f%% of them unknown%s", mean, 100 * unknown, fix)
+
+
+def _write(path: Path, copies: Sequence[Mapping[str, Column]], kept: np.ndarray | None = None) -> Rows:
+    """Write the rows of `copies` that are `kept`, by default all, and open them."""
+    import pyarrow as pa
+
+    ids, number = pa.list_(pa.int32()), pa.int32()
+    schema = pa.schema({name: ids if isinstance(column, Ragged) else number for name, column in copies[0].items()})
+    # The file format, not the stream: its footer tells a whole file from a truncated one.
+    with atomic_path(path) as beside, pa.ipc.new_file(str(beside), schema) as writer:
+        for copy in copies:
+            batch = pa.record_batch([_arrow(column) for column in copy.values()], schema=schema)
+            writer.write_batch(batch if kept is None else batch.filter(pa.array(kept)))
+    return Rows.load(path)
+
+
+def _arrow(column: Column) -> pa.Array:
+    import pyarrow as pa
+
+    if isinstance(column, Ragged):
+        return pa.ListArray.from_arrays(pa.array(column.offsets, pa.int32()), pa.array(column.values))
+    return pa.array(column)
+
+
+def _mapped(column: pa.Array) -> Column:
+    """A column without a copy."""
+    import pyarrow as pa
+
+    if isinstance(column, pa.ListArray):
+        return Ragged(column.values.to_numpy(zero_copy_only=True), column.offsets.to_numpy(zero_copy_only=True))
+    return column.to_numpy(zero_copy_only=True)
