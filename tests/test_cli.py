@@ -642,5 +642,7 @@ def test_mistakes_in_the_recipe_of_a_character_model(
     ):
         assert_mistake(nlpseq("run", recipe, *arguments), named)
     (tmp_path / "latin.txt").write_bytes("schöne Töne\n".encode("latin-1") * 50)
-    assert_mistake(nlpseq("run", recipe, "--data.path", tmp_path / "latin.txt"), "latin.txt, line 1", "set data.encoding")
+    assert_mistake(
+        nlpseq("run", recipe, "--data.path", tmp_path / "latin.txt"), "latin.txt, line 1", "set data.encoding"
+    )
     assert not (tmp_path / "run").exists()
