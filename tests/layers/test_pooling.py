@@ -60,7 +60,7 @@ def test_what_stands_on_padding_is_never_read(kind: str, junk: float) -> None:
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown pooling 'first'; choose last"):
+    with pytest.raises(ValueError, match="unknown pooling 'first'; choose one of last"):
         Pooling("first", SIZE, directions=1)  # type: ignore[arg-type]
 
 
