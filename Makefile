@@ -5,6 +5,8 @@ BIN := .venv/bin
 ARGS ?=
 DEMOS := translate classify generate summarize
 
+# Processes of make test.
+JOBS ?= 2
 # Of make fuzz: how many cases, and which.
 CASES ?= 10000
 SEED ?= 1
@@ -26,7 +28,7 @@ recipe-%: $(BIN)/installed
 	$(BIN)/nlpseq run recipes/$*.yaml $(ARGS)
 
 test: $(BIN)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-matrix: $(BIN)/installed-dev
 	$(BIN)/pip install --quiet uv
