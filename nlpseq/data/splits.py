@@ -17,11 +17,17 @@ from nlpseq.errors import UserError, one_line
 
 ALL_SPLITS: Mapping[str, str | None] = {"train": None, "validation": None, "test": None}
 USUAL_NAMES = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
+SPLIT_WORDS = frozenset(name for names in USUAL_NAMES.values() for name in names)
 TABLE_SUFFIXES = (".tsv", ".csv", ".jsonl", ".json", ".xlsx", *ARROW_SUFFIXES)
 # ".txt" is a tsv of pairs, as Tatoeba's are.
 PAIR_SUFFIXES = (*TABLE_SUFFIXES, ".tmx")
 # ".txt" is fastText's `__label__x text`, a line each.
 LABELLED_SUFFIXES = (*TABLE_SUFFIXES, ".txt")
+# Lines of columns; the shared tasks' own files end in the name of the split, as in eng.testa.
+CONLL_SUFFIXES = (".conll", ".conllu", ".conllx", ".iob", ".iob2", ".bio", ".bioes", ".txt", ".tsv", ".annotated")
+TAGGED_TABLES = (".jsonl", ".json", *ARROW_SUFFIXES)
+# The validation set of CoNLL-2002 and 2003 is called testa, and there are names such as de-ud-dev.conllu.
+TAGGED_SPLITS = {"testa": "validation", "testb": "test"}
 # The reviews of aclImdb (Maas et al. 2011) that have no label.
 UNLABELLED_FOLDER = "unsup"
 # What `datasets` writes into a folder of `save_to_disk`.
@@ -104,6 +110,35 @@ def labelled_files(path: str | Path, *, splits: Mapping[str, str | None] | None 
         "or a folder of .txt files for each class"
     )
     return _files_of_splits(folder, splits, nested, tables, expected)
+
+
+def tagged_files(path: str | Path, *, splits: Mapping[str, str | None] | None = None) -> dict[str, list[Path]]:
+    """The local files of each split that `load_tagged` would read; empty for a hub name.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("eng.train", "eng.testa", "eng.testb", "README.md"):
+    ...     (folder / name).touch()
+    >>> {split: [p.name for p in files] for split, files in tagged_files(folder).items()}
+    {'train': ['eng.train'], 'validation': ['eng.testa'], 'test': ['eng.testb']}
+    """
+    splits = ALL_SPLITS if splits is None else splits
+    folder = Path(path)
+    suffixes = (*CONLL_SUFFIXES, *TAGGED_TABLES)
+    if not folder.is_dir():
+        own = (suffix_of(path),) if _split_in(path) else ()
+        return _file_or_hub(path, splits, (*suffixes, *own), "name the file so")
+    if saved := _saved_splits(folder, splits):
+        return saved
+    named: dict[str, list[Path]] = {}
+    for file in sorted(_files(folder)):
+        split = _split_in(file)
+        if split and (suffix_of(file) in suffixes or suffix_of(file)[1:] in (*TAGGED_SPLITS, *SPLIT_WORDS)):
+            named.setdefault(split, []).append(file)
+    for split, paths in named.items():  # Universal Dependencies come with their raw text
+        named[split] = [file for file in paths if suffix_of(file) == ".conllu"] or paths
+    expected = "train.conll, train.txt, train.jsonl or train.parquet"
+    return _files_of_splits(folder, splits, {}, {**named, **_tables(folder, suffixes)}, expected)
 
 
 def text_files(folder: str | Path) -> list[Path]:
@@ -241,6 +276,12 @@ def _file_or_hub(
     return {}
 
 
+def _split_in(path: str | Path) -> str | None:
+    """The split that a word of a file's name says, as in eng.testa, wnut17train.conll or de_gsd-ud-dev.conllu."""
+    words = re.split(r"[^a-z]+", Path(path).name.casefold())
+    return next((TAGGED_SPLITS.get(word, word) for word in words if word in (*TAGGED_SPLITS, *SPLIT_WORDS)), None)
+
+
 def _check_one(place: Path, splits: Mapping[str, str | None], kind: str) -> None:
     """All of one file is the first split asked for; UserError if that, or another one, has a name it does not have."""
     first = next(iter(splits))
@@ -294,7 +335,7 @@ def _has_splits(
 
 
 def _is_split_name(path: Path) -> bool:
-    return path.name.casefold() in {name for names in USUAL_NAMES.values() for name in names}
+    return path.name.casefold() in SPLIT_WORDS
 
 
 def _plain_pairs(folder: Path, src: str, tgt: str) -> dict[str, list[Path]]:
