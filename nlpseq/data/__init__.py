@@ -1,7 +1,32 @@
-"""From files or the hub to padded batches: corpus -> encode -> encoded -> sampler -> loader -> batch.
+"""From files or the hub to padded batches, in five steps; a resumed run draws the batches it would have drawn.
 
-`corpus` reads parallel text into Arrow-backed data sets, `encode` turns a column of text into token ids, over several
-processes where that pays, `encoded` keeps the token ids of a split memory-mapped on disk, `sampler` cuts an epoch into
-token-budget batches of like lengths, `loader` joins the two, resumably, and `batch` is what comes out: padded tensors,
-never packed ones.
+1. Find which files, or which splits of the hub, are a corpus, and which columns are what.
+   splits.py      the files or splits for training, validation and test
+   hub.py         names of the hub, and requests to it
+   columns.py     text and label, document and summary
+   pairs.py       the two sides of a pair in a table
+   languages.py   what people call a language or a side
+2. Read their rows, each error with its file and line, into data sets that lie in an Arrow cache.
+   parallel.py    pairs: columns "src" and "tgt"
+   labelled.py    labelled texts: columns "text" and "label"
+   labels.py      labels of any type as strings
+   arrow.py       the cache
+   readers.py     one reader a format, over the next five
+   textfile.py    text files, whatever wrote them
+   delimited.py   csv and tsv
+   sheet.py       xlsx
+   arrowfile.py   parquet and Arrow
+   tmx.py         translation memories
+3. Part what has no split of its own.
+   partition.py   held-out rows and folds
+   overlap.py     rows that stand in two splits
+4. Encode each text once.
+   encode.py      a column into token ids, over several processes where that pays
+   rows.py        the ids of a split on disk, memory-mapped, in sampled copies
+   characters.py  steps 1 to 4 for text files of any size
+5. Batch, resumably.
+   sampler.py     rows of like lengths under a token budget
+   loader.py      the sampler's rows, collated
+   batch.py       what comes out: padded tensors, never packed ones
+   windows.py     step 5 for one long text
 """

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+Batch = TypeVar("Batch", "PairBatch", "TextBatch")
+
 
 @dataclass(frozen=True)
 class PairBatch:
-    """Sentence pairs as padded ids (B batch, S source length, T target length).
+    """Sentence pairs, or documents and their summaries, as padded ids (B batch, S source length, T target length).
 
     Shape:
         src: (B, S) int64, each row its tokens and `</s>`, then pads.
@@ -21,6 +24,8 @@ class PairBatch:
         tgt_input: (B, T) int64, what the decoder reads: `<s>` and the target tokens, then pads.
         tgt: (B, T) int64, what it must write: the target tokens and `</s>`, then pads.
         tgt_lengths: (B,) int64 on the CPU, those of `tgt` and `tgt_input`.
+        copies: (B, S) int64, what the copy of each source token writes; ids beyond the vocabulary are the row's own.
+            None where nothing is copied.
 
     >>> batch = collate_pairs([([7, 3], [5, 6, 3]), ([8, 9, 4, 3], [3])], pad_id=0, bos_id=2)
     >>> batch.to("cpu").tgt_input.tolist(), batch.num_tokens
@@ -32,6 +37,7 @@ class PairBatch:
     tgt_input: Tensor
     tgt: Tensor
     tgt_lengths: Tensor
+    copies: Tensor | None = None
 
     @property
     def num_tokens(self) -> int:
@@ -40,52 +46,7 @@ class PairBatch:
 
     def to(self, device: torch.device | str, non_blocking: bool = False) -> PairBatch:
         """The batch with its ids on `device` and its lengths where they are."""
-        return replace(
-            self,
-            src=self.src.to(device, non_blocking=non_blocking),
-            tgt_input=self.tgt_input.to(device, non_blocking=non_blocking),
-            tgt=self.tgt.to(device, non_blocking=non_blocking),
-        )
-
-
-@dataclass(frozen=True)
-class SummaryBatch:
-    """Documents and their summaries as padded ids (B batch, S source length, T target length).
-
-    Shape:
-        src: (B, S) int64, what the encoder reads: each row its characters and `</s>`, then pads.
-        copies: (B, S) int64, what the copy of each of them writes; ids beyond the vocabulary are the row's own.
-        src_lengths: (B,) int64 on the CPU, those of `src` and `copies`.
-        tgt_input: (B, T) int64, what the decoder reads: `<s>` and the summary's characters, then pads.
-        tgt: (B, T) int64, what it must write: the summary's characters and `</s>`, then pads.
-        tgt_lengths: (B,) int64 on the CPU, those of `tgt` and `tgt_input`.
-
-    >>> batch = collate_summaries([([7, 1, 3], [5, 9, 3], [9, 3]), ([8, 3], [6, 3], [3])], pad_id=0, bos_id=2)
-    >>> batch.copies.tolist(), batch.tgt_input.tolist(), batch.num_tokens
-    ([[5, 9, 3], [6, 3, 0]], [[2, 9], [2, 0]], 3)
-    """
-
-    src: Tensor
-    copies: Tensor
-    src_lengths: Tensor
-    tgt_input: Tensor
-    tgt: Tensor
-    tgt_lengths: Tensor
-
-    @property
-    def num_tokens(self) -> int:
-        """Summary characters, `</s>` among them, pads not: what a loss is divided by."""
-        return int(self.tgt_lengths.sum())
-
-    def to(self, device: torch.device | str, non_blocking: bool = False) -> SummaryBatch:
-        """The batch with its ids on `device` and its lengths where they are."""
-        return replace(
-            self,
-            src=self.src.to(device, non_blocking=non_blocking),
-            copies=self.copies.to(device, non_blocking=non_blocking),
-            tgt_input=self.tgt_input.to(device, non_blocking=non_blocking),
-            tgt=self.tgt.to(device, non_blocking=non_blocking),
-        )
+        return _to(self, ("src", "tgt_input", "tgt", "copies"), device, non_blocking)
 
 
 @dataclass(frozen=True)
@@ -113,11 +74,7 @@ class TextBatch:
 
     def to(self, device: torch.device | str, non_blocking: bool = False) -> TextBatch:
         """The batch with ids and labels on `device` and its lengths where they are."""
-        return replace(
-            self,
-            ids=self.ids.to(device, non_blocking=non_blocking),
-            labels=self.labels.to(device, non_blocking=non_blocking),
-        )
+        return _to(self, ("ids", "labels"), device, non_blocking)
 
 
 def pad_sequences(sequences: Sequence[ArrayLike], pad_id: int) -> tuple[Tensor, Tensor]:
@@ -155,8 +112,12 @@ def collate_pairs(rows: Sequence[tuple[ArrayLike, ArrayLike]], pad_id: int, bos_
     )
 
 
-def collate_summaries(rows: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]], pad_id: int, bos_id: int) -> SummaryBatch:
+def collate_summaries(rows: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]], pad_id: int, bos_id: int) -> PairBatch:
     """Pad (source ids, ids of their copies, summary ids) rows, all ending with `</s>`, into a batch.
+
+    >>> batch = collate_summaries([([7, 1, 3], [5, 9, 3], [9, 3]), ([8, 3], [6, 3], [3])], pad_id=0, bos_id=2)
+    >>> batch.copies.tolist(), batch.tgt_input.tolist(), batch.num_tokens
+    ([[5, 9, 3], [6, 3, 0]], [[2, 9], [2, 0]], 3)
 
     Raises:
         ValueError: a row with an empty side, or whose copies are not as many as its source ids.
@@ -165,7 +126,7 @@ def collate_summaries(rows: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]], pa
     copies, lengths = pad_sequences([copies for _, copies, _ in rows], pad_id)
     if not torch.equal(lengths, pairs.src_lengths):
         raise ValueError("each source id needs the id that its copy writes")
-    return SummaryBatch(pairs.src, copies, pairs.src_lengths, pairs.tgt_input, pairs.tgt, pairs.tgt_lengths)
+    return replace(pairs, copies=copies)
 
 
 def collate_texts(rows: Sequence[tuple[ArrayLike, int]], pad_id: int) -> TextBatch:
@@ -176,6 +137,14 @@ def collate_texts(rows: Sequence[tuple[ArrayLike, int]], pad_id: int) -> TextBat
     """
     ids, lengths = pad_sequences([row[0] for row in rows], pad_id)
     return TextBatch(ids, lengths, torch.tensor([row[1] for row in rows]))
+
+
+def _to(batch: Batch, names: Sequence[str], device: torch.device | str, non_blocking: bool) -> Batch:
+    tensors = {name: getattr(batch, name) for name in names}
+    return replace(
+        batch,
+        **{name: part.to(device, non_blocking=non_blocking) for name, part in tensors.items() if part is not None},
+    )
 
 
 def _pad(sequences: Sequence[np.ndarray], pad_id: int) -> tuple[np.ndarray, np.ndarray]:

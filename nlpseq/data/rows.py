@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from nlpseq.config.choices import Truncate
 from nlpseq.data.encode import Ragged, encode_column, text_batches
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
@@ -34,7 +35,6 @@ PAIRS, TEXTS, SUMMARIES = "pairs.arrow", "texts.arrow", "summaries.arrow"
 COLUMNS = {PAIRS: ("src", "tgt"), TEXTS: ("text", "label"), SUMMARIES: ("src", "copies", "tgt")}
 # Above this share of unknown tokens, or with fewer tokens a text than this, the tokenizer hardly suits the texts.
 MUCH_UNKNOWN, FEW_TOKENS = 0.2, 3
-Truncate = Literal["head", "tail", "both"]
 Item = TypeVar("Item")
 # Rows of ids, or a number a row.
 Column = Ragged | np.ndarray

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from nlpseq.config import ClassifierSettings
+from nlpseq.config.choices import Truncate
 from nlpseq.data.batch import pad_sequences
-from nlpseq.data.rows import Truncate, truncated_ids
+from nlpseq.data.rows import truncated_ids
 from nlpseq.models.attribution import LEAST_GAP
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference

@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nlpseq.config.choices import Truncate
 from nlpseq.data.batch import pad_sequences
-from nlpseq.data.rows import Truncate, truncate
+from nlpseq.data.rows import truncate
 from nlpseq.models.attribution import Point, integrated_gradients
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference

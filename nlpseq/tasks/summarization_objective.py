@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from nlpseq.data.batch import SummaryBatch
+from nlpseq.data.batch import PairBatch
 from nlpseq.models.summarizer import SummarizerModel
 from nlpseq.training.objective import Loss
 
@@ -17,7 +17,7 @@ class SummarizationObjective:
     label_smoothing: float
     state: dict[str, Any] = field(default_factory=dict)
 
-    def __call__(self, model: SummarizerModel, batch: SummaryBatch) -> Loss:
+    def __call__(self, model: SummarizerModel, batch: PairBatch) -> Loss:
         scores = model(batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths)
         loss, characters = scores.loss(label_smoothing=self.label_smoothing)
         return Loss(loss, characters, characters)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from nlpseq.config import SummarizerSettings, SummaryDecodeSettings
-from nlpseq.data.batch import SummaryBatch, collate_summaries, pad_sequences
+from nlpseq.data.batch import PairBatch, collate_summaries, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.decoding.sampling import collect, sample
@@ -219,6 +219,7 @@ class Summarizer:
         documents, summaries = _pairs_of_texts(documents, summaries)
         scores = torch.empty(len(documents))
         for rows, batch in self._pairs(documents, [one_line(summary) for summary in summaries]):
+            assert batch.copies is not None
             with inference(self.model):
                 log_probs = self.model.log_probs(
                     batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
@@ -236,6 +237,7 @@ class Summarizer:
         documents, summaries = _pairs_of_texts(documents, summaries)
         found: list[Origin] = [Origin([], [])] * len(documents)
         for rows, batch in self._pairs(documents, summaries):
+            assert batch.copies is not None
             with inference(self.model):
                 shares = self.model.copied_from(
                     batch.src, batch.copies, batch.src_lengths, batch.tgt_input, batch.tgt, batch.tgt_lengths
@@ -261,7 +263,7 @@ class Summarizer:
             rows = [filled[place] for place in batch]
             yield rows, [self.alphabet.source(texts[index]) for index in rows]
 
-    def _pairs(self, documents: list[str], summaries: list[str]) -> Iterator[tuple[list[int], SummaryBatch]]:
+    def _pairs(self, documents: list[str], summaries: list[str]) -> Iterator[tuple[list[int], PairBatch]]:
         """Batches of pairs, and the number of each of their rows."""
         lengths = [
             (len(summary) + 1, min(len(document), self.alphabet.max_characters) + 1)
