@@ -28,12 +28,12 @@ TOKEN_NAMES = ("tokens", "words", "token", "word", "form", "forms")
 TAG_NAMES = ("tags", "ner_tags", "ner", "labels", "label", "pos_tags", "upos", "pos", "xpos", "chunk_tags")
 DOCUMENT = "-DOCSTART-"
 # What the columns of a file are judged by.
-HEAD_SENTENCES = 2000
+HEAD_SENTENCES, HEAD_LINES = 2000, 50_000
 # CoNLL-U: number, form, lemma, part of speech and six more; 3-4 is a word of two tokens, 5.1 one that is not written.
 CONLLU_WIDTH, CONLLU_FORM, CONLLU_TAG = 10, 1, 3
 NUMBER = re.compile(r"\d+(?:[-.]\d+)?", re.ASCII)
 BLANKS = re.compile(r"[ \t]+")
-# As in "# sent_id = 5", which is no token whatever the number of its columns.
+# As in "# sent_id = 5".
 REMARK = re.compile(r"#\s*[\w.:-]+\s*=\s")
 
 # Paths of files, or a data set of the hub.
@@ -149,7 +149,7 @@ def conll_places(
     if width < 2:
         raise UserError(f"{path}, line {head[0][0][0]}: one column; a line must hold a token and its tag")
     columns = [[[fields[place] for _, fields in lines] for lines in head] for place in range(width)]
-    numbered = all(_counts_up(sentence) for sentence in columns[0])
+    numbered = width > 2 and all(_counts_up(sentence) for sentence in columns[0])
     rest = list(range(1 if numbered else 0, width))
     tag = _place(path, "tags", tags, width)
     if tag is None:
@@ -196,9 +196,10 @@ def _place(path: str | Path, what: str, given: str | None, width: int) -> int | 
 
 def _sentences(path: str | Path, encoding: str | None) -> Iterator[Lines]:
     """The lines of each sentence of a CoNLL file, all of them of as many columns as the first one."""
-    first = next((found for found in _tokens(path, encoding) if not found[2].startswith("#")), None)
-    if first is None:
+    head = list(islice((found for found in _tokens(path, encoding) if not found[2].startswith("#")), HEAD_LINES))
+    if not head:
         return
+    first, ends = head[0], {fields[-1] for _, fields, _ in head}
     width, sentence = len(first[1]), Lines()
     last = first[0]
     for number, fields, line in _tokens(path, encoding):
@@ -207,7 +208,7 @@ def _sentences(path: str | Path, encoding: str | None) -> Iterator[Lines]:
             yield sentence
             sentence = []
         last = number
-        if line.startswith("#") and not sentence and (len(fields) != width or REMARK.match(line)):
+        if line.startswith("#") and not sentence and (len(fields) != width or _is_remark(line, fields, ends)):
             continue
         if len(fields) != width:
             raise UserError(
@@ -217,6 +218,11 @@ def _sentences(path: str | Path, encoding: str | None) -> Iterator[Lines]:
         sentence.append((number, fields))
     if sentence:
         yield sentence
+
+
+def _is_remark(line: str, fields: Sequence[str], ends: set[str]) -> bool:
+    """Whether a line has the columns of a token by chance: "# sent_id = 5", or "# Sports" where no token ends so."""
+    return bool(REMARK.match(line)) or (fields[0] == "#" and "\t" not in line and fields[-1] not in ends)
 
 
 def _tokens(path: str | Path, encoding: str | None) -> Iterator[tuple[int, list[str], str]]:

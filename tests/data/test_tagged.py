@@ -65,6 +65,21 @@ def test_files_of_any_encoding(tmp_path: Path, encoding: str) -> None:
     assert rows_of(load(path)["train"]) == [(["Åse", "\u2028", "\u00a0"], ["B-PER", "O", "O"])]
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("# Sports\na O\nb B-X\n\n# World\nc O\n", [(["a", "b"], ["O", "B-X"]), (["c"], ["O"])]),
+        ("#hey O\nyou O\n\n# O\n#b B-X\n", [(["#hey", "you"], ["O", "O"]), (["#", "#b"], ["O", "B-X"])]),
+        ("# id = 7\na NN O\n\n#id = 8\n#b NN O\n", [(["a"], ["O"]), (["#b"], ["O"])]),
+        ("1 B-N\n2 O\n\n1 O\n", [(["1", "2"], ["B-N", "O"]), (["1"], ["O"])]),
+        ("a\u00a0b O\n\ufeff B-X\n", [(["a\u00a0b", "\ufeff"], ["O", "B-X"])]),
+        ("New York\tB-L\nis\tO\n", [(["New York", "is"], ["B-L", "O"])]),
+    ],
+)
+def test_tokens_that_look_like_something_else(tmp_path: Path, text: str, rows: list) -> None:
+    assert rows_of(load(write(tmp_path, "train.conll", text))["train"]) == rows
+
+
 def test_conllu_gives_its_words_and_their_parts_of_speech(tmp_path: Path) -> None:
     rest = "\t_\t_\t_\t_\t_\t_"
     text = (

@@ -43,6 +43,19 @@ def test_scores_are_those_of_conlleval(ref: str, hyp: str, right: int, found: in
     assert total == sum(map(sum, scores["label_confusion"])) == len(entity_outcomes(sentences(ref), sentences(hyp)))
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_seqeval_counts_what_the_outcomes_count(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    choices = ["O", "B-A", "I-A", "E-A", "S-A", "B-B-C", "I-B-C", "E-B-C", "S-B-C"]
+    refs, hyps = ([list(rng.choice(choices, size=size)) for size in (9, 4, 1, 12)] for _ in "rh")
+    found = entity_outcomes(refs, hyps)
+    right = sum(one.outcome == "right" for one in found)
+    true, predicted = (sum(one[place] is not None for one in found) for place in (2, 3))
+    scores = score_entities(refs, hyps, bootstrap_samples=5)
+    assert scores["entity_f1"] == pytest.approx(2 * right / (true + predicted), abs=1e-6)
+    assert scores["entity_precision"] == pytest.approx(right / predicted, abs=1e-6)
+
+
 def test_figures_of_each_label() -> None:
     refs = sentences("B-PER I-PER O B-LOC O B-ORG | B-LOC O B-LOC | O")
     hyps = sentences("B-PER I-PER O B-ORG O B-ORG | B-LOC O O | B-LOC")
