@@ -67,13 +67,13 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.data.characters import encode_files as encode_files
     from nlpseq.data.characters import text_splits as text_splits
     from nlpseq.data.encode import encode_dataset as encode_dataset
-    from nlpseq.data.encoded import EncodedPairs as EncodedPairs
-    from nlpseq.data.encoded_texts import EncodedTexts as EncodedTexts
     from nlpseq.data.labelled import load_labelled as load_labelled
     from nlpseq.data.loader import BatchLoader as BatchLoader
     from nlpseq.data.parallel import load_parallel as load_parallel
     from nlpseq.data.partition import folds as folds
     from nlpseq.data.partition import hold_out as hold_out
+    from nlpseq.data.rows import EncodedPairs as EncodedPairs
+    from nlpseq.data.rows import EncodedTexts as EncodedTexts
     from nlpseq.data.sampler import BucketBatchSampler as BucketBatchSampler
     from nlpseq.data.sampler import row_lengths as row_lengths
     from nlpseq.data.windows import WindowStream as WindowStream

@@ -103,7 +103,7 @@ def test_an_unknown_key_names_the_nearest_known_one(recipe, key, meant) -> None:
         ("train", "lr: fast", "train.lr: 'fast' is not a number"),
         ("train", "max_epochs: 2.5", "train.max_epochs: '2.5' is not a whole number"),
         ("model", "layer_norm: perhaps", "model.layer_norm: 'perhaps' is not true or false"),
-        ("model", "cell: gruu", r"model.cell: 'gruu' is not one of \['gru', 'lstm', 'rnn_tanh', 'rnn_relu'\]"),
+        ("model", "cell: gruu", r"model.cell: 'gruu' is not one of \['rnn_tanh', 'rnn_relu', 'gru', 'lstm'\]"),
         ("model", "hidden_size: 7", "model.hidden_size must be even, not 7"),
         ("train", "lr: -1", "train.lr must be above 0, not -1"),
     ],

@@ -13,11 +13,11 @@ here and in `layers/pooling.py`; an optimizer or a schedule: here and in `traini
 
 from typing import Literal
 
-# Those with a kernel of torch's; minGRU has none, and the character model alone can be made of it.
-TorchCell = Literal["gru", "lstm", "rnn_tanh", "rnn_relu"]
+# Those with a kernel of torch's, the plainest first; minGRU has none, and the character model alone can be made of it.
+TorchCell = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
 Cell = Literal[TorchCell, "min_gru"]
 # As they are written in text.
-CELL_NAMES = {"gru": "GRU", "lstm": "LSTM", "rnn_tanh": "tanh", "rnn_relu": "relu", "min_gru": "minGRU"}
+CELL_NAMES = {"rnn_tanh": "tanh", "rnn_relu": "relu", "gru": "GRU", "lstm": "LSTM", "min_gru": "minGRU"}
 
 AttentionScore = Literal["dot", "general", "additive"]
 AttentionKind = Literal[AttentionScore, "none"]

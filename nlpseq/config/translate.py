@@ -64,7 +64,7 @@ class TextSettings:
 
     Args:
         tokenizer: subword (SentencePiece), word (spaCy), char, or basic_english (torchtext's)
-        vocab_size: largest number of tokens a side, special tokens not counted for subwords
+        vocab_size: size of each side's vocabulary, special tokens counted; smaller where the text does not fill it
         model_type: SentencePiece's algorithm
         joint: one subword model for both languages
         min_freq: words seen less often become <unk> (word and char vocabularies)

@@ -91,7 +91,7 @@ class Constraints:
         pad_id: marks the free places of a prefix.
         forbidden: (F,) int64, tokens that are never generated, but may stand in a prefix.
         min_length: tokens before the end is allowed.
-        no_repeat_ngram_size: see `forbid_repeats`; 0 switches it off.
+        no_repeat_ngram_size: see `forbid_repeats_`; 0 switches it off.
 
     >>> options = DecodingOptions(min_length=1)
     >>> constraints = Constraints.of(options, torch.device("cpu"), eos_id=1, pad_id=0, forbidden_ids=[0])

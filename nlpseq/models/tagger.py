@@ -12,10 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nlpseq.config.choices import Cell
 from nlpseq.layers.crf import LinearChainCRF
 from nlpseq.layers.dropout import LockedDropout, word_dropout
 from nlpseq.layers.initialisation import initialise_embedding, initialise_recurrent
-from nlpseq.layers.recurrent import Cell, Recurrent
+from nlpseq.layers.recurrent import Recurrent
 
 
 class Spelling(NamedTuple):

@@ -28,9 +28,9 @@ READING = (
     "Simard and Frasconi 1994). Where it rises, the gradient explodes, and one update can undo many; clipping bounds "
     "that update, but brings nothing back that has faded (Pascanu, Mikolov and Bengio 2013, sections 2 and 3). A "
     "language model learns from the last words first, so that a short training can shorten the reach. Good weights are "
-    "orthogonal from state to state, the identity for relu, and open an LSTM's forget gates (nlpseq's own start); "
-    "torch's are uniform. The models have one layer, read forward, start at the full learning rate and predict one "
-    f"position in {PREDICT_EVERY}: their losses compare with one another, not with those of a run."
+    "orthogonal from state to state, the identity for relu, and open an LSTM's forget gates (the start of nlpseq's "
+    "classifiers); torch's are uniform. The models have one layer, read forward, start at the full learning rate and "
+    f"predict one position in {PREDICT_EVERY}: their losses compare with one another, not with those of a run."
 )
 
 

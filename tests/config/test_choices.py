@@ -7,10 +7,12 @@ import dataclasses
 import inspect
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import get_args, get_origin
 
 import pytest
+from torch import nn
 
 import nlpseq
 from nlpseq.config import CharRNNSettings, ClassifierSettings, SummarizerSettings, TranslatorSettings, choices
@@ -44,7 +46,7 @@ def test_each_list_of_names_stands_once() -> None:
     again = [
         (str(path.relative_to(PACKAGE)), name)
         for path in PACKAGE.rglob("*.py")
-        if path.name != "choices.py" and not {"compat", "data"} & set(path.relative_to(PACKAGE).parts)
+        if path.name != "choices.py" and "compat" not in path.parts
         for found in written_lists(path)
         for name, names in LISTS.items()
         if len(names) > 2 and len(found) >= len(names) - 1 and found <= names
@@ -68,6 +70,23 @@ def test_sizes_have_their_defaults_among_the_settings_alone(network: type, setti
     for name in ("embedding_dim", "hidden_size"):
         assert parameters[name].default is inspect.Parameter.empty
         assert getattr(settings(), name) > 1
+
+
+def test_no_network_has_a_size_of_its_own() -> None:
+    networks = {
+        found
+        for file in (PACKAGE / "models").glob("*.py")
+        for found in vars(import_module(f"nlpseq.models.{file.stem}")).values()
+        if inspect.isclass(found) and issubclass(found, nn.Module) and found.__module__ == f"nlpseq.models.{file.stem}"
+    }
+    assert {TranslatorModel, ClassifierModel} < networks
+    given = {
+        f"{network.__name__}.{name}": parameter.default
+        for network in networks
+        for name, parameter in inspect.signature(network).parameters.items()
+        if name.endswith(("_dim", "_size")) and parameter.default is not inspect.Parameter.empty
+    }
+    assert given == {}
 
 
 @pytest.mark.parametrize(("network", "settings"), NETWORKS)

@@ -273,7 +273,7 @@ def test_wrong_lengths_are_refused(lengths, message) -> None:
 
 
 def test_an_unknown_cell_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="'grru'; choose one of gru, lstm, rnn_tanh, rnn_relu"):
+    with pytest.raises(ValueError, match="'grru'; choose one of rnn_tanh, rnn_relu, gru, lstm"):
         Recurrent("grru", 2, 3)  # type: ignore[arg-type]
 
 
