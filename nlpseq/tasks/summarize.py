@@ -295,7 +295,7 @@ def _summarize_with_progress(summarizer: Summarizer, documents: list[str], decod
 def _untrained(settings: SummarizeSettings, prepared: Prepared) -> Summarizer:
     from nlpseq.tasks.summarizer import Summarizer
 
-    longest = int(prepared.train.lengths()[1].max()) - 1
+    longest = int(prepared.train.lengths("tgt").max()) - 1
     return Summarizer.untrained(
         prepared.alphabet, settings.model,
         max_length=int(MARGIN * longest) + MARGIN_CHARACTERS, decode=settings.decode,
