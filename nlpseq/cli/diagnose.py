@@ -40,8 +40,8 @@ def add(commands: Any) -> None:
 
 
 def _diagnose(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.tasks.diagnose import FOLDER, diagnose_gradients
-    from nlpseq.tasks.gradient_report import PAGE
+    from nlpseq.diagnosis.gradients import FOLDER, diagnose_gradients
+    from nlpseq.diagnosis.report import PAGE
 
     within(options, length=(2, 10_000), steps=(0, 100_000), batch_size=(1, 4096))
     settings = _settings(options.source, rest)

@@ -70,7 +70,7 @@ def _translate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
 
 
 def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
-    from nlpseq.evaluation.report.classification import never_predicted
+    from nlpseq.report.classification import never_predicted
     from nlpseq.tasks.classification_evaluation import sample_predictions
 
     run_dir = Path(settings.run_dir)

@@ -1,4 +1,4 @@
-"""How good a model is and how sure that is: scores with signatures, bootstrap intervals, and the report.
+"""How good a model is and how sure that is: scores with signatures and intervals; figures only, no pictures.
 
 Nothing heavy is imported here. `metric`, which makes any of the scores an `evaluate.Metric`, imports `evaluate` (over a
 second): import it inside the function that needs it.

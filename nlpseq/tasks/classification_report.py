@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from nlpseq.config import ClassifySettings
 from nlpseq.evaluation.bootstrap import bootstrap_interval, rounded
 from nlpseq.evaluation.calibration import expected_calibration_error
-from nlpseq.evaluation.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
 from nlpseq.files import write_text_atomically
+from nlpseq.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import cut_short, read_record

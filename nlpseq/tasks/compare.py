@@ -9,9 +9,9 @@ import numpy as np
 
 from nlpseq.config import ClassifySettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
-from nlpseq.evaluation.plots.position import ChunkLosses
 from nlpseq.evaluation.rouge import document_rouge
 from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_scores, compare_translations
+from nlpseq.report.plots.position import ChunkLosses
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import any_run_settings, read_metrics, reading_outputs
 from nlpseq.tasks.classification_evaluation import read_predictions

@@ -11,8 +11,8 @@ import numpy as np
 from nlpseq.config import GenerateSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.evaluation.language_model import bits_per_character, perplexity, score_language_model
-from nlpseq.evaluation.report import BaselineScores, ChunkLosses, GenerationReport, Sample, write_report
 from nlpseq.files import write_text_atomically
+from nlpseq.report import BaselineScores, ChunkLosses, GenerationReport, Sample, write_report
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import cut_short, read_record
 from nlpseq.tasks.report import (

@@ -12,12 +12,12 @@ from typing import Any
 
 from nlpseq.config import RECIPES
 from nlpseq.errors import UserError
-from nlpseq.evaluation.report.classification import ACCURACY
-from nlpseq.evaluation.report.generation import BITS
-from nlpseq.evaluation.report.scores import Score
-from nlpseq.evaluation.report.summarization import ROUGE1
-from nlpseq.evaluation.report.translation import BLEU
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.report.classification import ACCURACY
+from nlpseq.report.generation import BITS
+from nlpseq.report.scores import Score
+from nlpseq.report.summarization import ROUGE1
+from nlpseq.report.translation import BLEU
 from nlpseq.runs.folder import SETTINGS_FILE
 from nlpseq.runs.record import FACTS_FILE, RunRecord, cut_short, facts_in_words, read_record
 from nlpseq.runs.swap import TRAINING

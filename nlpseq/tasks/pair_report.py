@@ -9,20 +9,20 @@ from typing import Any, NamedTuple
 
 from nlpseq.config import ClassifySettings, GenerateSettings, Settings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
-from nlpseq.evaluation.plots.curves import CurveScore
-from nlpseq.evaluation.report import classification, generation, summarization, translation
-from nlpseq.evaluation.report.blocks import Section
-from nlpseq.evaluation.report.differences import (
+from nlpseq.evaluation.rouge import document_rouge
+from nlpseq.evaluation.significance import compare_scores, compare_translations
+from nlpseq.evaluation.translation import sentence_chrf
+from nlpseq.report import classification, generation, summarization, translation
+from nlpseq.report.blocks import Section
+from nlpseq.report.differences import (
     Prediction,
     passage_differences,
     prediction_differences,
     score_differences,
 )
-from nlpseq.evaluation.report.pair import Compared, PairReport, write_pair_report
-from nlpseq.evaluation.report.scores import Score
-from nlpseq.evaluation.rouge import document_rouge
-from nlpseq.evaluation.significance import compare_scores, compare_translations
-from nlpseq.evaluation.translation import sentence_chrf
+from nlpseq.report.pair import Compared, PairReport, write_pair_report
+from nlpseq.report.plots.curves import CurveScore
+from nlpseq.report.scores import Score
 from nlpseq.runs.folder import read_metrics, reading_outputs
 from nlpseq.tasks.compare import (
     compare_losses,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config import SummarizeSettings
-from nlpseq.evaluation.report import BaselineScores, SummaryReport, write_report
+from nlpseq.report import BaselineScores, SummaryReport, write_report
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import cut_short, read_record

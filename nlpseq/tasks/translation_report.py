@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpseq.config import TranslateSettings
-from nlpseq.evaluation.report import Attention, BaselineScores, TranslationReport, best_and_worst, write_report
-from nlpseq.evaluation.report.copied import words_of
-from nlpseq.evaluation.report.wording import score_wording
 from nlpseq.files import write_text_atomically
+from nlpseq.report import Attention, BaselineScores, TranslationReport, best_and_worst, write_report
+from nlpseq.report.copied import words_of
+from nlpseq.report.wording import score_wording
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import cut_short, read_record

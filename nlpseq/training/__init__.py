@@ -7,5 +7,5 @@
 4. `state.py` holds all that a resume needs; `folder.py` writes it, and what is shown follows from it.
 
 Beside them: `objective.py` (what a task gives), `losses.py`, `optim.py` (optimizers, schedules, moving average),
-`interrupts.py` (Ctrl-C, SIGTERM), `progress.py`, and `gradient_flow.py`, a diagnosis of its own.
+`interrupts.py` (Ctrl-C, SIGTERM) and `progress.py`.
 """

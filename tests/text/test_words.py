@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlpseq.evaluation.report.copied import words_of
+from nlpseq.report.copied import words_of
 from nlpseq.text.words import words, words_and_marks
 
 SCRIPTS = [

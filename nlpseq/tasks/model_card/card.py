@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from nlpseq.config import RECIPES
 from nlpseq.errors import UserError
 from nlpseq.evaluation.language_model import bits_per_character, perplexity
-from nlpseq.evaluation.report.scores import BaselineScores, beside_baseline, certainty
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
+from nlpseq.report.scores import BaselineScores, beside_baseline, certainty
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE
 from nlpseq.runs.record import RunRecord, cut_short, facts_in_words, read_record

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlpseq.config.choices import CELL_NAMES
-from nlpseq.evaluation.report.classification import SCORES as CLASSIFICATION_SCORES
-from nlpseq.evaluation.report.generation import SCORES as GENERATION_SCORES
-from nlpseq.evaluation.report.scores import Score
-from nlpseq.evaluation.report.summarization import SCORES as SUMMARY_SCORES
-from nlpseq.evaluation.report.translation import SCORES as TRANSLATION_SCORES
+from nlpseq.report.classification import SCORES as CLASSIFICATION_SCORES
+from nlpseq.report.generation import SCORES as GENERATION_SCORES
+from nlpseq.report.scores import Score
+from nlpseq.report.summarization import SCORES as SUMMARY_SCORES
+from nlpseq.report.translation import SCORES as TRANSLATION_SCORES
 
 # More labels than these would bury the sentence.
 NAMED_LABELS = 20

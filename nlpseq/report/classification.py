@@ -1,0 +1,267 @@
+"""The report of a classification run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlpseq.evaluation.bootstrap import proportion_interval
+from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
+from nlpseq.report.lengths import length_groups, length_section, text_lengths
+from nlpseq.report.plots.confusion import confusion_plot, frequent_mistakes
+from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
+from nlpseq.report.plots.drawing import Plot, isolated
+from nlpseq.report.plots.lengths import LengthBucket
+from nlpseq.report.plots.reliability import Reliability, reliability_plot
+from nlpseq.report.ranking import EXAMPLES
+from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.report.weighted import LEGEND, Places, TokenWeights, strongest_words, weighted_spans
+
+MAX_CLASSES_IN_TABLE = 20
+MAX_CLASSES_NAMED_TWICE = 6
+
+SIGNATURE = "classification_signature"
+ACCURACY = Score(
+    "accuracy", "Accuracy", "share of the texts given the right class, higher is better", SIGNATURE, scale=100, unit="%"
+)
+SCORES = (
+    ACCURACY,
+    Score("macro_f1", "Macro F1", "mean over the classes, 0 to 100, higher is better", SIGNATURE, scale=100),
+    Score("log_loss", "Log loss", "nats a text, lower is better", SIGNATURE, digits=3, higher_is_better=False),
+    Score(
+        "ece",
+        "Expected calibration error",
+        "percentage points between probability and accuracy, lower is better",
+        SIGNATURE,
+        scale=100,
+        higher_is_better=False,
+    ),
+)
+CURVE_SCORES = (
+    CurveScore("val_accuracy", "accuracy", scale=100, unit="%"),
+    CurveScore("val_macro_f1", "macro F1", scale=100),
+)
+LOSS_UNIT = "nats per text"
+NAMED_CLASSES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassificationReport:
+    """What the report of a classification run is made of.
+
+    `data` names the test data in the opening sentence. `metrics` is what `score_classification` gave for `gold`
+    (N,), the numbers of the true classes, and `probabilities` (N, C), the calibrated ones; `uncalibrated` is what it
+    gave for the probabilities before calibration, None without calibration. `texts` are the N texts. `token_weights`
+    is keyed by the index of the text: (token, weight) in the order of the text, above 0 where the token speaks for
+    the class that the model chose; shown for those among `confident_mistakes`. `token_places` are the tokens' (first
+    character, end) in the text, and `residues` what the weights leave unexplained, where that is notable. `curves` is
+    the path of a `curves.csv`, `facts` are shown as they are.
+
+    Raises:
+        ValueError: texts, classes, probabilities and metrics do not fit together, or token weights are given for
+            a text that does not exist.
+
+    >>> ClassificationReport(
+    ...     title="t", data="reviews", metrics={"texts": 2, "classes": [{"name": "neg"}, {"name": "pos"}]},
+    ...     texts=["fine"], gold=[1], probabilities=np.array([[0.2, 0.8]]),
+    ... )
+    Traceback (most recent call last):
+    ...
+    ValueError: 1 texts, 1 true classes, probabilities (1, 2) and metrics over 2 texts of 2 classes do not fit together
+    """
+
+    title: str
+    data: str
+    metrics: Mapping[str, Any]
+    texts: Sequence[str]
+    gold: Sequence[int] | NDArray[np.integer]
+    probabilities: NDArray[np.floating]
+    uncalibrated: Mapping[str, Any] | None = None
+    token_weights: Mapping[int, TokenWeights] = field(default_factory=dict)
+    token_places: Mapping[int, Places] = field(default_factory=dict)
+    residues: Mapping[int, float] = field(default_factory=dict)
+    baselines: Sequence[BaselineScores] = ()
+    curves: str | Path | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        count, classes = self.metrics["texts"], len(self.metrics["classes"])
+        if not len(self.texts) == len(self.gold) == count or self.probabilities.shape != (count, classes):
+            raise ValueError(
+                f"{len(self.texts)} texts, {len(self.gold)} true classes, probabilities {self.probabilities.shape} "
+                f"and metrics over {count} texts of {classes} classes do not fit together"
+            )
+        for index in self.token_weights:
+            if not 0 <= index < count:
+                raise ValueError(f"token weights are given for text {index} of {count}")
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the classes (C,)."""
+        return [str(entry["name"]) for entry in self.metrics["classes"]]
+
+    def opening(self) -> str:
+        """The one sentence that says how good the model is and how sure that is."""
+        count = self.metrics["texts"]
+        sure = certainty(ACCURACY, self.metrics) + beside_baseline(ACCURACY, self.baselines)
+        return (
+            f"Of {count:,} test text{'s' * (count != 1)} of {self.data} the model gives "
+            f"{ACCURACY.show(self.metrics['accuracy'])} the right one of {len(self.names)} classes, {sure}"
+            f"{_never_sentence(never_predicted(self.metrics))}."
+        )
+
+    def comparison(self) -> str:
+        """What was compared with what."""
+        return "The class of the highest probability was compared with the label that the text has in the data."
+
+    def scores(self) -> Section:
+        """Accuracy, macro F1 and the other scores."""
+        section = score_section(self.metrics, SCORES, self.baselines, resampled="test texts")
+        note = Paragraph("The interval of the accuracy is Wilson's, which does not shrink to nothing at 100%.")
+        return Section(section.heading, [*section.blocks, note])
+
+    def curve_plots(self, curves: Curves) -> list[Plot]:
+        """Loss, accuracy, macro F1, learning rate and throughput."""
+        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
+
+    def sections(self) -> list[Section]:
+        """Confusions, classes, calibration, accuracy by length and the most confident mistakes."""
+        return [self._confusion(), self._per_class(), self._calibration(), self._by_length(), self._mistakes()]
+
+    def _confusion(self) -> Section:
+        confusion, names = np.asarray(self.metrics["confusion"]), self.names
+        blocks: list[Block] = [confusion_plot(confusion, names)]
+        if len(names) <= MAX_CLASSES_IN_TABLE:
+            blocks.append(_confusion_table(confusion, names))
+        else:
+            pairs = frequent_mistakes(confusion)[:MAX_CLASSES_IN_TABLE]
+            rows = [[names[true], names[predicted], f"{count:,}"] for true, predicted, count in pairs]
+            blocks.append(Table(["True class", "Taken for", "Texts"], rows, "llr"))
+        return Section("Which class is taken for which", blocks)
+
+    def _per_class(self) -> Section:
+        predicted = np.asarray(self.metrics["confusion"]).sum(axis=0)
+        rows = []
+        for entry, guesses in zip(self.metrics["classes"], predicted, strict=True):
+            support = entry["support"]
+            interval = proportion_interval(round(entry["recall"] * support), support) if support else None
+            rows.append(
+                [
+                    str(entry["name"]),
+                    f"{support:,}",
+                    f"{guesses:,}",
+                    f"{100 * entry['precision']:.1f}" if guesses else "–",
+                    f"{100 * entry['recall']:.1f}" if support else "–",
+                    f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f}" if interval else "–",
+                    f"{100 * entry['f1']:.1f}" if support or guesses else "–",
+                ]
+            )
+        header = ["Class", "Texts", "Predicted", "Precision (%)", "Recall (%)", "95% interval of recall", "F1"]
+        note = "Precision: right of those predicted. Recall: right of those in the data; its interval is Wilson's."
+        return Section("Each class", [Table(header, rows, "lrrrrrr"), Paragraph(note)])
+
+    def _calibration(self) -> Section:
+        after = _reliability(self.metrics)
+        plot = reliability_plot(after, _reliability(self.uncalibrated) if self.uncalibrated else None)
+        rows = [
+            [f"{entry['low']:.1%} to {entry['high']:.1%}", f"{entry['count']:,}"]
+            + [f"{100 * entry[key]:.1f}" for key in ("confidence", "accuracy")]
+            for entry in after.bins
+            if entry["count"]
+        ]
+        table = Table(["Probability", "Texts", "Mean probability (%)", "Accuracy (%)"], rows, "lrrr")
+        return Section("Can its probabilities be believed?", [plot, table])
+
+    def _by_length(self) -> Section:
+        lengths, unit = text_lengths(self.texts)
+        right = self.probabilities.argmax(axis=1) == np.asarray(self.gold)
+        buckets = []
+        for group in length_groups(lengths):
+            low, high = proportion_interval(int(right[group].sum()), len(group))
+            ends = int(lengths[group].min()), int(lengths[group].max())
+            score = 100 * float(right[group].mean())
+            buckets.append(LengthBucket(*ends, len(group), score, 100 * low, 100 * high))
+        return length_section({"Accuracy": buckets}, scale="%", texts="texts", unit=unit)
+
+    def _mistakes(self) -> Section:
+        mistakes = confident_mistakes(self.gold, self.probabilities)
+        blocks: list[Block] = [self._mistake(*pair) for pair in mistakes.items()]
+        if not blocks:
+            blocks = [Paragraph("The model made no mistake on these texts.")]
+        elif any(index in self.token_weights for index in mistakes):
+            blocks.insert(0, Legend(LEGEND))
+        return Section("Most confident mistakes", blocks)
+
+    def _mistake(self, index: int, probability: float) -> Example:
+        row, text, weights = self.probabilities[index], self.texts[index], self.token_weights.get(index)
+        true, chosen = int(self.gold[index]), int(row.argmax())
+        of_true, of_chosen = isolated(self.names[true]), isolated(self.names[chosen])
+        fields: list[tuple[str, Text]] = [
+            ("In the data", f"{of_true}, to which the model gives {row[true]:.1%}"),
+            ("Model", f"{of_chosen}, {probability:.1%} sure"),
+        ]
+        shown: Text = clip(text)
+        if weights:
+            places = self.token_places.get(index, ())
+            shown = clip_spans(weighted_spans(weights, text, places))
+            strongest = strongest_words(weights, text, places)
+            fields.append(("Strongest", strongest or "none of its words is known to the model"))
+        if index in self.residues:
+            gap = f"{self.residues[index]:+.2g}".replace("-", "−")
+            fields.append(("Unexplained", f"{gap} of the log-odds: here the weights do not add up"))
+        return Example(f"Text {index + 1:,}: {of_true} taken for {of_chosen}", [("Text", shown), *fields])
+
+
+def never_predicted(metrics: Mapping[str, Any]) -> list[str]:
+    """The names of the classes that test texts have and the model gives to none, in the order of the classes.
+
+    >>> never_predicted({"confusion": [[2, 0], [1, 0]], "classes": [{"name": "a"}, {"name": "b"}]})
+    ['b']
+    """
+    counts = np.asarray(metrics["confusion"])
+    missed = (counts.sum(axis=1) > 0) & (counts.sum(axis=0) == 0)
+    return [str(entry["name"]) for entry, never in zip(metrics["classes"], missed, strict=True) if never]
+
+
+def _never_sentence(names: Sequence[str]) -> str:
+    """The same as the end of a sentence, empty where there are none."""
+    if not names:
+        return ""
+    named = ", ".join(map(isolated, names[:NAMED_CLASSES]))
+    more = f" and {len(names) - NAMED_CLASSES:,} more" if len(names) > NAMED_CLASSES else ""
+    return f"; never predicted: {named}{more}"
+
+
+def confident_mistakes(
+    gold: Sequence[int] | NDArray[np.integer], probabilities: NDArray[np.floating]
+) -> dict[int, float]:
+    """Index -> probability of the wrong class for the ten mistakes that the model was surest of.
+
+    Ask here for which texts to compute token weights.
+
+    >>> confident_mistakes([0, 0, 1], np.array([[0.4, 0.6], [0.9, 0.1], [0.8, 0.2]]))
+    {2: 0.8, 0: 0.6}
+    """
+    confidence = probabilities.max(axis=1)
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != np.asarray(gold))
+    surest = wrong[np.argsort(-confidence[wrong], kind="stable")][:EXAMPLES]
+    return {int(index): float(confidence[index]) for index in surest}
+
+
+def _confusion_table(confusion: NDArray[np.integer], names: Sequence[str]) -> Table:
+    """Where there are many classes their names stand at the rows only, with numbers that stand for them above."""
+    columns, labels = list(names), list(names)
+    if len(names) > MAX_CLASSES_NAMED_TWICE:
+        columns = [str(number) for number in range(1, len(names) + 1)]
+        labels = [f"{number}: {name}" for number, name in zip(columns, names, strict=True)]
+    rows = [[label, *(f"{count:,}" for count in row)] for label, row in zip(labels, confusion, strict=True)]
+    return Table(["True class, taken for", *columns], rows, "l" + "r" * len(names))
+
+
+def _reliability(metrics: Mapping[str, Any]) -> Reliability:
+    return Reliability(metrics["ece"], metrics["calibration_bins"], metrics.get("ece_interval"))

@@ -1,0 +1,161 @@
+"""The report of a language model that generates text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table, clip_spans
+from nlpseq.report.plots.curves import Curves, learning_curves
+from nlpseq.report.plots.drawing import Plot
+from nlpseq.report.plots.position import ChunkLosses, dynamic_plot, position_plot
+from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+
+SIGNATURE = "language_model_signature"
+BITS = Score(
+    "bits_per_character",
+    "Bits per character",
+    "of the held-out text, lower is better",
+    SIGNATURE,
+    digits=3,
+    higher_is_better=False,
+)
+NATS = Score(
+    "nats_per_character",
+    "Nats per character",
+    "the same on another scale, lower is better",
+    SIGNATURE,
+    digits=3,
+    higher_is_better=False,
+)
+PERPLEXITY = Score(
+    "perplexity",
+    "Perplexity",
+    "per character: so many equally likely ones are as hard to foretell, lower is better",
+    SIGNATURE,
+    digits=2,
+    higher_is_better=False,
+)
+SCORES = (BITS, NATS, PERPLEXITY)
+LOSS_UNIT = "nats per character"
+
+
+class Sample(NamedTuple):
+    """The `text` that the model wrote after `prompt`; `settings` names what else set it, as "top-k 20, seed 1".
+
+    >>> Sample(0.8, "To be", " or not", "seed 1").text
+    ' or not'
+    """
+
+    temperature: float
+    prompt: str
+    text: str
+    settings: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerationReport:
+    """What the report of a generation run is made of.
+
+    `data` names the held-out text. `metrics` is what `score_language_model` gave for `losses`, the nats and the
+    characters of the text's chunks in their order. `dynamic_metrics` and `dynamic_losses` are the same under dynamic
+    evaluation (Krause et al. 2018), None without it. `baselines` have the metrics' keys. `curves` is the path of a
+    `curves.csv`, `facts` are shown as they are.
+
+    Raises:
+        ValueError: losses and metrics are not about the same text, or only one of the dynamic two is given.
+
+    >>> losses = ChunkLosses(np.ones(2), np.array([3, 3]))
+    >>> GenerationReport(title="t", data="verse", metrics={"characters": 7}, losses=losses)
+    Traceback (most recent call last):
+    ...
+    ValueError: chunks of 6 characters and metrics over 7 characters do not belong together
+    """
+
+    title: str
+    data: str
+    metrics: Mapping[str, Any]
+    losses: ChunkLosses
+    samples: Sequence[Sample] = ()
+    dynamic_metrics: Mapping[str, Any] | None = None
+    dynamic_losses: ChunkLosses | None = None
+    baselines: Sequence[BaselineScores] = ()
+    curves: str | Path | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if (self.dynamic_metrics is None) != (self.dynamic_losses is None):
+            raise ValueError("dynamic_metrics and dynamic_losses belong together: give both or none")
+        for losses, metrics in ((self.losses, self.metrics), (self.dynamic_losses, self.dynamic_metrics)):
+            if losses is None or metrics is None:
+                continue
+            characters = int(np.sum(losses.characters))
+            if len(losses.nats) != len(losses.characters) or characters != metrics["characters"]:
+                raise ValueError(
+                    f"chunks of {characters} characters and metrics over {metrics['characters']} characters "
+                    "do not belong together"
+                )
+
+    def opening(self) -> str:
+        """The one sentence that says how good the model is and how sure that is."""
+        count, bits = self.metrics["characters"], BITS.show(self.metrics["bits_per_character"])
+        sure = certainty(BITS, self.metrics) + beside_baseline(BITS, self.baselines)
+        characters = f"{count:,} held-out character{'s' * (count != 1)} of {self.data}"
+        return f"On {characters} the model needs {bits} bits per character, {sure}."
+
+    def comparison(self) -> str:
+        """What was compared with what."""
+        return (
+            "Each character of the held-out text, read once from beginning to end, was compared with the probability "
+            "that the model gave it after all characters before it."
+        )
+
+    def scores(self) -> Section:
+        """Bits and nats per character and perplexity."""
+        return score_section(self.metrics, SCORES, self.baselines, resampled="chunks of the held-out text")
+
+    def curve_plots(self, curves: Curves) -> list[Plot]:
+        """Loss, learning rate and throughput."""
+        return learning_curves(curves, loss_unit=LOSS_UNIT)
+
+    def sections(self) -> list[Section]:
+        """Where in the text the model does well, dynamic evaluation, samples."""
+        sections = [Section("Bits per character over the text", [position_plot(self.losses)])]
+        if self.dynamic_metrics is not None and self.dynamic_losses is not None:
+            sections.append(self._dynamic(self.dynamic_metrics, self.dynamic_losses))
+        return [*sections, self._samples()]
+
+    def _dynamic(self, metrics: Mapping[str, Any], losses: ChunkLosses) -> Section:
+        about = (
+            "Here the model also learns from each stretch of the held-out text after it was scored (Krause et al. "
+            "2018). These figures are not to be compared with those of models that stay as they are."
+        )
+        rows = [[score.label, *(_figure(score, found) for found in (self.metrics, metrics))] for score in SCORES]
+        table = Table(["Score", "As trained", "With dynamic evaluation"], rows, "lrr")
+        plot = dynamic_plot(self.losses, losses)
+        return Section("Dynamic evaluation, apart from the scores above", [Paragraph(about), table, plot])
+
+    def _samples(self) -> Section:
+        if not self.samples:
+            return Section("Samples", [Paragraph("No samples were drawn.")])
+        blocks: list[Block] = []
+        if any(sample.prompt for sample in self.samples):
+            blocks.append(
+                Legend([Span("What looks like this", "prompt"), Span(" is the prompt, which was given to the model.")])
+            )
+        for number, sample in enumerate(sorted(self.samples, key=lambda sample: sample.temperature), start=1):
+            settings = f", {sample.settings}" if sample.settings else ""
+            heading = f"Sample {number} at temperature {sample.temperature:g}{settings}"
+            text = sample.text if sample.prompt else sample.text.lstrip("\n")
+            blocks.append(Example(heading, [("Text", clip_spans([Span(sample.prompt, "prompt"), Span(text)]))]))
+        return Section("Samples", blocks)
+
+
+def _figure(score: Score, metrics: Mapping[str, Any]) -> str:
+    interval = metrics.get(f"{score.key}_interval")
+    around = f" ({score.show(interval[0])} to {score.show(interval[1])})" if interval else ""
+    return score.show(metrics[score.key]) + around

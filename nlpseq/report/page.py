@@ -1,0 +1,142 @@
+"""The page that all reports share: `report.html` and `report.md`, the same in both, without network or JavaScript.
+
+All text from corpora and models is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from nlpseq.files import write_text_atomically
+from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table
+from nlpseq.report.plots.curves import Curves, read_curves
+from nlpseq.report.plots.drawing import Plot
+
+PAGE = "report.html"
+
+
+class Report(Protocol):
+    """What the page needs of a task's report."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def curves(self) -> str | Path | None: ...
+
+    @property
+    def facts(self) -> Mapping[str, str]: ...
+
+    def opening(self) -> str:
+        """The one sentence that says how good the model is and how sure that is."""
+
+    def comparison(self) -> str:
+        """What was compared with what."""
+
+    def scores(self) -> Section:
+        """The scores, with intervals and baselines."""
+
+    def curve_plots(self, curves: Curves) -> list[Plot]:
+        """The learning curves that mean something for this task."""
+
+    def sections(self) -> list[Section]:
+        """What only this task has."""
+
+
+def write_report(run_dir: str | Path, report: Report, *, notice: str = "") -> Path:
+    """Write `report.html` and `report.md` into `run_dir` and return the path of the page.
+
+    Args:
+        run_dir: where to.
+        report: what it says.
+        notice: a sentence that is to be read before all others.
+
+    Raises:
+        UserError: the curves file is missing or broken, or the folder cannot be written.
+        ValueError: attention weights do not fit their tokens.
+
+    >>> import tempfile
+    >>> from nlpseq.evaluation.translation import score_translations
+    >>> from nlpseq.report import TranslationReport
+    >>> hyps, refs = ["Ein Hund läuft.", "Eine Katze."], ["Ein Hund rennt.", "Eine Katze."]
+    >>> report = TranslationReport(
+    ...     title="Demo", task="en-de", metrics=score_translations(hyps, refs, bootstrap_samples=50),
+    ...     sources=["A dog runs.", "A cat."], hyps=hyps, refs=refs,
+    ... )
+    >>> write_report(tempfile.mkdtemp(), report).name
+    'report.html'
+    """
+    return write_page(
+        Path(run_dir) / PAGE,
+        title=report.title,
+        opening=f"{notice} {report.opening()}".strip(),
+        comparison=report.comparison(),
+        sections=[report.scores(), _learning_curves(report), *report.sections(), _facts(report)],
+    )
+
+
+def write_page(page: Path, *, title: str, opening: str, comparison: str, sections: Sequence[Section]) -> Path:
+    """Write `page`, which ends in .html, and the same beside it in Markdown; the path of the page.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=lambda name: name == "page.html.j2",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"md": _markdown_line, "md_lines": _markdown_lines, "md_span": _markdown_span}
+    for kind in (Paragraph, Legend, Table, Example, Plot):
+        templates.tests[kind.__name__.lower()] = lambda block, kind=kind: isinstance(block, kind)
+    content = {"title": title, "opening": opening, "comparison": comparison, "sections": sections, "page": page.name}
+    for path in (page, page.with_suffix(".md")):
+        text = templates.get_template(f"page{path.suffix}.j2").render(content)
+        # A lone surrogate, which a damaged text may hold, is no UTF-8.
+        write_text_atomically(path, text.encode("utf-8", "replace").decode("utf-8"))
+    return page
+
+
+def _learning_curves(report: Report) -> Section:
+    plots = report.curve_plots(read_curves(report.curves)) if report.curves is not None else []
+    blocks: list[Block] = [*plots] or [Paragraph("No learning curves were recorded.")]
+    return Section("Learning curves", blocks)
+
+
+def _facts(report: Report) -> Section:
+    table = Table(["Fact", "Value"], list(report.facts.items()), "lc")
+    return Section("How this run was made", [table] if report.facts else [Paragraph("Nothing was noted down.")])
+
+
+def _markdown_line(text: object) -> str:
+    """Any text on one line of Markdown, table cells included, showing every character as it is."""
+    line = re.sub(r"\s+", " ", str(text)).strip()
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|#~$])", r"\\\1", line)
+
+
+def _markdown_lines(text: str) -> str:
+    """Any text with its line breaks, in one line of Markdown."""
+    return "<br>".join(map(_markdown_line, text.splitlines()))
+
+
+def _markdown_span(span: Span) -> str:
+    """A piece of a text in one line of Markdown, its mark as emphasis, its outer spaces outside of that."""
+    body = span.text.strip()
+    if not body:
+        return _markdown_space(span.text)
+    lead, _, tail = span.text.partition(body)
+    stars = {"": "", "against": "*", "copied": "*"}.get(span.mark, "**")
+    lines = "<br>".join(map(_markdown_line, body.split("\n")))
+    return f"{_markdown_space(lead)}{stars}{lines}{stars}{_markdown_space(tail)}"
+
+
+def _markdown_space(space: str) -> str:
+    return "<br>" * space.count("\n") or " " * bool(space)

@@ -1,0 +1,152 @@
+"""The scores of a report: each with its interval, its signature and the baselines beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from nlpseq.report.blocks import Block, Paragraph, Section, Table
+from nlpseq.report.plots.baselines import baselines_plot
+
+
+class Score(NamedTuple):
+    """A figure of `metrics.json`: `scale` times the number is shown, with `digits` after the point and `unit`.
+
+    The interval stands in the metrics under `key` + "_interval", the signature under `signature`.
+
+    >>> Score("accuracy", "Accuracy", "share of texts", "classification_signature", scale=100, unit="%").show(0.9176)
+    '91.8%'
+    """
+
+    key: str
+    label: str
+    note: str
+    signature: str
+    scale: float = 1.0
+    digits: int = 1
+    unit: str = ""
+    higher_is_better: bool = True
+
+    def show(self, value: float) -> str:
+        """The value in words."""
+        return f"{self.scale * value:,.{self.digits}f}{self.unit}"
+
+
+class BaselineScores(NamedTuple):
+    """What a simple method reaches on the same test data: `scores` has keys and units of the report's metrics.
+
+    >>> BaselineScores("lead-12", {"rouge1": 24.6}).name
+    'lead-12'
+    """
+
+    name: str
+    scores: Mapping[str, float]
+
+
+def certainty(score: Score, metrics: Mapping[str, Any]) -> str:
+    """How sure a score is, as the end of a sentence.
+
+    >>> certainty(Score("bleu", "BLEU", "", ""), {"bleu_interval": [36.2, 38.8]})
+    'with 95% confidence between 36.2 and 38.8'
+    """
+    interval = metrics.get(f"{score.key}_interval")
+    if not interval:
+        return "how sure that is is not known"
+    low, high = interval
+    return f"with 95% confidence between {score.show(low)} and {score.show(high)}"
+
+
+def beside_baseline(score: Score, baselines: Sequence[BaselineScores]) -> str:
+    """The best baseline as the end of a sentence, empty without any.
+
+    >>> beside_baseline(Score("bleu", "BLEU", "", ""), [BaselineScores("copy", {"bleu": 3.14})])
+    '; the best baseline (copy) reaches 3.1'
+    """
+    found = _best(score, baselines)
+    return f"; the best baseline ({found.name}) reaches {score.show(found.scores[score.key])}" if found else ""
+
+
+def score_section(
+    metrics: Mapping[str, Any], scores: Sequence[Score], baselines: Sequence[BaselineScores], *, resampled: str
+) -> Section:
+    """The table of those of `scores` that the metrics have, and the first of them drawn beside its baselines.
+
+    `resampled` names what the bootstrap drew from, for example "test sentences".
+    """
+    scores = [score for score in scores if score.key in metrics]
+    table = Table(
+        ["Score", "This model", "95% interval", *(baseline.name for baseline in baselines)],
+        [_row(score, metrics, baselines) for score in scores],
+        "lrr" + "r" * len(baselines),
+        [score.note for score in scores],
+    )
+    about = _about_intervals(metrics, baselines, resampled)
+    blocks: list[Block] = [table, *([Paragraph(about)] if about else [])]
+    first = scores[0]
+    known = {baseline.name: first.scale * baseline.scores[first.key] for baseline in _with(first, baselines)}
+    if known:
+        interval = metrics.get(f"{first.key}_interval")
+        plot = baselines_plot(
+            first.scale * metrics[first.key],
+            [first.scale * end for end in interval] if interval else None,
+            known,
+            finding=_finding(first, metrics, baselines),
+            axis=f"{first.label} ({first.unit})" if first.unit else first.label,
+            digits=first.digits,
+            higher_is_better=first.higher_is_better,
+        )
+        blocks.append(plot)
+    return Section("Scores", [*blocks, *_signatures(metrics, scores)])
+
+
+def _row(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> list[str]:
+    value, interval = metrics[score.key], metrics.get(f"{score.key}_interval")
+    beside = [baseline.scores.get(score.key) for baseline in baselines]
+    return [
+        score.label,
+        "left out, too slow" if value is None else score.show(value),
+        f"{score.show(interval[0])} to {score.show(interval[1])}" if interval else "not known",
+        *("–" if other is None else score.show(other) for other in beside),
+    ]
+
+
+def _signatures(metrics: Mapping[str, Any], scores: Sequence[Score]) -> list[Block]:
+    """What makes the scores comparable with those of others: each signature with the scores that share it."""
+    labels: dict[str, list[str]] = {}
+    for score in scores:
+        if signature := metrics.get(score.signature):
+            labels.setdefault(signature, []).append(score.label)
+    rows = [[", ".join(sharing), signature] for signature, sharing in labels.items()]
+    return [Table(["Scores", "Signature"], rows, "lc")] if rows else []
+
+
+def _about_intervals(metrics: Mapping[str, Any], baselines: Sequence[BaselineScores], resampled: str) -> str:
+    sentences = []
+    if any(metrics.get(key) for key in metrics if key.endswith("_interval")):
+        sentences.append(
+            f"The intervals come from a bootstrap over the {resampled}; "
+            "what another random seed in training would change is not in them."
+        )
+    if baselines:
+        sentences.append(f"The baselines are scored on the same {resampled}; their intervals are not computed.")
+    return " ".join(sentences)
+
+
+def _with(score: Score, baselines: Sequence[BaselineScores]) -> list[BaselineScores]:
+    return [baseline for baseline in baselines if score.key in baseline.scores]
+
+
+def _best(score: Score, baselines: Sequence[BaselineScores]) -> BaselineScores | None:
+    sign = 1 if score.higher_is_better else -1
+    return max(_with(score, baselines), key=lambda baseline: sign * baseline.scores[score.key], default=None)
+
+
+def _finding(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> str:
+    best = _best(score, baselines)
+    assert best is not None
+    other, value, interval = best.scores[score.key], metrics[score.key], metrics.get(f"{score.key}_interval")
+    distance = f"{abs(score.scale * (value - other)):.{score.digits}f}{' points' * (score.unit == '%')}"
+    if interval and interval[0] <= other <= interval[1]:
+        return f"{score.label} is not clearly different from that of the best baseline ({best.name})"
+    side = "above" if value > other else "below"
+    return f"{score.label} is {distance} {side} that of the best baseline ({best.name})"

@@ -1,0 +1,142 @@
+"""The report of a summarisation run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
+from nlpseq.report.copied import LEGEND, mark_copied
+from nlpseq.report.lengths import length_table, text_lengths
+from nlpseq.report.plots.copying import copying_plot
+from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
+from nlpseq.report.plots.drawing import Plot
+from nlpseq.report.ranking import extremes
+from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+
+MAX_ORDER = 9
+
+SIGNATURE = "rouge_signature"
+ROUGE1 = Score("rouge1", "ROUGE-1", "F1 of the words shared with the reference, 0 to 100", SIGNATURE)
+SCORES = (
+    ROUGE1,
+    Score("rouge2", "ROUGE-2", "F1 of the pairs of words shared, 0 to 100", SIGNATURE),
+    Score("rougeL", "ROUGE-L", "F1 of the longest common subsequence of words, 0 to 100", SIGNATURE),
+)
+CURVE_SCORES = tuple(CurveScore(f"val_{score.key}", score.label) for score in SCORES)
+LOSS_UNIT = "nats per character"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryReport:
+    """What the report of a summarisation run is made of.
+
+    `data` names the test data. `metrics` is what `score_rouge` gave for `hyps` and `refs`; `documents`, `hyps` and
+    `refs` are plain text in the same order. `rouge` is a ROUGE of each summary, 0 to 100, to find the best and the
+    worst by. `copying` is what `score_copying` gave for the model's summaries, for the references, and for others
+    perhaps. `baselines` have the metrics' keys. `curves` is the path of a `curves.csv`, `facts` are shown as they are.
+
+    Raises:
+        ValueError: documents, outputs, references, scores and metrics are not about the same number of summaries.
+
+    >>> SummaryReport(title="t", data="news", metrics={"documents": 1}, documents=["d"], hyps=["a"], refs=[], rouge=[0])
+    Traceback (most recent call last):
+    ...
+    ValueError: 1 documents, 1 outputs, 0 references, 1 scores and metrics over 1 documents do not belong together
+    """
+
+    title: str
+    data: str
+    metrics: Mapping[str, Any]
+    documents: Sequence[str]
+    hyps: Sequence[str]
+    refs: Sequence[str]
+    rouge: Sequence[float]
+    copying: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    baselines: Sequence[BaselineScores] = ()
+    curves: str | Path | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        documents, outputs, refs, scores = map(len, (self.documents, self.hyps, self.refs, self.rouge))
+        scored = self.metrics["documents"]
+        if not documents == outputs == refs == scores == scored:
+            raise ValueError(
+                f"{documents} documents, {outputs} outputs, {refs} references, {scores} scores and metrics over "
+                f"{scored} documents do not belong together"
+            )
+
+    def opening(self) -> str:
+        """The one sentence that says how good the model is and how sure that is."""
+        count, rouge = self.metrics["documents"], ROUGE1.show(self.metrics["rouge1"])
+        sure = certainty(ROUGE1, self.metrics) + beside_baseline(ROUGE1, self.baselines)
+        documents = f"{count:,} test document{'s' * (count != 1)} of {self.data}"
+        return f"On {documents} the model's summaries score {rouge} of 100 ROUGE-1 F1, {sure}."
+
+    def comparison(self) -> str:
+        """What was compared with what."""
+        return (
+            "The model's summary of each document was compared with the reference, word by word. ROUGE tells how many "
+            "words the two share, not whether what the summary says is true."
+        )
+
+    def scores(self) -> Section:
+        """ROUGE beside the baselines."""
+        return score_section(self.metrics, SCORES, self.baselines, resampled="test documents")
+
+    def curve_plots(self, curves: Curves) -> list[Plot]:
+        """Loss, ROUGE, learning rate and throughput."""
+        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
+
+    def sections(self) -> list[Section]:
+        """What is copied, how long the summaries are, the best and the worst of them."""
+        best, worst = extremes(self.rouge, self.refs)
+        return [
+            *([self._copied()] if self.copying else []),
+            self._lengths(),
+            Section("Best summaries", [Legend(LEGEND), *(self._example(*pair) for pair in best.items())]),
+            Section("Worst summaries", [self._example(*pair) for pair in worst.items()]),
+        ]
+
+    def _copied(self) -> Section:
+        orders = [
+            n for n in range(1, MAX_ORDER + 1) if all(f"copied_{n}grams" in found for found in self.copying.values())
+        ]
+        plot = copying_plot({name: [found[f"copied_{n}grams"] for n in orders] for name, found in self.copying.items()})
+        rows = [
+            [f"{name}, {kind}", *(_share(found, f"{kind}_{n}grams") for n in orders)]
+            for name, found in self.copying.items()
+            for kind in ("copied", "novel")
+        ]
+        header = ["Share (%)", *(f"{n}-grams" for n in orders)]
+        note = "Copied: the n words stand in the document in this order. In brackets the 95% interval."
+        return Section("Copied and new words", [plot, Table(header, rows, "l" + "r" * len(orders)), Paragraph(note)])
+
+    def _lengths(self) -> Section:
+        _, unit = text_lengths(self.documents)
+        texts = {"Document": self.documents, "Reference": self.refs, "Output": self.hyps}
+        table = length_table(texts, unit=unit)
+        empty = sum(not text.strip() for text in self.hyps)
+        finding = (
+            f"An output has {table.rows[2][1]} {unit} in the median, a reference {table.rows[1][1]}; "
+            f"{empty:,} outputs are empty."
+        )
+        return Section("Length", [Paragraph(finding), table])
+
+    def _example(self, index: int, rouge: float) -> Example:
+        document, output = mark_copied(self.documents[index], self.hyps[index])
+        fields: list[tuple[str, Text]] = [
+            ("Output", clip_spans(output)),
+            ("Reference", clip(self.refs[index])),
+            ("Document", clip_spans(document)),
+        ]
+        return Example(f"Summary {index + 1:,}, ROUGE {rouge:.1f}", fields)
+
+
+def _share(copying: Mapping[str, Any], key: str) -> str:
+    share, interval = copying.get(key), copying.get(f"{key}_interval")
+    if share is None:
+        return "–"
+    return f"{100 * share:.1f}" + (f" ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})" if interval else "")
