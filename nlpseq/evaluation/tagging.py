@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, percentile_interval, resamples, rounded
-from nlpseq.text.tag_scheme import Span, convert_tags, tag_spans
+from nlpseq.text.tag_scheme import OUTSIDE, Span, convert_tags, tag_spans
 
 Tags = Sequence[Sequence[str]]
 Outcome = Literal["right", "wrong_label", "wrong_border", "wrong_both", "missed", "invented"]
@@ -68,25 +68,32 @@ def score_entities(
     """
     _check(refs, hyps, tokens)
     outcomes = entity_outcomes(refs, hyps)
-    counts = _sentence_counts(outcomes, len(refs))
-    precision, recall, f1 = _overall(refs, hyps)
-    draws = [_f1(counts[picks].sum(0)) for picks in resamples(len(refs), bootstrap_samples, seed)]
-    labels = sorted({_name(span) for outcome in outcomes for span in (outcome.ref, outcome.hyp) if span is not None})
-    figures = {
-        "entity_precision": precision,
-        "entity_recall": recall,
-        "entity_f1": f1,
+    counts = _counts(outcomes, len(refs), tokens, set(seen))
+    of_sentences = counts.sum(1)
+    draws = [_f1(of_sentences[picks].sum(0)) for picks in resamples(len(refs), bootstrap_samples, seed)]
+    precision, recall, f1, _ = _by_seqeval(refs, hyps, average="micro")
+    spans = [(_name(one.ref), _name(one.hyp)) for one in outcomes]
+    labels = sorted({name for pair in spans for name in pair if name is not None})
+    confusion = Counter(spans)
+    predicted = Counter(hyp for _, hyp in spans)
+    columns = _by_seqeval(refs, hyps, average=None) if labels else [()] * 4
+    figures: dict[str, Any] = {
+        "entity_precision": round(float(precision), 6),
+        "entity_recall": round(float(recall), 6),
+        "entity_f1": round(float(f1), 6),
         "entity_f1_interval": rounded(percentile_interval(draws), 6),
-        "labels": _per_label(refs, hyps, outcomes),
-        "mistakes": {kind: sum(found.outcome == kind for found in outcomes) for kind in MISTAKES},
-        "label_confusion": _confusion(outcomes, labels),
-        "entities": int(counts[:, 2].sum()),
+        "labels": [_row(*row) for row in zip(labels, *columns, map(predicted.__getitem__, labels), strict=True)],
+        "mistakes": {kind: sum(one.outcome == kind for one in outcomes) for kind in MISTAKES},
+        "label_confusion": [[confusion[ref, hyp] for hyp in (*labels, None)] for ref in (*labels, None)],
+        "entities": int(of_sentences[:, 2].sum()),
         "entity_signature": f"match:exact|spans:conlleval|bs:{bootstrap_samples}|seed:{seed}"
         f"|version:seqeval-{version('seqeval')}",
     }
     if tokens is not None:
-        figures |= _by_familiarity(outcomes, tokens, set(seen))
-    per_token = score_tokens(*_same_scheme(refs, hyps), bootstrap_samples=bootstrap_samples, seed=seed)
+        figures |= {name: _figures(row) for name, row in zip(("unseen", "seen"), counts.sum(0), strict=True)}
+    # Tokens are compared by what they are in, and not by how it is written.
+    bio = ([convert_tags(tags, "bio") for tags in side] for side in (refs, hyps))
+    per_token = score_tokens(*bio, bootstrap_samples=bootstrap_samples, seed=seed)
     return figures | {name: per_token[name] for name in ("token_accuracy", "token_accuracy_interval", "tokens")}
 
 
@@ -187,36 +194,19 @@ def _check(refs: Tags, hyps: Tags, tokens: Sequence[Sequence[str]] | None) -> No
             raise ValueError(f"sentence {number}: {len(hyp)} tags and {len(ref)} references for {len(words)} tokens")
 
 
-def _same_scheme(refs: Tags, hyps: Tags) -> tuple[Tags, Tags]:
-    """Both as BIO tags, so that tokens are compared by what they are in and not by how it is written."""
-    return [convert_tags(tags, "bio") for tags in refs], [convert_tags(tags, "bio") for tags in hyps]
-
-
-def _for_seqeval(sentences: Tags) -> list[list[str]]:
-    """BIO tags that each have a label, as seqeval reads them."""
-    return [
-        [tag if tag == "O" or "-" in tag else f"{tag}-{UNNAMED}" for tag in convert_tags(sentence, "bio")]
-        for sentence in sentences
-    ]
-
-
-def _overall(refs: Tags, hyps: Tags) -> list[float]:
+def _by_seqeval(refs: Tags, hyps: Tags, *, average: str | None) -> tuple[Any, ...]:
+    """Precision, recall, F1 and support, over all entities or of each label in the order of their names."""
     from seqeval.metrics.sequence_labeling import precision_recall_fscore_support
 
-    figures = precision_recall_fscore_support(_for_seqeval(refs), _for_seqeval(hyps), average="micro", zero_division=0)
-    return [round(float(figure), 6) for figure in figures[:3]]
-
-
-def _per_label(refs: Tags, hyps: Tags, outcomes: Sequence[EntityOutcome]) -> list[dict[str, Any]]:
-    from seqeval.metrics.sequence_labeling import precision_recall_fscore_support
-
-    predicted = Counter(_name(found.hyp) for found in outcomes if found.hyp is not None)
-    names = sorted(predicted.keys() | {_name(found.ref) for found in outcomes if found.ref is not None})
-    if not names:
-        return []
-    columns = precision_recall_fscore_support(_for_seqeval(refs), _for_seqeval(hyps), average=None, zero_division=0)
-    rows = zip(names, *columns, [predicted[name] for name in names], strict=True)
-    return [_row(*figures) for figures in rows]
+    named = (
+        [
+            [tag if tag == OUTSIDE or "-" in tag else f"{tag}-{UNNAMED}" for tag in convert_tags(sentence, "bio")]
+            for sentence in side
+        ]
+        for side in (refs, hyps)
+    )
+    figures: tuple[Any, ...] = precision_recall_fscore_support(*named, average=average, zero_division=0)
+    return figures
 
 
 def _row(name: str, precision: float, recall: float, f1: float, support: int, predicted: int) -> dict[str, Any]:
@@ -230,31 +220,27 @@ def _row(name: str, precision: float, recall: float, f1: float, support: int, pr
     }
 
 
-def _name(span: Span) -> str:
-    return span.label or UNNAMED
+def _name(span: Span | None) -> str | None:
+    return None if span is None else span.label or UNNAMED
 
 
-def _confusion(outcomes: Sequence[EntityOutcome], labels: Sequence[str]) -> list[list[int]]:
-    counts = Counter(
-        (None if found.ref is None else _name(found.ref), None if found.hyp is None else _name(found.hyp))
-        for found in outcomes
-    )
-    names: list[str | None] = [*labels, None]
-    return [[counts[ref, hyp] for hyp in names] for ref in names]
+def _counts(
+    outcomes: Sequence[EntityOutcome],
+    sentences: int,
+    tokens: Sequence[Sequence[str]] | None,
+    seen: Collection[tuple[str, ...]],
+) -> NDArray[np.int64]:
+    """Right, predicted and true entities of each sentence, those whose own words are not seen and those that are.
 
-
-def _by_familiarity(
-    outcomes: Sequence[EntityOutcome], tokens: Sequence[Sequence[str]], seen: set[tuple[str, ...]]
-) -> dict[str, Any]:
-    """The scores of entities by whether their own words, those of the reference or of the prediction, are `seen`."""
-    counts = np.zeros((2, 3), dtype=np.int64)  # right, predicted and true ones, of unseen and of seen words
-    for found in outcomes:
-        for place, span in ((1, found.hyp), (2, found.ref)):
+    Shape: (N, 2, 3).
+    """
+    counts = np.zeros((sentences, 2, 3), dtype=np.int64)
+    for one in outcomes:
+        for place, span in ((0, one.hyp if one.outcome == "right" else None), (1, one.hyp), (2, one.ref)):
             if span is not None:
-                counts[int(_words(tokens[found.sentence], span) in seen), place] += 1
-        if found.outcome == "right" and found.ref is not None:
-            counts[int(_words(tokens[found.sentence], found.ref) in seen), 0] += 1
-    return {name: _figures(row) for name, row in zip(("unseen", "seen"), counts, strict=True)}
+                known = tokens is not None and _words(tokens[one.sentence], span) in seen
+                counts[one.sentence, int(known), place] += 1
+    return counts
 
 
 def _figures(counts: NDArray[np.int64]) -> dict[str, Any]:
@@ -269,14 +255,6 @@ def _figures(counts: NDArray[np.int64]) -> dict[str, Any]:
 
 def _words(tokens: Sequence[str], span: Span) -> tuple[str, ...]:
     return tuple(tokens[span.start : span.end])
-
-
-def _sentence_counts(outcomes: Sequence[EntityOutcome], sentences: int) -> NDArray[np.int64]:
-    """Right, predicted and true entities of each sentence, (N, 3)."""
-    counts = np.zeros((sentences, 3), dtype=np.int64)
-    for found in outcomes:
-        counts[found.sentence] += (found.outcome == "right", found.hyp is not None, found.ref is not None)
-    return counts
 
 
 def _f1(counts: NDArray[np.int64]) -> float:

@@ -41,8 +41,9 @@ class TaggerModel(nn.Module):
         num_layers, cell: the recurrent stack over the words, in both directions.
         num_chars, char_embedding_dim, char_hidden_size: the stack over the characters of a word, whose last states of
             both directions stand beside its embedding (Lample et al. 2016, section 4.1); `char_hidden_size` 0 is none.
-        crf: score whole sequences of tags; otherwise each tag alone, by a softmax.
-        allowed: the transitions that `decode` may make, see `LinearChainCRF`; of a softmax's tags too.
+        crf: learn from the probability of the whole sequence of tags; otherwise from that of each tag, by a softmax.
+            Both read tags out by `model.crf`, that of a softmax with transitions that are 0 or not allowed.
+        allowed: see `LinearChainCRF`.
         dropout: locked, on the inputs of the stack, between its layers and before the output.
         recurrent_dropout: on the hidden-to-hidden weights of the stack.
         word_dropout: share of all words that become unknown in training.
@@ -57,7 +58,7 @@ class TaggerModel(nn.Module):
     ...                     char_embedding_dim=3, char_hidden_size=2, crf=True)
     >>> spelling = Spelling(torch.tensor([[4, 5], [6, 0]]), torch.tensor([2, 1]), torch.tensor([[0, 1, 0], [1, 0, 0]]))
     >>> emissions = model(torch.tensor([[5, 6, 5], [6, 0, 0]]), torch.tensor([3, 1]), spelling)
-    >>> emissions.shape, model.decode(emissions, torch.tensor([3, 1])).shape
+    >>> emissions.shape, model.crf.decode(emissions, torch.tensor([3, 1])).tags.shape
     (torch.Size([2, 3, 5]), torch.Size([2, 3]))
     """
 
@@ -97,9 +98,9 @@ class TaggerModel(nn.Module):
         initialise_recurrent(self.encoder)
         self.output = nn.Linear(2 * hidden_size, num_tags)
         self.crf = LinearChainCRF(num_tags, allowed=allowed)
-        self.global_scores = crf
+        self.whole_sequences = crf
         if not crf:
-            self.crf.transitions.requires_grad_(False)  # they stay 0, and `allowed` is all that it says
+            self.crf.transitions.requires_grad_(False)  # they stay 0
         self.word_dropout = word_dropout
         self.singleton_dropout = singleton_dropout
         self.singletons_from = vocab_size if singletons_from is None else singletons_from
@@ -132,21 +133,11 @@ class TaggerModel(nn.Module):
 
     def log_likelihood(self, emissions: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
         """Log-probability (B,) of the `tags` (B, S), summed over the tokens."""
-        if self.global_scores:
+        if self.whole_sequences:
             return self.crf.log_likelihood(emissions, tags, lengths)
-        real = _mask(emissions, lengths)
+        real = torch.arange(emissions.size(1), device=emissions.device) < lengths.to(emissions.device).unsqueeze(1)
         chosen = emissions.log_softmax(2).gather(2, tags.masked_fill(~real, 0).unsqueeze(2)).squeeze(2)
         return chosen.masked_fill(~real, 0.0).sum(1)
-
-    def decode(self, emissions: Tensor, lengths: Tensor) -> Tensor:
-        """The most probable allowed tags (B, S), 0 on padding."""
-        return self.crf.decode(emissions, lengths).tags
-
-    def marginals(self, emissions: Tensor, lengths: Tensor) -> Tensor:
-        """Probability (B, S, K) of each tag of each token, 0 on padding."""
-        if self.global_scores:
-            return self.crf.marginals(emissions, lengths)
-        return emissions.softmax(2).masked_fill(~_mask(emissions, lengths).unsqueeze(2), 0.0)
 
     def load_vectors(self, vectors: Tensor, known: Tensor) -> None:
         """Take rows (V, E) for the `known` (V,) words, scaled as the random ones are: of length 1 on average."""
@@ -173,8 +164,3 @@ class SpellingEncoder(nn.Module):
         x = F.embedding(chars, self.embedding.weight) * math.sqrt(self.embedding.embedding_dim)
         h_n = self.encoder(x, lengths).state[0]  # (2, W, H)
         return torch.cat(h_n.unbind(0), dim=1)
-
-
-def _mask(emissions: Tensor, lengths: Tensor) -> Tensor:
-    """Which positions (B, S) hold tokens."""
-    return torch.arange(emissions.size(1), device=emissions.device) < lengths.to(emissions.device).unsqueeze(1)
