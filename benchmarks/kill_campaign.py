@@ -242,7 +242,7 @@ class Campaign:
                 assert "no such run folder" in str(error) or "there is no model" in str(error), error
                 return
             if self.over:
-                assert bytes_of(contents(Path(model.origin))) in self.models
+                assert bytes_of(contents(Path(model.folder))) in self.models
 
         status = ended(child(load, self.log))
         return [f"{where}: no whole model and no word of it"] if status else []

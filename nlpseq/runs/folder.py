@@ -71,9 +71,9 @@ def read_metrics(run_dir: Path) -> dict[str, Any]:
     return read_json(path, dict, fix="delete it and evaluate the run again")
 
 
-def evaluated_metrics(run_dir: Path, mark: str) -> dict[str, Any] | None:
-    """The metrics of an evaluation with this very fingerprint, or None: then it has to be done."""
-    if not Stages(run_dir).done("evaluate", mark):
+def evaluated_metrics(run_dir: Path, fingerprint: str) -> dict[str, Any] | None:
+    """The metrics of an evaluation with this fingerprint, or None: then it has to be done."""
+    if not Stages(run_dir).done("evaluate", fingerprint):
         return None
     try:
         found = read_metrics(run_dir)
@@ -90,7 +90,7 @@ def device_of(settings: Settings) -> str:
     return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
-def file_mark(path: Path) -> str:
+def file_fingerprint(path: Path) -> str:
     """The checksum of a file that a stage depends on.
 
     Raises:

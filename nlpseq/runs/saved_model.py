@@ -159,7 +159,7 @@ def settings_of(kind: type[AnySection], found: object) -> AnySection:
 def seal(folder: Path) -> None:
     """Note in `config.json` the SHA-256 of each file that the model is made of; they are checked when it is loaded.
 
-    To be called once all are there, and again after `save_settings`, which breaks the seal.
+    To be called once all are there, and again after `save_without_weights`, which breaks the seal.
 
     Raises:
         UserError: a file is missing.

@@ -39,7 +39,7 @@ class Stages:
 
     def unmark(self, *stages: str) -> None:
         """Note that these stages are to be done again."""
-        kept = {stage: mark for stage, mark in self._read().items() if stage not in stages}
+        kept = {stage: fingerprint for stage, fingerprint in self._read().items() if stage not in stages}
         write_text_atomically(self.path, json.dumps(kept, indent=2) + "\n")
 
     def _read(self) -> dict[str, str]:

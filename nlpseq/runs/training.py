@@ -89,11 +89,11 @@ def training_state(folder: Path, settings: TrainSettings, fingerprint: str) -> T
 
 
 @_denormals_flushed()
-def train_stage(folder: Path, settings: TrainSettings, *, mark: str, start: Callable[[], Training]) -> bool:
+def train_stage(folder: Path, settings: TrainSettings, *, fingerprint: str, start: Callable[[], Training]) -> bool:
     """Train what `start` gives into `folder`, unless that is done; whether there was anything to do.
 
-    `start` is called with all random generators seeded. An interrupted training of the same `mark` is resumed;
-    what a training of another mark has left is removed.
+    `start` is called with all random generators seeded. An interrupted training of the same `fingerprint` is resumed;
+    what a training of another one has left is removed.
 
     Raises:
         UserError: anything wrong with the settings or an old checkpoint.
@@ -104,14 +104,14 @@ def train_stage(folder: Path, settings: TrainSettings, *, mark: str, start: Call
     from nlpseq.training.fit import device_for, fit
 
     stages = Stages(folder)
-    state = training_state(folder, settings, mark)
+    state = training_state(folder, settings, fingerprint)
     if state is TrainingState.DONE:
         return False
-    if state is TrainingState.NEW and (stages.get("train") or not stages.done("training", mark)):
+    if state is TrainingState.NEW and (stages.get("train") or not stages.done("training", fingerprint)):
         # A checkpoint, a model or the scores of another training must not be taken for this one's.
         drop(folder, RESUME_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, BEST_FOLDER, "tensorboard", *RESULTS)
     stages.unmark("train", "finish", "evaluate")
-    stages.mark("training", mark)
+    stages.mark("training", fingerprint)
 
     seed_everything(settings.seed, verbose=False)
     training = start()
@@ -127,7 +127,7 @@ def train_stage(folder: Path, settings: TrainSettings, *, mark: str, start: Call
     )  # fmt: skip
     facts = _facts(settings, training, parameters, outcome)
     write_text_atomically(folder / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
-    stages.mark("train", mark)
+    stages.mark("train", fingerprint)
     return True
 
 

@@ -54,7 +54,7 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> 
         log.info("temperature %.3f, fitted on %d validation texts%s", temperature, len(logits), _remark(temperature))
         classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
         drop(folder, "ngrams.safetensors")
-    replace(classifier, temperature=temperature).save_settings(folder)
+    replace(classifier, temperature=temperature).save_without_weights(folder)
     seal(folder)
 
 

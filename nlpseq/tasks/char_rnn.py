@@ -67,7 +67,7 @@ class CharRNN:
     model: CharRNNModel
     alphabet: Alphabet
     settings: CharRNNSettings
-    origin: Path | None = None
+    folder: Path | None = None
 
     @classmethod
     def untrained(cls, alphabet: Alphabet, settings: CharRNNSettings) -> CharRNN:
@@ -100,13 +100,13 @@ class CharRNN:
         from nlpseq.tasks.model_card import write_card
 
         folder = Path(folder)
-        self.save_settings(folder)
-        write_card(folder, self.model, origin=self.origin)
+        self.save_without_weights(folder)
+        write_card(folder, self.model, source=self.folder)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
         seal(folder)
 
-    def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights, the card and the seal."""
+    def save_without_weights(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
         self.alphabet.save(folder / "text" / "alphabet.json")
         config = {"task": "generate", "model": asdict(self.settings)}
         write_config(folder, config)

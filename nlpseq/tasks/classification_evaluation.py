@@ -178,10 +178,10 @@ def _baselines(run_dir: Path, classifier: Classifier, *, texts: list[str], label
 
     path = run_dir / "baselines.json"
     stages = Stages(run_dir)
-    mark = stages.get("prepare") or ""
+    prepared_from = stages.get("prepare") or ""
     train = saved_corpus(run_dir)["train"]
     train_labels = label_numbers(classifier, train, "train")
-    if stages.done("baselines", mark) and path.exists():
+    if stages.done("baselines", prepared_from) and path.exists():
         with suppress(UserError):  # damaged: they are trained again
             return read_json(path, list)
     log.info("training linear baselines on the same %d texts", len(train))
@@ -201,5 +201,5 @@ def _baselines(run_dir: Path, classifier: Classifier, *, texts: list[str], label
         for result in results
     ]
     write_text_atomically(path, json.dumps(found, indent=2) + "\n")
-    stages.mark("baselines", mark)
+    stages.mark("baselines", prepared_from)
     return found

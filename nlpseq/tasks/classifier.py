@@ -88,7 +88,7 @@ class Classifier:
     """A model with its text pipeline, the names of its classes and the temperature that calibrates it.
 
     With `ngrams` a linear model over word n-grams is added, `ngram_weight` times its scores (Mesnil et al. 2015).
-    `origin` is the folder that it was loaded from, if any.
+    `folder` is the folder that it was loaded from, if any.
 
     >>> from nlpseq.text import build_pipeline
     >>> _ = torch.manual_seed(0)
@@ -109,7 +109,7 @@ class Classifier:
     temperature: float = 1.0
     ngrams: NbSvm | None = None
     ngram_weight: float = 0.0
-    origin: Path | None = None
+    folder: Path | None = None
 
     @classmethod
     def untrained(
@@ -156,13 +156,13 @@ class Classifier:
         from nlpseq.tasks.model_card import write_card
 
         folder = Path(folder)
-        self.save_settings(folder)
-        write_card(folder, self.model, origin=self.origin)
+        self.save_without_weights(folder)
+        write_card(folder, self.model, source=self.folder)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
         seal(folder)
 
-    def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights, the card and the seal."""
+    def save_without_weights(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
         self.text.save(folder / "text", "text")
         config = {
             "task": "classify",

@@ -21,7 +21,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models.weights import MODEL_FILE
 from nlpseq.runs.corpus import save_corpus, saved_corpus
-from nlpseq.runs.folder import file_mark
+from nlpseq.runs.folder import file_fingerprint
 from nlpseq.runs.splits import wanted_splits, with_all_splits
 from nlpseq.runs.stages import Stages, changed_settings, fingerprint
 from nlpseq.tasks import verbs
@@ -102,7 +102,7 @@ def _pretrain(settings: ClassifySettings, prepared: Prepared, folder: Path) -> t
     """The language-model stage, in a folder of its own; the weights it leaves, and whether they are new."""
     from nlpseq.runs.training import Training, train_stage
 
-    mark = fingerprint(
+    pretrained_from = fingerprint(
         Stages(folder).get("prepare"), changed_settings(settings.model), trained_from(settings.pretrain)
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def _pretrain(settings: ClassifySettings, prepared: Prepared, folder: Path) -> t
             validate=_perplexity_validator(predictor, prepared, settings), padded_share=padded,
         )  # fmt: skip
 
-    trained = train_stage(folder / PRETRAIN_FOLDER, settings.pretrain, mark=mark, start=start)
+    trained = train_stage(folder / PRETRAIN_FOLDER, settings.pretrain, fingerprint=pretrained_from, start=start)
     return folder / PRETRAIN_FOLDER / MODEL_FILE, trained
 
 
@@ -153,7 +153,7 @@ def train_in(settings: ClassifySettings, prepared: Prepared, folder: Path, finge
 
         classifier = _untrained(settings, prepared)
         _give_start(classifier, settings, prepared, pretrained)
-        classifier.save_settings(folder)
+        classifier.save_without_weights(folder)
         train = settings.train
         batches, steps, padded = _stream(prepared, train, batch_tokens=train.batch_tokens, batch_size=train.batch_size)
         return Training(
@@ -161,12 +161,12 @@ def train_in(settings: ClassifySettings, prepared: Prepared, folder: Path, finge
             validate=_validator(classifier, prepared), padded_share=padded,
         )  # fmt: skip
 
-    return train_stage(folder, settings.train, mark=fingerprint, start=start)
+    return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
 
 
 def finish(settings: ClassifySettings, prepared: Prepared, folder: Path) -> None:
     """Calibrate the trained model, its description written anew before."""
-    _untrained(settings, prepared).save_settings(folder)
+    _untrained(settings, prepared).save_without_weights(folder)
     calibrate(settings, prepared.corpus, folder)
 
 
@@ -302,7 +302,9 @@ TASK = Task(
         changed_settings(settings.model),
         [changed_settings(settings.pretrain, without=("device",)) if settings.pretrain.max_epochs else None],
         trained_from(settings.train),
-        [file_mark(Path(settings.text.vectors)), settings.text.freeze_vectors] if settings.text.vectors else None,
+        [file_fingerprint(Path(settings.text.vectors)), settings.text.freeze_vectors]
+        if settings.text.vectors
+        else None,
     ],
     train=train_in,
     finish=finish,

@@ -44,8 +44,8 @@ def cross_validate(task: Task, settings: ClassifySettings) -> dict[str, Any]:
     with locked(home):
         verbs.refuse_another_run(task, settings, checksums)
         drawn = fingerprint(asdict(settings.data), settings.train.seed, checksums)
-        mark = fingerprint(drawn, asdict(replace(settings, run_dir=".")))
-        if (found := evaluated_metrics(home, mark)) is not None:
+        evaluation = fingerprint(drawn, asdict(replace(settings, run_dir=".")))
+        if (found := evaluated_metrics(home, evaluation)) is not None:
             return found
         version = home / TRAINING
         if Stages(version).get("folds") != drawn:  # else an interrupted call goes on
@@ -61,7 +61,7 @@ def cross_validate(task: Task, settings: ClassifySettings) -> dict[str, Any]:
         drop(version, *unused)
         write_text_atomically(version / METRICS_FILE, json.dumps(metrics, indent=2) + "\n")
         write_settings(settings, version / SETTINGS_FILE)
-        Stages(version).mark("evaluate", mark)
+        Stages(version).mark("evaluate", evaluation)
         publish(version)
         for texts in (home / TEXTS_FOLDER).iterdir():
             if texts.name != drawn:

@@ -93,7 +93,7 @@ def train_in(settings: GenerateSettings, prepared: Prepared, folder: Path, finge
 
     def start() -> Training:
         writer = CharRNN.untrained(prepared.alphabet, settings.model)
-        writer.save_settings(folder)
+        writer.save_without_weights(folder)
         train = settings.train
         batches = WindowStream(
             prepared.ids["train"], batch_size=train.batch_size, window=train.window,
@@ -104,14 +104,14 @@ def train_in(settings: GenerateSettings, prepared: Prepared, folder: Path, finge
             writer.model, NextCharacter(), batches, steps, validate=_validator(writer, prepared), padded_share=0.0
         )
 
-    return train_stage(folder, settings.train, mark=fingerprint, start=start)
+    return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
 
 
 def finish(settings: GenerateSettings, prepared: Prepared, folder: Path) -> None:
     """Write anew what was damaged of the model's description."""
     from nlpseq.tasks.char_rnn import CharRNN
 
-    CharRNN.untrained(prepared.alphabet, settings.model).save_settings(folder)
+    CharRNN.untrained(prepared.alphabet, settings.model).save_without_weights(folder)
     seal(folder)
 
 

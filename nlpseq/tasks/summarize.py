@@ -96,7 +96,7 @@ def train_in(settings: SummarizeSettings, prepared: Prepared, folder: Path, fing
 
     def start() -> Training:
         summarizer = _untrained(settings, prepared)
-        summarizer.save_settings(folder)
+        summarizer.save_without_weights(folder)
         batches, steps_per_epoch = _training_stream(prepared, settings)
         return Training(
             summarizer.model,
@@ -107,12 +107,12 @@ def train_in(settings: SummarizeSettings, prepared: Prepared, folder: Path, fing
             padded_share=batches.loader.batch_sampler.padded_share(),
         )
 
-    return train_stage(folder, settings.train, mark=fingerprint, start=start)
+    return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
 
 
 def finish(settings: SummarizeSettings, prepared: Prepared, folder: Path) -> None:
     """Tell the model of search settings that have changed, and write anew what was damaged of its description."""
-    _untrained(settings, prepared).save_settings(folder)
+    _untrained(settings, prepared).save_without_weights(folder)
     seal(folder)
 
 

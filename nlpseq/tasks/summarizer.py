@@ -69,7 +69,7 @@ class Summarizer:
     settings: SummarizerSettings
     max_length: int
     decode: SummaryDecodeSettings = SummaryDecodeSettings()
-    origin: Path | None = None
+    folder: Path | None = None
 
     @classmethod
     def untrained(
@@ -112,13 +112,13 @@ class Summarizer:
         from nlpseq.tasks.model_card import write_card
 
         folder = Path(folder)
-        self.save_settings(folder)
-        write_card(folder, self.model, origin=self.origin)
+        self.save_without_weights(folder)
+        write_card(folder, self.model, source=self.folder)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
         seal(folder)
 
-    def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights, the card and the seal."""
+    def save_without_weights(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
         self.alphabet.save(folder / "text")
         config = {
             "task": "summarize",

@@ -109,7 +109,7 @@ def train_in(settings: TranslateSettings, prepared: Prepared, folder: Path, fing
 
     def start() -> Training:
         translator = _untrained(settings, prepared)
-        translator.save_settings(folder)
+        translator.save_without_weights(folder)
         batches, steps_per_epoch = _training_stream(prepared, settings)
         return Training(
             translator.model,
@@ -120,12 +120,12 @@ def train_in(settings: TranslateSettings, prepared: Prepared, folder: Path, fing
             padded_share=batches.loader.batch_sampler.padded_share(),
         )
 
-    return train_stage(folder, settings.train, mark=fingerprint, start=start)
+    return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
 
 
 def finish(settings: TranslateSettings, prepared: Prepared, folder: Path) -> None:
     """Tell the model of search settings that have changed, and write anew what was damaged of its description."""
-    _untrained(settings, prepared).save_settings(folder)
+    _untrained(settings, prepared).save_without_weights(folder)
     seal(folder)
 
 

@@ -75,7 +75,7 @@ class Translator:
     settings: TranslatorSettings
     languages: tuple[str, str]
     decode: DecodeSettings = DecodeSettings()
-    origin: Path | None = None
+    folder: Path | None = None
 
     @classmethod
     def untrained(
@@ -119,13 +119,13 @@ class Translator:
         from nlpseq.tasks.model_card import write_card
 
         folder = Path(folder)
-        self.save_settings(folder)
-        write_card(folder, self.model, origin=self.origin)
+        self.save_without_weights(folder)
+        write_card(folder, self.model, source=self.folder)
         save_weights(own_weights(self.model), folder / MODEL_FILE)
         seal(folder)
 
-    def save_settings(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the weights, the card and the seal."""
+    def save_without_weights(self, folder: Path) -> None:
+        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
         self.src.save(folder / "text", "src")
         self.tgt.save(folder / "text", "tgt")
         config = {

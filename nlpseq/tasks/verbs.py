@@ -96,7 +96,7 @@ def evaluate(task: Task, run_dir: str | Path, *, split: str | None = None, **opt
     if not (run_dir / SETTINGS_FILE).is_file():
         raise UserError(f"{run_dir}: a saved model has no texts of its own; give some, as in --data.path FILE")
     with locked(run_dir):
-        if (found := evaluated_metrics(run_dir, _evaluation_mark(task, settings, run_dir))) is not None:
+        if (found := evaluated_metrics(run_dir, _evaluation_fingerprint(task, settings, run_dir))) is not None:
             return found
         with renewed(run_dir) as version:
             return evaluate_version(task, settings, version)
@@ -111,20 +111,20 @@ class _Work:
         self.training = self.home / TRAINING
         refuse_another_run(task, settings, checksums)
         # A corpus from the hub has no checksum, so its name must do.
-        self.prepare_mark = fingerprint(task.prepared_from(settings), checksums or settings.data.path)
-        self.train_mark = fingerprint(self.prepare_mark, task.trained_from(settings))
+        self.prepare_fingerprint = fingerprint(task.prepared_from(settings), checksums or settings.data.path)
+        self.train_fingerprint = fingerprint(self.prepare_fingerprint, task.trained_from(settings))
         self.prepared, self.prepared_in = self._prepare()
 
     def train(self, *, evaluate: bool) -> dict[str, Any]:
         """Put a trained (and evaluated) run in force; its metrics."""
         from nlpseq.tasks.model_card import write_run_card
 
-        state = training_state(self.home, self.settings.train, self.train_mark)
+        state = training_state(self.home, self.settings.train, self.train_fingerprint)
         if state is TrainingState.DONE:
             log.info("trained already: %s", self.home)
             return self._renew(evaluate=evaluate)
         self._lay_out(state)
-        self.task.train(self.settings, self.prepared, self.training, self.train_mark)
+        self.task.train(self.settings, self.prepared, self.training, self.train_fingerprint)
         write_run_card(self.training)
         metrics = self._follow(self.training, evaluate=evaluate)
         publish(self.training)
@@ -133,9 +133,9 @@ class _Work:
     def _renew(self, *, evaluate: bool) -> dict[str, Any]:
         """What settings ask for that need no new training, and files of the text that were damaged."""
         repaired = self.prepared_in == self.training
-        if not repaired and Stages(self.home).done("finish", self._finish_mark(self.home)):
-            mark = _evaluation_mark(self.task, self.settings, self.home)
-            found = evaluated_metrics(self.home, mark) if evaluate else {}
+        if not repaired and Stages(self.home).done("finish", self._finish_fingerprint(self.home)):
+            evaluation = _evaluation_fingerprint(self.task, self.settings, self.home)
+            found = evaluated_metrics(self.home, evaluation) if evaluate else {}
             if found is not None:
                 return found
         with renewed(self.home) as version:
@@ -152,17 +152,17 @@ class _Work:
     def _follow(self, version: Path, *, evaluate: bool) -> dict[str, Any]:
         """What comes after the training, in a version in the making; its metrics, if it is evaluated."""
         self._write_settings(version)
-        if not Stages(version).done("finish", self._finish_mark(version)):
+        if not Stages(version).done("finish", self._finish_fingerprint(version)):
             self.task.finish(self.settings, self.prepared, version)
-            Stages(version).mark("finish", self._finish_mark(version))
-        mark = _evaluation_mark(self.task, self.settings, version)
-        found = evaluated_metrics(version, mark)
+            Stages(version).mark("finish", self._finish_fingerprint(version))
+        evaluation = _evaluation_fingerprint(self.task, self.settings, version)
+        found = evaluated_metrics(version, evaluation)
         if found is None:
             drop(version, *RESULTS)
             found = evaluate_version(self.task, self.settings, version) if evaluate else {}
         return found
 
-    def _finish_mark(self, folder: Path) -> str:
+    def _finish_fingerprint(self, folder: Path) -> str:
         """Of the settings and of the files themselves: one that is damaged is made again."""
         paths = [path for path in (folder / MODEL_FILE, folder / CONFIG_FILE) if path.is_file()]
         paths += sorted(path for path in (folder / "text").glob("*") if path.is_file())
@@ -171,7 +171,7 @@ class _Work:
     def _prepare(self) -> tuple[Any, Path]:
         """The prepared text, and the folder that it lies in."""
         for folder in (self.home, self.training):
-            if not Stages(folder).done("prepare", self.prepare_mark):
+            if not Stages(folder).done("prepare", self.prepare_fingerprint):
                 continue
             try:
                 prepared = self.task.load_prepared(self.settings, folder)
@@ -180,7 +180,7 @@ class _Work:
                 continue
             log.info("prepared already: %s", folder / "data")
             return prepared, folder
-        if Stages(self.training).done("prepare", self.prepare_mark):
+        if Stages(self.training).done("prepare", self.prepare_fingerprint):
             drop(self.training, "data", "text")  # damaged; what was trained on it goes on with the same text
         else:
             self._discard()
@@ -192,7 +192,7 @@ class _Work:
             raise
         write_text_atomically(self.training / CHECKSUMS_FILE, json.dumps(self.checksums, indent=2) + "\n")
         self._write_settings(self.training)
-        Stages(self.training).mark("prepare", self.prepare_mark)
+        Stages(self.training).mark("prepare", self.prepare_fingerprint)
         return prepared, self.training
 
     def _discard(self) -> None:
@@ -204,13 +204,13 @@ class _Work:
     def _lay_out(self, state: TrainingState) -> None:
         """Give the training a folder that has the prepared text, and what it goes on from."""
         stages = Stages(self.training)
-        if state is TrainingState.GO_ON and not stages.done("training", self.train_mark):
+        if state is TrainingState.GO_ON and not stages.done("training", self.train_fingerprint):
             copy_version(self.home, self.training)
-        elif self.prepared_in == self.home and not stages.done("prepare", self.prepare_mark):
+        elif self.prepared_in == self.home and not stages.done("prepare", self.prepare_fingerprint):
             self._discard()
             # What depends on the text alone can stay; a pretraining knows by itself what it was made with.
             copy_version(self.home, self.training, only=("data", "text", "pretrain", "baselines.json"))
-            stages.mark("prepare", self.prepare_mark)
+            stages.mark("prepare", self.prepare_fingerprint)
             stages.mark("baselines", Stages(self.home).get("baselines") or "")
         if (self.home / MODEL_FILE).exists():
             how = "goes on" if state is TrainingState.GO_ON else "begins"
@@ -295,13 +295,13 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def evaluate_version(task: Task, settings: Any, version: Path) -> dict[str, Any]:
     """Evaluate a version in the making, whatever has been done before; its metrics."""
-    mark = _evaluation_mark(task, settings, version)
+    evaluation = _evaluation_fingerprint(task, settings, version)
     metrics = task.evaluate(settings, version)
-    Stages(version).mark("evaluate", mark)
+    Stages(version).mark("evaluate", evaluation)
     return metrics
 
 
-def _evaluation_mark(task: Task, settings: Any, folder: Path) -> str:
+def _evaluation_fingerprint(task: Task, settings: Any, folder: Path) -> str:
     if not (folder / MODEL_FILE).is_file() or not (folder / CONFIG_FILE).is_file():
         return ""
     model = file_checksums([folder / MODEL_FILE, folder / CONFIG_FILE])

@@ -39,19 +39,19 @@ def write_run_card(run_dir: Path) -> None:
     _write(run_dir, _config(run_dir), record, parameters=int(record.training.get("parameters", 0)))
 
 
-def write_card(folder: Path, model: nn.Module, *, origin: Path | None) -> None:
+def write_card(folder: Path, model: nn.Module, *, source: Path | None) -> None:
     """Write the card of a model into `folder`, where its `config.json` is already.
 
     Args:
-        model: the network, whose weights tell whether the figures of `origin` are still its own.
-        origin: the run or the saved model that it was loaded from.
+        model: the network, whose weights tell whether the figures of `source` are still its own.
+        source: the run or the saved model that it was loaded from.
     """
     config, record = _config(folder), None
-    if origin is not None and _same_weights(model, origin / MODEL_FILE):
-        if not (origin / SETTINGS_FILE).is_file() and (origin / CARD_FILE).is_file():
+    if source is not None and _same_weights(model, source / MODEL_FILE):
+        if not (source / SETTINGS_FILE).is_file() and (source / CARD_FILE).is_file():
             # A saved model's figures stand in its card alone, to which the user may have added something.
-            return _copy(origin / CARD_FILE, folder / CARD_FILE)
-        found = read_record(origin)
+            return _copy(source / CARD_FILE, folder / CARD_FILE)
+        found = read_record(source)
         record = found if found.task == config["task"] else None  # not without the settings
     _write(folder, config, record, parameters=sum(weight.numel() for weight in model.parameters()))
 
