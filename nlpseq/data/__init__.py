@@ -9,6 +9,7 @@
 2. Read their rows, each error with its file and line, into data sets that lie in an Arrow cache.
    parallel.py    pairs: columns "src" and "tgt"
    labelled.py    labelled texts: columns "text" and "label"
+   tagged.py      tagged sentences: columns "tokens" and "tags"
    labels.py      labels of any type as strings
    arrow.py       the cache
    readers.py     one reader a format, over the next five
