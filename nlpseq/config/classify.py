@@ -109,7 +109,7 @@ class ClassifierSettings:
         cell: recurrent cell
         bidirectional: read the text in both directions
         pooling: last (states at both ends), max, mean, attention, or concat (last, max and mean)
-        chunk_length: read a text in chunks of so many tokens, each from a fresh state, and pool over all; 0 is off
+        chunk_length: read a text in chunks of this many tokens, each from a fresh state, and pool over all; 0 is off
         dropout: dropout before the output, and locked dropout between the layers
         embedding_dropout: locked dropout on the embeddings
         recurrent_dropout: dropout on the hidden-to-hidden weights
@@ -148,7 +148,7 @@ class PretrainSettings(TrainSettings):
     Args:
         max_epochs: passes over the training text; 0 is off
         batch_tokens: padded tokens of a batch
-        window: texts are read in windows of so many tokens, which is faster than whole long texts; 0 reads them whole
+        window: texts are read in windows of this many tokens, which is faster than whole long texts; 0 reads them whole
         sampled_words: words that stand for the whole vocabulary in a batch's softmax (Jean et al. 2015); 0 is all
     """
 

@@ -158,7 +158,7 @@ class SummaryDecodeSettings:
         alpha: exponent of the length penalty
         max_length: longest summary, in characters; 0 is a little more than the longest one in training
         min_length: shortest summary, in characters
-        no_repeat_ngram_size: sequences of so many characters occur once at most; 0 is off
+        no_repeat_ngram_size: sequences of this many characters occur at most once; 0 is off
         batch_documents: documents summarised together
     """
 

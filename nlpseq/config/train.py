@@ -84,7 +84,7 @@ class TrainSettings:
         )
 
     def steps_per_epoch(self, batches: int) -> int:
-        """The steps that an epoch of so many batches has.
+        """The steps of an epoch of `batches` batches.
 
         Raises:
             UserError: a step has more batches than an epoch.

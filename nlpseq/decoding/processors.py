@@ -120,7 +120,7 @@ class SamplingOptions:
 
     Attributes:
         temperature: divides the logits; 0 is the greedy choice, and so is a `top_k` of 1.
-        top_k: keep so many tokens; 0 keeps all.
+        top_k: keep the k best tokens; 0 keeps all.
         top_p: keep the most probable tokens that make up this share, above 0; 1 keeps all.
         min_p: keep tokens at least this times as probable as the best; 0 keeps all.
         repetition_penalty: 1 or more; what multiplies the log-probability of tokens generated lately.

@@ -34,7 +34,7 @@ CELLS: tuple[Cell, ...] = get_args(TorchCell)
 INITIALISATIONS: tuple[Initialisation, ...] = ("torch", "good")
 # What still counts as reaching back: this share of the gradient at the last token.
 NOTICEABLE = 0.01
-# In training one position in so many is predicted: the gradient flows back through all, the softmax costs a quarter.
+# In training one position in this many is predicted: the gradient flows back through all, the softmax costs a quarter.
 PREDICT_EVERY = 4
 
 

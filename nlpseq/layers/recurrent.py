@@ -1,11 +1,10 @@
 """Stacked recurrent layers over padded batches: packed results at dense speed.
 
-On the CPU torch's packed kernels are many times slower to
-train than its dense ones (pytorch #149194), so there each direction runs as a dense one-way layer, the second
-one over every row reversed within its own length: the padding then stands last for both directions and no
-real position ever reads it. On CUDA cuDNN's packed kernel is used. Both give the numbers of
-`pack_padded_sequence` with torch's own modules: outputs, last states and gradients. minGRU, which torch does not have,
-is dense everywhere.
+On the CPU torch's packed kernels are many times slower to train than its dense ones (pytorch #149194), so there each
+direction runs as a dense one-way layer, the second one over every row reversed within its own length: the padding
+then stands last for both directions and no real position ever reads it. On CUDA cuDNN's packed kernel is used. Both
+give the numbers of `pack_padded_sequence` with torch's own modules: outputs, last states and gradients. minGRU, which
+torch does not have, is dense everywhere.
 """
 
 from __future__ import annotations

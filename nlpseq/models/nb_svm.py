@@ -136,7 +136,7 @@ class NbSvm:
 
     @classmethod
     def load(cls, path: Path, *, num_classes: int) -> NbSvm:
-        """Read what `save` wrote of a model of so many classes.
+        """Read what `save` wrote of a model of `num_classes` classes.
 
         Raises:
             UserError: there is no such file, or it is damaged or of another model.
@@ -166,7 +166,7 @@ class NbSvm:
 
 
 def ngram_vectorizer(num_features: int) -> Any:
-    """From texts to their binary 1- to 3-grams of lower-cased words and marks, hashed to so many columns."""
+    """From texts to their binary 1- to 3-grams of lower-cased words and marks, hashed to a fixed number of columns."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
     return HashingVectorizer(
@@ -180,7 +180,7 @@ def _ngrams(text: str) -> list[str]:
 
 
 def _places(count: int) -> list[tuple[int, int]]:
-    """(first word, end) of each n-gram of so many words."""
+    """(first word, end) of each n-gram of `count` words."""
     return [(first, first + n) for n in range(1, MAX_ORDER + 1) for first in range(count - n + 1)]
 
 

@@ -70,7 +70,7 @@ class SubwordTokenizer:
                 it is lowered to those, and a line of log says so.
             model_type: "bpe" (Sennrich et al., 2016) or "unigram" (Kudo, 2018).
             seed: chooses the lines when there are more than `max_lines`.
-            max_lines: train on at most so many texts, a uniform sample, to bound time and memory.
+            max_lines: train on at most this many texts, a uniform sample, to bound time and memory.
 
         Raises:
             UserError: `vocab_size` is too small for the texts, there is no text, or a file cannot be read.
