@@ -125,10 +125,12 @@ def test_dropout_is_locked_over_the_tokens_and_off_outside_of_training() -> None
     ids, lengths, spelling = make_batch(SENTENCES)
     torch.testing.assert_close(model(ids, lengths, spelling), model(ids, lengths, spelling))
     seen = []
-    model.encoder.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    for part in (model.encoder, model.output):
+        part.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     model.train()(ids, lengths, spelling)
-    zero = seen[0][0] == 0.0  # (S, E + 2H) of the first sentence
-    assert bool((zero == zero[0]).all()) and 0 < zero[0].sum() < zero.size(1)
+    for x in seen:  # what the stack reads and what the output reads
+        zero = x[0] == 0.0  # (S, features) of the first sentence, which has no padding
+        assert bool((zero == zero[0]).all()) and 0 < zero[0].sum() < zero.size(1)
 
 
 def test_vectors_are_taken_for_known_words() -> None:
