@@ -39,7 +39,7 @@ MODULES = (
     "tasks.classification_evaluation", "tasks.translation_report", "tasks.summarization_report",
     "tasks.classification_report", "tasks.generation_report", "tasks.model_card", "training.fit", "training.loop",
     "training.folder", "evaluation.translation", "evaluation.rouge", "evaluation.baselines", "evaluation.machine",
-    "evaluation.report", "tasks.translator", "tasks.classifier", "tasks.char_rnn", "tasks.summarizer",
+    "report", "tasks.translator", "tasks.classifier", "tasks.char_rnn", "tasks.summarizer",
 )  # fmt: skip
 
 
