@@ -47,8 +47,8 @@ def rows(vectors: WordVectors) -> list[list[float]]:
         ("unended.txt", GLOVE.rstrip("\n")),
         ("blank.txt", GLOVE + "\n\n"),
         ("part_of_it.vec", "999999 2\n" + GLOVE),
-        ("glove.txt.gz", gzip.compress(GLOVE.encode())),
-        ("named_otherwise", gzip.compress(GLOVE.encode())),
+        ("glove.txt.gz", gzip.compress(GLOVE.encode(), mtime=0)),
+        ("named_otherwise", gzip.compress(GLOVE.encode(), mtime=0)),
     ],
 )
 def test_every_format_gives_the_vectors(tmp_path: Path, name: str, content: str | bytes) -> None:
@@ -158,8 +158,8 @@ BINARY = b"2 3\nthe " + struct.pack("3f", 0.1, -2.5, 3.25) + b"\nfilm " + struct
         ("der 1 2\ndas 3 4\n<unk> 5 6\n", "a.txt: has no vector for any token of the vocabulary; check its language"),
         (BINARY, "a.txt, line 2: binary data; the text format is needed"),
         (b"\xba\x16\x4f\x2f" + bytes(3_000_000), "a.txt, line 1: binary data; the text format is needed"),
-        (gzip.compress(BINARY), "a.txt, line 2: binary data"),
-        (gzip.compress(GLOVE.encode() * 99)[:-20], "a.txt: cannot be read ("),
+        (gzip.compress(BINARY, mtime=0), "a.txt, line 2: binary data"),
+        (gzip.compress(GLOVE.encode() * 99, mtime=0)[:-20], "a.txt: cannot be read ("),
         (b"PK\x03\x04 no archive", "a.txt: cannot be read ("),
     ],
 )
