@@ -5,8 +5,6 @@ BIN := .venv/bin
 ARGS ?=
 DEMOS := translate classify generate summarize
 
-# Processes of make test.
-JOBS ?= 2
 # Of make fuzz: how many cases, and which.
 CASES ?= 10000
 SEED ?= 1
@@ -28,7 +26,7 @@ recipe-%: $(BIN)/installed
 	$(BIN)/nlpseq run recipes/$*.yaml $(ARGS)
 
 test: $(BIN)/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest
 
 test-matrix: $(BIN)/installed-dev
 	$(BIN)/pip install --quiet uv
