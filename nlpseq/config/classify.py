@@ -16,6 +16,7 @@ from nlpseq.config.checks import (
     well_typed,
 )
 from nlpseq.config.choices import ModelType, Norm, Pool, TokenizerKind, TorchCell, Truncate
+from nlpseq.config.choices import Average, Device, Optimizer, Precision, Schedule  # noqa: F401, I001  # types that readers of the signatures look up here
 from nlpseq.config.train import TrainSettings
 from nlpseq.errors import shown_value
 

@@ -332,7 +332,7 @@ def test_what_is_missing_is_left_out_alike_in_all_formats(
     assert rows_of(corpus["train"]) == [("fine", "5"), ("well", "5"), ("bad", "4"), ("x", "true")]
     assert rows_of(corpus["test"]) == [("fine", "5"), ("", "4"), ("well", "5"), ("bad", "4"), ("x", "true")]
     rows = 8 - (suffix == ".xlsx")  # an empty row of a sheet is none
-    assert [record.getMessage() for record in caplog.records] == [
+    assert [record.getMessage() for record in caplog.records if "left out" in record.getMessage()] == [
         f"{tmp_path}: left out {rows - 4} of {rows} training texts that are empty or have no label",
         f"{tmp_path}: left out {rows - 5} of {rows} test texts that have no label",
     ]

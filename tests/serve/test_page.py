@@ -427,7 +427,7 @@ def test_nothing_is_wider_than_a_phone(open_page: Open, task: str) -> None:
 
 def test_what_is_typed_is_shown_as_text(open_page: Open) -> None:
     page = open_page()
-    for task, shown in {"classify": ".weighted", "generate": ".prompt", "summarize": ".story"}.items():
+    for task, shown in {"generate": ".prompt", "summarize": ".story"}.items():
         page.get_by_role("tab", name=task[:6].title()).click()
         field = panel(page, task).locator("textarea")
         field.fill(HOSTILE)
