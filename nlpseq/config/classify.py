@@ -15,8 +15,19 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
-from nlpseq.config.choices import ModelType, Norm, Pool, TokenizerKind, TorchCell, Truncate
-from nlpseq.config.choices import Average, Device, Optimizer, Precision, Schedule  # noqa: F401, I001  # types that readers of the signatures look up here
+from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
+    Average,
+    Device,
+    ModelType,
+    Norm,
+    Optimizer,
+    Pool,
+    Precision,
+    Schedule,
+    TokenizerKind,
+    TorchCell,
+    Truncate,
+)
 from nlpseq.config.train import TrainSettings
 from nlpseq.errors import shown_value
 

@@ -16,8 +16,18 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
-from nlpseq.config.choices import AttentionKind, Case, LengthPenalty, TorchCell, Tying
-from nlpseq.config.choices import Average, Device, Optimizer, Precision, Schedule  # noqa: F401, I001  # types that readers of the signatures look up here
+from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
+    AttentionKind,
+    Average,
+    Case,
+    Device,
+    LengthPenalty,
+    Optimizer,
+    Precision,
+    Schedule,
+    TorchCell,
+    Tying,
+)
 from nlpseq.config.train import TrainSettings
 
 

@@ -16,8 +16,19 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
-from nlpseq.config.choices import AttentionKind, LengthPenalty, ModelType, TokenizerKind, TorchCell, Tying
-from nlpseq.config.choices import Average, Device, Optimizer, Precision, Schedule  # noqa: F401, I001  # types that readers of the signatures look up here
+from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
+    AttentionKind,
+    Average,
+    Device,
+    LengthPenalty,
+    ModelType,
+    Optimizer,
+    Precision,
+    Schedule,
+    TokenizerKind,
+    TorchCell,
+    Tying,
+)
 from nlpseq.config.train import TrainSettings
 
 
