@@ -5,11 +5,17 @@ BIN := .venv/bin
 ARGS ?=
 DEMOS := translate classify generate summarize
 
+# Where torch comes from besides the package index. On Linux the index has builds for CUDA, some gigabytes of them;
+# PyTorch's own index of CPU wheels: TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+ABOUT := installing into .venv: some 500 MB to download and 2 GB on disk (on Linux 3 GB more without TORCH_INDEX)
+INSTALL := $(BIN)/pip install --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
 # Of make fuzz: how many cases, and which.
 CASES ?= 10000
 SEED ?= 1
 
-.PHONY: help test test-matrix mutants fuzz kill demo docs lint clean
+.PHONY: help test test-matrix mutants fuzz kill demo docs lint dist clean clean-runs
 help:
 	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, classify, ...); settings go into ARGS"
 	@echo "make demo          the embedded recipes' models on a page of this machine; trains what is missing"
@@ -20,7 +26,9 @@ help:
 	@echo "make kill          SIGKILL at 400 moments of runs of four tasks: what is lost? half an hour"
 	@echo "make docs          the guides and the API as pages, in site/"
 	@echo "make lint          ruff, mypy and the order of the floors"
-	@echo "make clean         remove the environment and the runs"
+	@echo "make dist          the wheel and the source archive, checked and tried in a new environment"
+	@echo "make clean         remove the environment and what was built; runs stay"
+	@echo "make clean-runs    remove the runs, with all models in them"
 
 recipe-%: $(BIN)/installed
 	$(BIN)/nlpseq run recipes/$*.yaml $(ARGS)
@@ -55,16 +63,30 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 $(BIN)/installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@echo "$(ABOUT)"
+	$(INSTALL) --editable .
 	@touch $@
 
 $(BIN)/installed-serve: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[serve]"
+	@echo "$(ABOUT)"
+	$(INSTALL) --editable ".[serve]"
 	@touch $@ $(BIN)/installed
 
 $(BIN)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	@echo "$(ABOUT)"
+	$(INSTALL) --editable ".[dev]"
 	@touch $@ $(BIN)/installed $(BIN)/installed-serve
 
+dist: $(BIN)/python
+	$(BIN)/pip install --quiet build twine
+	rm -rf dist && $(BIN)/python -m build --outdir dist && $(BIN)/twine check --strict dist/*
+	$(PYTHON) -m venv dist/tried
+	dist/tried/bin/pip install --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) dist/*.whl
+	mkdir dist/empty && cd dist/empty && ../tried/bin/nlpseq recipes && ../tried/bin/nlpseq run classify $(ARGS)
+	rm -rf dist/tried dist/empty
+
 clean:
-	rm -rf .venv runs site
+	rm -rf .venv site build dist
+
+clean-runs:
+	rm -rf runs

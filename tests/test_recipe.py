@@ -303,9 +303,23 @@ def test_a_mistyped_recipe_names_the_nearest(recipe, monkeypatch, tmp_path) -> N
     with pytest.raises(UserError, match=r"mien.yaml: no such recipe file; did you mean .*mine.yaml\?"):
         read_recipe(mine.parent / "mien.yaml")
     monkeypatch.chdir(tmp_path)
-    for name in ("classify", "recipes/classify", "recipes/classfy.yaml", "clasify"):
-        with pytest.raises(UserError, match=rf"{name}: no such recipe file; did you mean .*recipes/classify.yaml\?"):
+    for name in ("recipes/classify", "recipes/classfy.yaml", "clasify"):
+        with pytest.raises(UserError, match=rf"{name}: no such recipe file; did you mean classify\?"):
             read_recipe(name)
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes" / "classify.yaml").write_text("task: classify\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"clasify: no such recipe file; did you mean recipes/classify.yaml\?"):
+        read_recipe("clasify")
+
+
+def test_a_recipe_that_comes_with_nlpseq_needs_its_name_alone(monkeypatch, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("classify", "classify.yaml"):
+        settings = read_recipe(name, ["--model.hidden_size", "8"])
+        assert (Path(settings.data.path) / "train.jsonl").is_file()
+        assert settings.model.hidden_size == 8
+    (tmp_path / "classify").write_text("task: classify\nrun_dir: mine\n", encoding="utf-8")
+    assert read_recipe("classify").run_dir == "mine"  # a file of this name goes before
 
 
 def test_a_run_folder_names_its_recipe(tmp_path) -> None:

@@ -25,6 +25,7 @@ from nlpseq.cli import (
     generate,
     options,
     recipe,
+    recipes,
     report,
     runs,
     score,
@@ -38,10 +39,11 @@ from nlpseq.files import DISK_FULL, FILE_TOO_LARGE, UNWRITABLE
 
 EPILOG = """\
 examples:
-  nlpseq run recipes/translate.yaml
+  nlpseq recipes
+  nlpseq run translate
   nlpseq run recipes/translate-multi30k.yaml --data.path my/corpus --data.src de --data.tgt en --run_dir runs/de-en
-  nlpseq run recipes/translate.yaml --print_config          (all settings, as YAML)
-  nlpseq run recipes/translate.yaml --help                  (all settings, explained)
+  nlpseq run translate --print_config                       (all settings, as YAML)
+  nlpseq run translate --help                               (all settings, explained)
   nlpseq run recipes/classify-imdb.yaml --data.path my/reviews
   echo 'The boy opens the door.' | nlpseq translate runs/translate
   echo 'Not bad at all.' | nlpseq classify runs/classify
@@ -180,7 +182,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nlpseq {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
-        recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate, score, serve, runs
+        recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate, score, serve, runs,
+        recipes,
     ):  # fmt: skip
         command.add(commands)
     return parser

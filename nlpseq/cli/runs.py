@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.cli.table import Column, print_table, table_width
+
 if TYPE_CHECKING:
     from nlpseq.tasks.listing import Run
 
-# Where the output is no terminal, a program reads it, and lines are as long as they need be.
-UNLIMITED = 1000
 # Columns of a terminal below which interval and training time are left out.
 NARROW = 80
 
@@ -52,35 +51,16 @@ def _runs(options: argparse.Namespace, rest: list[str]) -> None:
 
 
 def _print_table(runs: list[Run]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
     from nlpseq.tasks.listing import shown_interval, shown_score
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
-    wide = width >= NARROW
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("Task", no_wrap=True)
-    table.add_column("Data", overflow="fold")
-    table.add_column("Score", no_wrap=True)
-    if wide:
-        table.add_column("95% interval")
-        table.add_column("Minutes", justify="right", no_wrap=True)
-    table.add_column("Date", no_wrap=True)
-    table.add_column("Folder", overflow="fold")
+    wide = table_width() >= NARROW
+    details = [Column("95% interval", folds=True), Column("Minutes", justify="right")] if wide else []
+    columns = [Column("Task"), Column("Data", folds=True), Column("Score"), *details]
+    rows = []
     for run in runs:
         minutes = "" if run.minutes is None else f"{run.minutes:.1f}"
-        details = (shown_interval(run), minutes) if wide else ()
-        cells = (run.task or "?", run.data or "?", shown_score(run), *details, run.date, run.folder)
-        table.add_row(*map(_shown, cells))
-    console = Console(width=width, highlight=False, markup=False, emoji=False, color_system=None)
-    with console.capture() as capture:
-        console.print(table)
-    for line in capture.get().splitlines():
-        print(line.rstrip())
-
-
-def _shown(text: str) -> str:
-    """The text without what would move the cursor: a folder may have any name."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+        rows.append((
+            run.task or "?", run.data or "?", shown_score(run), *((shown_interval(run), minutes) if wide else ()),
+            run.date, run.folder,
+        ))  # fmt: skip
+    print_table([*columns, Column("Date"), Column("Folder", folds=True)], rows)

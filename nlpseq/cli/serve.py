@@ -11,6 +11,7 @@ from typing import Any
 
 from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.errors import UserError
+from nlpseq.program import install
 
 TOKEN_VARIABLE = "NLPSEQ_TOKEN"
 # oneDNN keeps what it has prepared for 1,024 shapes by default, and batches of requests have ever new ones: as many as
@@ -49,7 +50,7 @@ def _serve(options: argparse.Namespace, rest: list[str]) -> None:
         from nlpseq.serve.listen import address, bound_socket, is_loopback, serve
         from nlpseq.serve.runs import load_runs
     except ModuleNotFoundError as error:
-        raise UserError(f'serve needs {error.name}; install it with pip install "nlpseq[serve]"') from error
+        raise UserError(f"serve needs {error.name}; run {install('serve')}") from error
     with bound_socket(options.host, options.port) as found:  # before the models are loaded: it is what may be wrong
         runs = load_runs(options.runs, device=chosen_device(options))
         for run in runs:

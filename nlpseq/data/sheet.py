@@ -8,6 +8,7 @@ from datetime import date, time
 from pathlib import Path
 
 from nlpseq.errors import UserError, one_line
+from nlpseq.program import install
 
 # Unpacked; a sheet of a million rows has fewer, and a bomb is not opened.
 MOST_BYTES = 1 << 30
@@ -22,7 +23,7 @@ def read_sheet(path: str | Path) -> Iterator[tuple[int, list[str]]]:
     try:
         import openpyxl
     except ImportError as error:
-        raise UserError(f'{path}: .xlsx needs openpyxl; run pip install "nlpseq[tables]", or save it as csv') from error
+        raise UserError(f"{path}: .xlsx needs openpyxl; run {install('tables')}, or save it as csv") from error
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from nlpseq.data.textfile import unpacked
 from nlpseq.errors import UserError, one_line
+from nlpseq.program import install
 
 LANGUAGE = ("{http://www.w3.org/XML/1998/namespace}lang", "lang")
 # What these hold is the layout's code of the original file, and no text.
@@ -28,7 +29,7 @@ def read_units(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
         from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import iterparse
     except ImportError as error:
-        raise UserError(f'{path}: .tmx needs defusedxml; run pip install "nlpseq[tables]"') from error
+        raise UserError(f"{path}: .tmx needs defusedxml; run {install('tables')}") from error
     number, parents = 0, []
     try:
         with unpacked(path) as file:

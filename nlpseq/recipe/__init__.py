@@ -5,7 +5,7 @@
 3. `values`: each text becomes a value of its setting's type.
 4. `nlpseq.config`: the settings' own checks, of each and of all together.
 
-`explain` is the help.
+`explain` is the help, `shipped` finds the recipes that come with nlpseq.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from nlpseq.errors import UserError, one_line, shown_value
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe.document import EMPTY, Node, Scalar, Section, parse, read_document
 from nlpseq.recipe.explain import explain
+from nlpseq.recipe.shipped import shipped, shipped_paths
 from nlpseq.recipe.values import NOTHING, value_of
 
 log = logging.getLogger("nlpseq")
@@ -43,7 +45,9 @@ OTHER_NAMES = {
 
 
 def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str = "nlpseq run") -> Settings:
-    """Settings from a recipe file and options such as `["--train.lr", "1e-3"]`.
+    """Settings from a recipe and options such as `["--train.lr", "1e-3"]`.
+
+    The recipe is a file, or the bare name of one that comes with nlpseq, such as classify.
 
     The recipe's `task` (translate, if it names none) says what kind of settings they are. A relative `data.path` or
     `text.vectors` of the recipe that is not below the working folder is looked for beside the recipe and one above.
@@ -65,7 +69,10 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
     """
     path = Path(recipe)
     if not is_file(path):
-        raise UserError(_missing(path))
+        found = shipped(recipe)
+        if found is None:
+            raise UserError(_missing(path))
+        path = found
     document = read_document(path)
     for section, key in (("data", "path"), ("text", "vectors")):
         _look_beside(path, document, section, key)
@@ -208,15 +215,13 @@ def _missing(path: Path) -> str:
     """The sentence for a recipe that is not there, with the nearest that is."""
     if is_file(path / SETTINGS_FILE):
         return f"{path}: no such recipe file, but a run folder; its recipe is {path / SETTINGS_FILE}"
-    homes = [path.parent, Path("recipes"), Path(__file__).resolve().parents[2] / "recipes"]
-    try:
-        recipes = {file.stem: file for home in reversed(homes) for file in sorted(home.glob("*.y*ml"))}
-    except (OSError, ValueError):
-        recipes = {}
+    recipes: dict[str, str | Path] = {name: name for name in shipped_paths()}
+    with suppress(OSError, ValueError):
+        recipes |= {file.stem: file for home in (Path("recipes"), path.parent) for file in sorted(home.glob("*.y*ml"))}
     near = difflib.get_close_matches(path.stem[:100], recipes, n=1)
     if near:
         return f"{path}: no such recipe file; did you mean {recipes[near[0]]}?"
-    return f"{path}: no such recipe file below {Path.cwd()}; a recipe is a YAML file such as recipes/translate.yaml"
+    return f"{path}: no such recipe file below {Path.cwd()}; nlpseq recipes lists those that come with it"
 
 
 def _look_beside(recipe: Path, document: Section, section: str, key: str) -> None:

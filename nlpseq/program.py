@@ -1,0 +1,45 @@
+"""How this program was called: commands that can be pasted into the same shell, its environment active or not."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+
+def command(*words: str | Path) -> str:
+    """A command of nlpseq, each word quoted where the shell wants it.
+
+    >>> command("classify", "runs/my run")
+    "nlpseq classify 'runs/my run'"
+    """
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        program = f"{_pasted(sys.executable)} -m nlpseq"
+    else:
+        program = _pasted(str(called)) if called.stem == "nlpseq" else "nlpseq"
+    return " ".join([program, *(shlex.quote(str(word)) for word in words)])
+
+
+def install(extra: str) -> str:
+    """The command that adds the libraries of an extra to the Python that runs this."""
+    return f'{_pasted(sys.executable)} -m pip install "nlpseq[{extra}]"'
+
+
+def _pasted(program: str) -> str:
+    """The shortest name that the shell finds a program by."""
+    name = Path(program).name
+    on_path = shutil.which(name)
+    if on_path is not None and _same_file(on_path, program):
+        return Path(name).stem if os.name == "nt" else name
+    try:
+        return shlex.quote(str(Path(program).absolute().relative_to(Path.cwd())))
+    except ValueError:
+        return shlex.quote(program)
+
+
+def _same_file(one: str, other: str) -> bool:
+    # Not what the links lead to: the Python of an environment is a link to one without its libraries.
+    return os.path.abspath(one) == os.path.abspath(other)

@@ -1,0 +1,48 @@
+"""Commands that the program prints work in the shell that it was called from."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from nlpseq.program import command, install
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to stand in with the programs of an environment that is not active."""
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("nlpseq", "python"):
+        (programs / name).touch()
+        (programs / name).chmod(stat.S_IRWXU)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.defpath)
+    monkeypatch.setattr(sys, "argv", [str(programs / "nlpseq"), "run"])
+    monkeypatch.setattr(sys, "executable", str(programs / "python"))
+    return programs
+
+
+def test_an_environment_that_is_not_active_is_named(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert command("classify", "runs/a b") == f"{Path('.venv/bin/nlpseq')} classify 'runs/a b'"
+    assert install("serve") == f'{Path(".venv/bin/python")} -m pip install "nlpseq[serve]"'
+    monkeypatch.chdir(environment)
+    assert command("runs").endswith("nlpseq runs")
+    monkeypatch.chdir("/")
+    assert command("runs") == f"{str(environment / 'nlpseq').lstrip('/')} runs"
+
+
+def test_an_active_one_needs_no_path(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(environment))
+    assert (command("runs"), install("tables")) == ("nlpseq runs", 'python -m pip install "nlpseq[tables]"')
+
+
+def test_called_as_a_module(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/somewhere/nlpseq/__main__.py", "run"])
+    assert command("runs") == f"{Path('.venv/bin/python')} -m nlpseq runs"
+    monkeypatch.setattr(sys, "argv", ["-c"])
+    assert command("runs") == "nlpseq runs"
