@@ -27,7 +27,7 @@ from nlpseq.data.labelled import load_labelled
 from nlpseq.data.rows import truncated_ids
 from nlpseq.data.sampler import BucketBatchSampler
 from nlpseq.models.classifier import ClassifierModel
-from nlpseq.tasks.classification_objectives import ClassificationObjective
+from nlpseq.tasks.classify.objective import ClassificationObjective
 from nlpseq.text import build_pipeline
 from nlpseq.training.optim import make_optimizer
 

@@ -34,7 +34,7 @@ from translate_speed import peak_flops
 from nlpseq.config import CharRNNSettings, GenerateTrainSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.models.char_rnn import CharRNNModel
-from nlpseq.tasks.char_rnn import CharRNN
+from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.text.alphabet import Alphabet
 from nlpseq.training.optim import make_optimizer
 

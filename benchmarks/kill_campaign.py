@@ -34,12 +34,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
+TASK_PARTS = ("stages", "outputs", "report")
 MODULES = (
-    "tasks.translate", "tasks.classify", "tasks.generate", "tasks.summarize", "tasks.verbs", "runs.training",
-    "tasks.classification_evaluation", "tasks.translation_report", "tasks.summarization_report",
-    "tasks.classification_report", "tasks.generation_report", "tasks.model_card", "training.fit", "training.loop",
+    *(f"tasks.{task}.{part}" for task in ("translate", "classify", "generate", "summarize") for part in TASK_PARTS),
+    "tasks.classify.evaluation", "tasks.verbs", "tasks.model_card", "runs.training", "training.fit", "training.loop",
     "training.folder", "evaluation.translation", "evaluation.rouge", "evaluation.baselines", "evaluation.machine",
-    "report", "tasks.translator", "tasks.classifier", "tasks.char_rnn", "tasks.summarizer",
+    "report", "tasks.translate.translator", "tasks.classify.classifier", "tasks.generate.char_rnn",
+    "tasks.summarize.summarizer",
 )  # fmt: skip
 
 

@@ -47,10 +47,10 @@ _HOMES = {
     "nlpseq.decoding": ["DecodingOptions", "beam_search", "greedy_search"],
     "nlpseq.decoding.processors": ["SamplingOptions"],
     "nlpseq.decoding.sampling": ["sample"],
-    "nlpseq.tasks.char_rnn": ["CharRNN", "Score"],
-    "nlpseq.tasks.classifier": ["Classifier", "Prediction"],
-    "nlpseq.tasks.summarizer": ["Summarizer"],
-    "nlpseq.tasks.translator": ["Hypothesis", "Translator"],
+    "nlpseq.tasks.generate.char_rnn": ["CharRNN", "Score"],
+    "nlpseq.tasks.classify.classifier": ["Classifier", "Prediction"],
+    "nlpseq.tasks.summarize.summarizer": ["Summarizer"],
+    "nlpseq.tasks.translate.translator": ["Hypothesis", "Translator"],
     "nlpseq.evaluation.metric": ["as_metric"],
     "nlpseq.errors": ["UserError"],
 }  # fmt: skip
@@ -98,13 +98,13 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.models.summarizer import SummarizerModel as SummarizerModel
     from nlpseq.models.translator import TranslatorModel as TranslatorModel
     from nlpseq.models.word_predictor import WordPredictor as WordPredictor
-    from nlpseq.tasks.char_rnn import CharRNN as CharRNN
-    from nlpseq.tasks.char_rnn import Score as Score
-    from nlpseq.tasks.classifier import Classifier as Classifier
-    from nlpseq.tasks.classifier import Prediction as Prediction
-    from nlpseq.tasks.summarizer import Summarizer as Summarizer
-    from nlpseq.tasks.translator import Hypothesis as Hypothesis
-    from nlpseq.tasks.translator import Translator as Translator
+    from nlpseq.tasks.classify.classifier import Classifier as Classifier
+    from nlpseq.tasks.classify.classifier import Prediction as Prediction
+    from nlpseq.tasks.generate.char_rnn import CharRNN as CharRNN
+    from nlpseq.tasks.generate.char_rnn import Score as Score
+    from nlpseq.tasks.summarize.summarizer import Summarizer as Summarizer
+    from nlpseq.tasks.translate.translator import Hypothesis as Hypothesis
+    from nlpseq.tasks.translate.translator import Translator as Translator
     from nlpseq.text import BasicEnglishTokenizer as BasicEnglishTokenizer
     from nlpseq.text import CharTokenizer as CharTokenizer
     from nlpseq.text import SubwordTokenizer as SubwordTokenizer

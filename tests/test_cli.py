@@ -22,9 +22,9 @@ from nlpseq.cli import main
 from nlpseq.config import ClassifySettings, GenerateSettings, SampleSettings, TranslateSettings
 from nlpseq.decoding import SamplingOptions
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.translate.translator import Translator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -295,7 +295,7 @@ def test_our_own_faults_are_one_line_and_code_1(
     def fault(*_: object, **__: object) -> None:
         raise ZeroDivisionError("one\ntwo")
 
-    monkeypatch.setattr("nlpseq.tasks.translator.Translator.from_pretrained", fault)
+    monkeypatch.setattr("nlpseq.tasks.translate.translator.Translator.from_pretrained", fault)
     ended = nlpseq("translate", tiny_run.run_dir)
     assert ended.code == 1 and ended.out == ""
     assert ended.err == "nlpseq: a fault of nlpseq's own: ZeroDivisionError: one two (NLPSEQ_DEBUG=1 shows where)\n"

@@ -12,7 +12,7 @@ from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.classifier import Classifier, Prediction
+    from nlpseq.tasks.classify.classifier import Classifier, Prediction
 
 # Long texts that come fast are classified many at once, in batches of like lengths.
 READ_BYTES = 1 << 20
@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
 
 
 def _classify(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.tasks.classifier import Classifier
+    from nlpseq.tasks.classify.classifier import Classifier
 
     classifier = Classifier.from_pretrained(options.run, device=chosen_device(options))
     if sys.stdin.isatty():

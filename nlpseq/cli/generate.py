@@ -51,7 +51,7 @@ def add(commands: Any) -> None:
 def _generate(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, length=(1, MOST), samples=(1, 1000), seed=(0, LARGEST_SEED))
     from nlpseq.decoding.processors import SamplingOptions
-    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.tasks.generate.char_rnn import CharRNN
 
     sampling = SamplingOptions(
         temperature=options.temperature, top_k=options.top_k, top_p=options.top_p, min_p=options.min_p,

@@ -56,7 +56,7 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
 
 
 def _translate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
-    from nlpseq.tasks.translate import sample_translations
+    from nlpseq.tasks.translate.outputs import sample_translations
 
     run_dir = Path(settings.run_dir)
     lines = [
@@ -71,7 +71,7 @@ def _translate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
 
 def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     from nlpseq.report.classification import never_predicted
-    from nlpseq.tasks.classification_evaluation import sample_predictions
+    from nlpseq.tasks.classify.outputs import sample_predictions
 
     run_dir = Path(settings.run_dir)
     if "folds" in metrics:
@@ -102,7 +102,7 @@ def _classify_summary(settings: Settings, metrics: dict[str, Any]) -> str:
 
 def _generate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
     from nlpseq.decoding.processors import SamplingOptions
-    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.tasks.generate.char_rnn import CharRNN
 
     run_dir = Path(settings.run_dir)
     around, unknown = _interval(metrics["nats_per_character_interval"], 4), metrics.get("unknown_share") or ""
@@ -124,7 +124,7 @@ def _generate_summary(settings: Settings, metrics: dict[str, Any]) -> str:
 
 
 def _summarize_summary(settings: Settings, metrics: dict[str, Any]) -> str:
-    from nlpseq.tasks.summarize import sample_summaries
+    from nlpseq.tasks.summarize.outputs import sample_summaries
 
     run_dir = Path(settings.run_dir)
     lines = [f"\n{metrics['documents']} test documents, beam {metrics['decode']['beam_size']}"]

@@ -12,7 +12,7 @@ from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.cli.standard_input import read_text
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.char_rnn import Score
+    from nlpseq.tasks.generate.char_rnn import Score
 
 
 def add(commands: Any) -> None:
@@ -31,7 +31,7 @@ def add(commands: Any) -> None:
 
 def _score(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.stream import read_lines
-    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.tasks.generate.char_rnn import CharRNN
 
     writer = CharRNN.from_pretrained(options.run, device=chosen_device(options))
     if not options.per_line:

@@ -16,7 +16,7 @@ from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
     from nlpseq.decoding.processors import SamplingOptions
-    from nlpseq.tasks.summarizer import Origin, Summarizer, Summary
+    from nlpseq.tasks.summarize.summarizer import Origin, Summarizer, Summary
 
 # What one may ask of a sample alone.
 SAMPLING = ("temperature", "top_p", "seed")
@@ -51,7 +51,7 @@ def add(commands: Any) -> None:
 def _summarize(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, beam_size=(1, LARGEST_BEAM), n_best=(1, LARGEST_BEAM), seed=(0, LARGEST_SEED))
     sampling = _sampling(options)
-    from nlpseq.tasks.summarizer import Summarizer
+    from nlpseq.tasks.summarize.summarizer import Summarizer
 
     summarizer = Summarizer.from_pretrained(options.run, device=chosen_device(options))
     if options.beam_size:

@@ -14,7 +14,7 @@ from nlpseq.cli.prompt import typed_lines
 from nlpseq.config.checks import LARGEST_BEAM
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.translator import Hypothesis, Translator
+    from nlpseq.tasks.translate.translator import Hypothesis, Translator
 
 # What a blank line is translated to: the same keys as any other.
 NOTHING: dict[str, Any] = {
@@ -48,7 +48,7 @@ def add(commands: Any) -> None:
 
 def _translate(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, beam_size=(1, LARGEST_BEAM), n_best=(1, LARGEST_BEAM))
-    from nlpseq.tasks.translator import Translator
+    from nlpseq.tasks.translate.translator import Translator
 
     translator = Translator.from_pretrained(options.run, device=chosen_device(options))
     if options.beam_size:
@@ -80,7 +80,7 @@ def _search(translator: Translator, lines: list[str], options: argparse.Namespac
 
 
 def _format(line: str, hypotheses: list[Hypothesis], number: int, options: argparse.Namespace) -> str:
-    from nlpseq.tasks.translate import one_line
+    from nlpseq.tasks.translate.outputs import one_line
 
     if options.json:
         entries = [

@@ -16,9 +16,9 @@ from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.runs import Run, SearchOptions, chosen
 from nlpseq.serve.waiting import Patience
 from nlpseq.serve.writing import add_writing
-from nlpseq.tasks.classifier import Prediction
-from nlpseq.tasks.summarizer import Summary
-from nlpseq.tasks.translator import Hypothesis
+from nlpseq.tasks.classify.classifier import Prediction
+from nlpseq.tasks.summarize.summarizer import Summary
+from nlpseq.tasks.translate.translator import Hypothesis
 
 ATTENTION_DIGITS = 4
 

@@ -19,10 +19,10 @@ from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.refusals import Refusal
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.char_rnn import CharRNN
-    from nlpseq.tasks.classifier import Classifier, Prediction
-    from nlpseq.tasks.summarizer import Summarizer, Summary
-    from nlpseq.tasks.translator import Hypothesis, Translator
+    from nlpseq.tasks.classify.classifier import Classifier, Prediction
+    from nlpseq.tasks.generate.char_rnn import CharRNN
+    from nlpseq.tasks.summarize.summarizer import Summarizer, Summary
+    from nlpseq.tasks.translate.translator import Hypothesis, Translator
 
 # Of a classifier with more labels their number is said instead.
 NAMED_LABELS = 4
@@ -131,7 +131,7 @@ def chosen(runs: Sequence[Run], task: str, name: str | None) -> Run:
 
 
 def _translate(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
-    from nlpseq.tasks.translator import Translator
+    from nlpseq.tasks.translate.translator import Translator
 
     translator = Translator.from_pretrained(folder, device=device)
     return Run(
@@ -148,7 +148,7 @@ def _search(translator: Translator, texts: list[str], options: SearchOptions) ->
 
 
 def _classify(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
-    from nlpseq.tasks.classifier import Classifier
+    from nlpseq.tasks.classify.classifier import Classifier
 
     classifier = Classifier.from_pretrained(folder, device=device)
     labels = list(classifier.labels)
@@ -164,7 +164,7 @@ def _predict(classifier: Classifier, texts: list[str], explain: bool) -> list[Pr
 
 
 def _summarize(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
-    from nlpseq.tasks.summarizer import Summarizer
+    from nlpseq.tasks.summarize.summarizer import Summarizer
 
     summarizer = Summarizer.from_pretrained(folder, device=device)
     return Run(
@@ -178,7 +178,7 @@ def _summaries(summarizer: Summarizer, texts: list[str], options: SearchOptions)
 
 
 def _generate(folder: Path, name: str, device: str, start: dict[str, Any]) -> Run:
-    from nlpseq.tasks.char_rnn import CharRNN
+    from nlpseq.tasks.generate.char_rnn import CharRNN
 
     writer = CharRNN.from_pretrained(folder, device=device)
     known = [prompt for prompt in PROMPTS if not writer.alphabet.unknown(prompt)]

@@ -14,10 +14,10 @@ from nlpseq.evaluation.significance import Comparison, compare_classifiers, comp
 from nlpseq.report.plots.position import ChunkLosses
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import any_run_settings, read_metrics, reading_outputs
-from nlpseq.tasks.classification_evaluation import read_predictions
-from nlpseq.tasks.generation_report import read_losses
-from nlpseq.tasks.summarize import read_summaries
-from nlpseq.tasks.translate import read_translations
+from nlpseq.tasks.classify.outputs import read_predictions
+from nlpseq.tasks.generate.outputs import read_losses
+from nlpseq.tasks.summarize.outputs import read_summaries
+from nlpseq.tasks.translate.outputs import read_translations
 from nlpseq.text.alphabet import Alphabet
 
 UNKNOWN = -1  # a character that an alphabet does not hold

@@ -30,10 +30,10 @@ log = logging.getLogger("nlpseq")
 MAX_OUTPUT_BYTES = 32 << 20
 
 REPORTS = {
-    "translate": "nlpseq.tasks.translation_report",
-    "classify": "nlpseq.tasks.classification_report",
-    "generate": "nlpseq.tasks.generation_report",
-    "summarize": "nlpseq.tasks.summarization_report",
+    "translate": "nlpseq.tasks.translate.report",
+    "classify": "nlpseq.tasks.classify.report",
+    "generate": "nlpseq.tasks.generate.report",
+    "summarize": "nlpseq.tasks.summarize.report",
 }
 # Facts of a training that have a unit: their key in training.json, their name, how they are shown.
 UNITS = (
@@ -49,8 +49,6 @@ SHOWN = {"text": "Text", "model": "Network", "train": "Training"}
 
 class RunReport(Protocol):
     """What each task's module of a report has."""
-
-    OUTPUTS: tuple[str, ...]
 
     def rescore(self, run_dir: Path) -> dict[str, Any]:
         """The metrics of the run, computed anew from its saved outputs."""
@@ -73,8 +71,9 @@ def report_run(run_dir: str | Path) -> Path:
         raise UserError(f"{run_dir}: a cross-validation; report one of its folds, as in {run_dir / 'fold-1'}")
     module: Any = import_module(REPORTS[settings.task])
     task_report: RunReport = module
+    outputs = import_module(f"nlpseq.tasks.{settings.task}.outputs").OUTPUTS
     with locked(run_dir), renewed(run_dir) as version:
-        missing = [name for name in (METRICS_FILE, *task_report.OUTPUTS) if not (version / name).is_file()]
+        missing = [name for name in (METRICS_FILE, *outputs) if not (version / name).is_file()]
         if missing:
             log.info("%s: %s not there; the run is evaluated again", run_dir, ", ".join(missing))
             verbs.evaluate_version(import_module(f"nlpseq.tasks.{settings.task}").TASK, settings, version)

@@ -18,9 +18,9 @@ from nlpseq import cli
 from nlpseq.config import CharRNNSettings, ClassifierSettings, DecodeSettings
 from nlpseq.errors import UserError
 from nlpseq.runs.saved_model import model_folder, model_task, seal, settings_of
-from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.translate.translator import Translator
 from nlpseq.text import build_pipeline
 from nlpseq.text.alphabet import Alphabet
 from nlpseq.text.vocab import SPECIALS, Vocab

@@ -18,10 +18,10 @@ from nlpseq.config import ClassifySettings, GenerateSettings, SummarizerSettings
 from nlpseq.serve.app import build_app
 from nlpseq.serve.listen import address, bound_socket
 from nlpseq.serve.runs import Run, load_runs
-from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.summarizer import Summarizer
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.summarize.summarizer import Summarizer
+from nlpseq.tasks.translate.translator import Translator
 from nlpseq.text.alphabet import Alphabet
 from nlpseq.text.copy_alphabet import CopyAlphabet
 

@@ -19,10 +19,10 @@ from nlpseq.serve.app import build_app
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.limits import CHARACTERS, LENGTH, N_BEST, SAMPLES, TEXTS, Limits
 from nlpseq.serve.runs import Run, SearchOptions, load_runs
-from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier, Prediction
-from nlpseq.tasks.summarizer import Summarizer
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.classify.classifier import Classifier, Prediction
+from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.summarize.summarizer import Summarizer
+from nlpseq.tasks.translate.translator import Translator
 
 Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
 

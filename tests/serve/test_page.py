@@ -31,10 +31,10 @@ import nlpseq.serve
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.serve.app import build_app
 from nlpseq.serve.runs import Run, load_runs
-from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier
-from nlpseq.tasks.summarizer import Summarizer
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.summarize.summarizer import Summarizer
+from nlpseq.tasks.translate.translator import Translator
 
 Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
 Open = Callable[..., Page]

@@ -16,7 +16,7 @@ from nlpseq.errors import UserError
 from nlpseq.serve.app import build_app
 from nlpseq.serve.examples import examples
 from nlpseq.serve.runs import load_runs
-from nlpseq.tasks.char_rnn import CharRNN
+from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.text.alphabet import Alphabet
 
 

@@ -16,10 +16,10 @@ from nlpseq.config import ClassifySettings, GenerateSettings, LabelledDataSettin
 from nlpseq.errors import UserError
 from nlpseq.runs.corpus import SPLITS
 from nlpseq.tasks import classify, generate, translate, verbs
-from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier
+from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.report import report_run
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.translate.translator import Translator
 from nlpseq.training.folder import TrainingFolder
 
 
@@ -118,7 +118,7 @@ def test_the_results_of_an_evaluation_change_all_at_once(
         raise Killed
 
     for place in ("write_run_card", "write_report"):
-        module = "nlpseq.tasks.model_card" if place == "write_run_card" else "nlpseq.tasks.generation_report"
+        module = "nlpseq.tasks.model_card" if place == "write_run_card" else "nlpseq.tasks.generate.report"
         with monkeypatch.context() as patch, pytest.raises(Killed):
             patch.setattr(f"{module}.{place}", killed)
             generate.run(other)
@@ -247,7 +247,7 @@ def test_a_cross_validation_and_a_single_run_do_not_share_a_folder(
 
     other = with_train(folds, seed=5)
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr("nlpseq.tasks.cross_validation.publish", killed)
+        patch.setattr("nlpseq.tasks.classify.cross_validation.publish", killed)
         classify.run(other)
     kept = {
         name: data for name, data in contents(tmp_path / "cv").items() if not name.startswith(("training", "folds"))

@@ -21,8 +21,8 @@ from nlpseq.errors import UserError
 from nlpseq.runs.stages import Stages
 from nlpseq.runs.swap import TRAINING, copy_version
 from nlpseq.tasks import translate
-from nlpseq.tasks.translation_objective import TranslationObjective
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.translate.objective import TranslationObjective
+from nlpseq.tasks.translate.translator import Translator
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
 from nlpseq.training.fit import Outcome, fit
@@ -305,10 +305,10 @@ def fit_translator(settings: TranslateSettings, train: TranslateTrainSettings) -
     translator = Translator.untrained(
         prepared.src, prepared.tgt, settings.model, languages=("en", "de"), decode=settings.decode
     )
-    batches, steps_per_epoch = translate._training_stream(prepared, changed)
+    batches, steps_per_epoch = translate.stages._training_stream(prepared, changed)
     return fit(
         translator.model, TranslationObjective(0.1, 0.0), batches, train, Path(settings.run_dir),
-        steps_per_epoch=steps_per_epoch, validate=translate._validator(translator, prepared, changed),
+        steps_per_epoch=steps_per_epoch, validate=translate.stages._validator(translator, prepared, changed),
     )  # fmt: skip
 
 

@@ -22,10 +22,10 @@ from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.summarizer import SummarizerModel
 from nlpseq.models.translator import TranslatorModel, length_mask
 from nlpseq.models.word_predictor import WordPredictor
-from nlpseq.tasks.classification_objectives import ClassificationObjective, WordPrediction
-from nlpseq.tasks.generate import NextCharacter
-from nlpseq.tasks.summarization_objective import SummarizationObjective
-from nlpseq.tasks.translation_objective import TranslationObjective
+from nlpseq.tasks.classify.objective import ClassificationObjective, WordPrediction
+from nlpseq.tasks.generate.objective import NextCharacter
+from nlpseq.tasks.summarize.objective import SummarizationObjective
+from nlpseq.tasks.translate.objective import TranslationObjective
 from nlpseq.training.fit import Outcome, fit
 from nlpseq.training.objective import Loss
 

@@ -15,11 +15,11 @@ import yaml
 from huggingface_hub import EvalResult, ModelCard
 
 from nlpseq.config import CharRNNSettings, ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
-from nlpseq.tasks.char_rnn import CharRNN
-from nlpseq.tasks.classifier import Classifier
+from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.model_card import CARD_FILE, write_run_card
-from nlpseq.tasks.summarizer import Summarizer
-from nlpseq.tasks.translator import Translator
+from nlpseq.tasks.summarize.summarizer import Summarizer
+from nlpseq.tasks.translate.translator import Translator
 from nlpseq.text.alphabet import Alphabet
 
 RUNS = ("tiny_run", "review_run", "story_run", "notice_run")

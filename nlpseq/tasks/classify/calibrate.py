@@ -1,0 +1,75 @@
+"""After training: the temperature, or the weights of an ensemble, that fit the validation split best."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nlpseq.config import ClassifySettings
+from nlpseq.runs.folder import device_of
+from nlpseq.runs.saved_model import seal
+from nlpseq.runs.swap import drop
+from nlpseq.tasks.classify.evaluation import label_numbers
+
+if TYPE_CHECKING:
+    from datasets import DatasetDict
+
+log = logging.getLogger("nlpseq")
+
+# Temperatures below this and above its inverse, and weights below that, are remarked on.
+FAR, LEAST_WEIGHT = 0.1, 1e-3
+
+
+def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> None:
+    """Give the trained classifier the temperature that fits the validation split best (Guo et al. 2017)."""
+    from nlpseq.evaluation.calibration import fit_temperature, fit_weights
+    from nlpseq.models.nb_svm import NbSvm
+    from nlpseq.tasks.classify.classifier import Classifier
+
+    classifier = Classifier.from_pretrained(folder, device=device_of(settings))
+    validation = corpus["validation"]
+    texts, labels = list(validation["text"]), label_numbers(classifier, validation, "validation")
+    logits = classifier.logits(texts)
+    if settings.ensemble == "nb_svm":
+        train = corpus["train"]
+        log.info("fitting NB-SVM on the %d training texts", len(train))
+        ngrams = NbSvm.fit(
+            list(train["text"]), label_numbers(classifier, train, "train"), num_classes=len(classifier.labels),
+            seed=settings.train.seed,
+        )  # fmt: skip
+        network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
+        temperature = 1 / max(network_weight, LEAST_WEIGHT)
+        log.info(
+            "weights fitted on %d validation texts: network %.3f, n-grams %.3f%s",
+            len(texts),
+            network_weight,
+            ngram_weight,
+            _weights_remark(network_weight, ngram_weight),
+        )
+        classifier = replace(classifier, ngrams=ngrams, ngram_weight=ngram_weight)
+    else:
+        temperature = fit_temperature(logits, labels)
+        log.info("temperature %.3f, fitted on %d validation texts%s", temperature, len(logits), _remark(temperature))
+        classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
+        drop(folder, "ngrams.safetensors")
+    replace(classifier, temperature=temperature).save_without_weights(folder)
+    seal(folder)
+
+
+def _remark(temperature: float) -> str:
+    """What an extreme temperature says, as the end of a sentence; empty for all others."""
+    if temperature < FAR:
+        return "; far below 1: the network was much surer than its scores say, as on very easy texts"
+    if temperature > 1 / FAR:
+        return "; far above 1: the network was much too sure, so most of its probabilities are now near chance"
+    return ""
+
+
+def _weights_remark(network: float, ngrams: float) -> str:
+    """The same for the weights of an ensemble."""
+    if min(network, ngrams) > LEAST_WEIGHT:
+        return ""
+    silent = "network" if network <= ngrams else "n-grams"
+    return f"; the {silent} had nothing to add on these texts, so the label comes from the other alone"

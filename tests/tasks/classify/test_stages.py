@@ -1,0 +1,355 @@
+"""The verbs prepare, train and evaluate of a classification: what they write, and what a second call does again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from nlpseq.config import ClassifySettings, LabelledDataSettings
+from nlpseq.errors import UserError
+from nlpseq.runs.corpus import saved_corpus
+from nlpseq.runs.folder import run_settings
+from nlpseq.tasks import classify
+from nlpseq.tasks.classify.calibrate import calibrate
+from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.classify.outputs import read_predictions, sample_predictions
+from nlpseq.training import folder as training_folder
+from nlpseq.training import loop, validation
+from nlpseq.training.folder import TrainingFolder
+
+
+def rows(run_dir: Path | str) -> list[dict[str, str]]:
+    with open(Path(run_dir) / "curves.csv", encoding="utf-8") as file:
+        return [
+            {k: v for k, v in row.items() if k not in ("minutes", "tokens_per_second")} for row in csv.DictReader(file)
+        ]
+
+
+@pytest.fixture
+def copied_run(review_run: ClassifySettings, tmp_path: Path) -> ClassifySettings:
+    """A finished run that a test may change."""
+    shutil.copytree(review_run.run_dir, tmp_path / "run")
+    return replace(review_run, run_dir=str(tmp_path / "run"))
+
+
+def test_a_run_folder_explains_itself(review_run: ClassifySettings) -> None:
+    run_dir = Path(review_run.run_dir)
+    for name in ("config.json", "settings.yaml", "model.safetensors", "curves.csv", "report.html", "report.md"):
+        assert (run_dir / name).stat().st_size > 0, name
+    assert run_settings(run_dir, ClassifySettings) == review_run
+    metrics = json.loads((run_dir / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["texts"] == 20 and metrics["accuracy"] > 0.85
+    assert np.sum(metrics["confusion"]) == 20
+    names = {baseline["name"]: baseline["accuracy"] for baseline in metrics["baselines"]}
+    assert len(names) == 3 and 0.4 <= names["majority"] <= 0.6
+    assert names["bag of words"] < metrics["accuracy"]
+    predictions = read_predictions(run_dir)
+    assert len(predictions) == 20
+    assert np.mean([label == guess for label, guess, _ in predictions]) == pytest.approx(metrics["accuracy"], abs=1e-6)
+    assert (run_dir / "resume.ckpt").exists()  # more epochs go on from it
+    for _, label, guess, probability in sample_predictions(run_dir):
+        assert {label, guess} <= {"good", "bad"} and 0.5 <= probability <= 1
+
+
+def test_the_label_mapping_stays_with_the_model(review_settings: ClassifySettings, tmp_path: Path) -> None:
+    """Classes are numbered by value where they are numbers, and by name where they are not, whatever comes first."""
+    for name in ("train", "validation", "test"):
+        lines = [f"text {n},{label}" for n, label in enumerate([10, 2, -1, 10, 2, -1] * 3)]
+        (tmp_path / f"{name}.csv").write_text("text,stars\n" + "\n".join(lines) + "\n")
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path / "run"),
+        data=LabelledDataSettings(path=str(tmp_path)),
+        train=replace(review_settings.train, max_epochs=1),
+        baselines=False,
+    )
+    metrics = classify.run(settings)
+    assert Classifier.from_pretrained(tmp_path / "run").labels == ("-1", "2", "10")
+    assert [entry["name"] for entry in metrics["classes"]] == ["-1", "2", "10"]
+    assert "baselines" not in metrics
+
+
+def test_the_same_command_again_does_nothing(copied_run: ClassifySettings, caplog: pytest.LogCaptureFixture) -> None:
+    classify.run(copied_run)
+    caplog.set_level("INFO", logger="nlpseq")
+    caplog.clear()
+    before = {
+        path: path.stat().st_mtime_ns for path in Path(copied_run.run_dir).rglob("*.json") if "data" not in path.parts
+    }
+    metrics = classify.run(copied_run)
+    assert metrics == classify.evaluate(copied_run.run_dir)
+    assert [line.split(":")[0] for line in caplog.messages[:3]] == [
+        "prepared already", "trained already", "evaluated already",
+    ]  # fmt: skip
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_calibration_lowers_the_error_on_held_out_texts(
+    review_settings: ClassifySettings, review_corpus: Path, tmp_path: Path
+) -> None:
+    """A fifth of the labels is wrong, and the model is made far too sure of itself."""
+    for name in ("train", "validation", "test"):
+        header, *lines = (review_corpus / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        noisy = [
+            line if n % 5 else line.replace(",good", ",BAD").replace(",bad", ",good").replace(",BAD", ",bad")
+            for n, line in enumerate(lines)
+        ]
+        assert sum(a != b for a, b in zip(lines, noisy, strict=True)) >= len(lines) // 5
+        (tmp_path / f"{name}.csv").write_text("\n".join([header, *noisy]) + "\n", encoding="utf-8")
+    settings = replace(
+        review_settings, run_dir=str(tmp_path / "run"), data=LabelledDataSettings(path=str(tmp_path)), baselines=False
+    )
+    classify.train(settings)
+    run_dir = Path(settings.run_dir)
+    classifier = Classifier.from_pretrained(run_dir)
+    classifier.model.output.weight.data.mul_(30.0)
+    classifier.model.output.bias.data.mul_(30.0)
+    replace(classifier, temperature=1.0).save_pretrained(run_dir)
+    calibrate(settings, saved_corpus(run_dir), run_dir)
+    found = Classifier.from_pretrained(run_dir).temperature
+    assert found > 3
+    metrics = classify.evaluate(run_dir)
+    assert metrics["ece"] < metrics["ece_uncalibrated"]
+    assert metrics["temperature"] == pytest.approx(found, abs=1e-4)
+
+
+def test_other_text_is_scored_with_the_runs_own_labels(review_run: ClassifySettings, tmp_path: Path) -> None:
+    before = (Path(review_run.run_dir) / "metrics.json").read_bytes()
+    (tmp_path / "news.csv").write_text("text,label\nThe film was dull but in the end splendid.,good\nx,bad\n")
+    other = LabelledDataSettings(path=str(tmp_path / "news.csv"))
+    metrics = classify.evaluate(review_run.run_dir, data=other)
+    assert metrics["texts"] == 2
+    assert classify.evaluate(review_run.run_dir, split="validation")["texts"] == 21
+    assert (Path(review_run.run_dir) / "metrics.json").read_bytes() == before
+    (tmp_path / "news.csv").write_text("text,label\nGrand.,superb\nx,bad\n")
+    with pytest.raises(UserError, match="the label 'superb' is not one that the model was trained on"):
+        classify.evaluate(review_run.run_dir, data=other)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,label\na,x\nb,x\nc,x\n", "x"),
+        ("text,label\na,\nb,x\n", "label"),
+        ("words\na\n", "words"),
+        ("", "train.csv"),
+    ],
+)
+def test_labels_that_cannot_be_learnt(
+    review_settings: ClassifySettings, tmp_path: Path, content: str, message: str
+) -> None:
+    (tmp_path / "train.csv").write_text(content)
+    settings = replace(
+        review_settings, run_dir=str(tmp_path / "run"),
+        data=LabelledDataSettings(path=str(tmp_path), validation_size=1, test_size=1),
+    )  # fmt: skip
+    with pytest.raises(UserError, match=message):
+        classify.train(settings)
+
+
+def test_missing_splits_are_held_out_by_class_shares(
+    review_settings: ClassifySettings, review_corpus: Path, tmp_path: Path
+) -> None:
+    shutil.copy(review_corpus / "train.csv", tmp_path)
+    data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test_size=6)
+    corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
+    assert {name: len(split) for name, split in corpus.items()} == {"train": 87, "validation": 10, "test": 6}
+    assert corpus["test"]["label"][:].count("good") == 3 and corpus["validation"]["label"][:].count("good") == 5
+
+
+def test_a_validation_split_that_is_tested_on_is_not_validated_on(
+    review_settings: ClassifySettings, review_corpus: Path, tmp_path: Path
+) -> None:
+    for name in ("train", "validation"):
+        shutil.copy(review_corpus / f"{name}.csv", tmp_path)
+    data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test="validation")
+    corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
+    assert {name: len(split) for name, split in corpus.items()} == {"train": 93, "validation": 10, "test": 21}
+    assert not set(corpus["test"]["text"]) & (set(corpus["validation"]["text"]) | set(corpus["train"]["text"]))
+
+
+# ---- pretraining, vectors, the adversary: a training goes on exactly where it was left
+
+
+class Killed(BaseException):
+    """Ends a training as SIGKILL would."""
+
+
+def die(settings: ClassifySettings, home: Any, method: str, call: int) -> bool:
+    """Train until the given call of the method or function; whether it came to that."""
+    calls = 0
+    original = getattr(home, method)
+
+    def counting(*arguments: Any, **keywords: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise Killed
+        return original(*arguments, **keywords)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home, method, counting)
+        try:
+            classify.train(settings)
+        except Killed:
+            return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def pretrained(review_settings: ClassifySettings, tmp_path_factory: pytest.TempPathFactory) -> ClassifySettings:
+    """A finished run with all that a training can have: pretraining, adversary, dropouts, batch norm, accumulation."""
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path_factory.mktemp("pretrained") / "whole"),
+        model=replace(
+            review_settings.model, norm="batch", word_dropout=0.2, recurrent_dropout=0.2, embedding_dropout=0.2
+        ),
+        pretrain=replace(
+            review_settings.pretrain, max_epochs=4, batch_tokens=300, sampled_words=9, lr=1e-2, warmup_steps=2,
+            resume_every_steps=2, precision="fp32", device="cpu",
+        ),
+        train=replace(
+            review_settings.train, adversarial=0.5, label_smoothing=0.1, accumulate=2, resume_every_steps=1, l1=1e-5,
+            eval_every_steps=4,
+        ),
+    )  # fmt: skip
+    classify.train(settings)
+    return settings
+
+
+def test_a_sample_larger_than_the_vocabulary_is_all_of_it(review_settings: ClassifySettings, tmp_path: Path) -> None:
+    """A thousand million samples of thirty words would take all memory."""
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path / "run"),
+        pretrain=replace(review_settings.pretrain, max_epochs=1, sampled_words=10**9, precision="fp32", device="cpu"),
+        train=replace(review_settings.train, max_epochs=1),
+    )
+    classify.train(settings)
+    assert float(rows(tmp_path / "run" / "pretrain")[0]["val_loss"]) > 0
+
+
+def test_pretraining_learns_the_language_and_gives_the_encoder_its_start(pretrained: ClassifySettings) -> None:
+    run_dir = Path(pretrained.run_dir)
+    curve = rows(run_dir / "pretrain")
+    losses = [float(row["val_loss"]) for row in curve]
+    words = len(Classifier.from_pretrained(run_dir).text.vocab)
+    assert len(losses) == 4 and losses[-1] < losses[0] < math.log(words) + 0.5
+    assert "classifier.embedding.weight" in load_file(run_dir / "pretrain" / "model.safetensors")
+    assert (run_dir / "pretrain" / "training.json").exists()
+
+
+def test_the_start_is_the_pretrained_one(pretrained: ClassifySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = classify.prepare(pretrained)
+    classifier = classify.stages._untrained(pretrained, prepared)
+    path = Path(pretrained.run_dir) / "pretrain" / "model.safetensors"
+    classify.stages._give_start(classifier, pretrained, prepared, path)
+    wanted = load_file(path)
+    assert np.array_equal(classifier.model.embedding.weight.detach(), wanted["classifier.embedding.weight"])
+    assert np.array_equal(
+        classifier.model.encoder.layers[0].weight_hh_l0_reverse.detach(),
+        wanted["classifier.encoder.layers.0.weight_hh_l0_reverse"],
+    )
+
+
+@pytest.mark.parametrize(
+    "kills",
+    [
+        [(TrainingFolder, "checkpoint", 1)] * 12,
+        [
+            (loop, "train_step", 3),
+            (loop, "train_step", 5),
+            (loop, "train_step", 2),
+        ],
+        [
+            (validation, "candidate", 1),
+            (training_folder, "write_text_atomically", 2),
+            (validation, "candidate", 2),
+        ],
+    ],
+    ids=["at checkpoints", "between them", "in validations"],
+)
+def test_an_interrupted_training_ends_as_an_uninterrupted_one(
+    kills: list[tuple[Any, str, int]], pretrained: ClassifySettings, tmp_path: Path
+) -> None:
+    settings = replace(pretrained, run_dir=str(tmp_path / "run"))
+    deaths = sum(die(settings, *kill) for kill in kills)
+    classify.train(settings)
+    assert deaths >= 2
+    for name in ("pretrain/model.safetensors", "model.safetensors"):
+        assert (tmp_path / "run" / name).read_bytes() == (Path(pretrained.run_dir) / name).read_bytes()
+    assert rows(tmp_path / "run") == rows(pretrained.run_dir)
+    assert rows(tmp_path / "run" / "pretrain") == rows(Path(pretrained.run_dir) / "pretrain")
+
+
+def test_other_training_settings_keep_the_pretraining(pretrained: ClassifySettings, tmp_path: Path) -> None:
+    shutil.copytree(pretrained.run_dir, tmp_path / "run")
+    settings = replace(
+        pretrained, run_dir=str(tmp_path / "run"), train=replace(pretrained.train, max_epochs=2, adversarial=0.0)
+    )
+    before = (tmp_path / "run" / "pretrain" / "model.safetensors").stat().st_mtime_ns
+    classify.train(settings)
+    assert (tmp_path / "run" / "pretrain" / "model.safetensors").stat().st_mtime_ns == before
+    assert (tmp_path / "run" / "model.safetensors").read_bytes() != (
+        Path(pretrained.run_dir) / "model.safetensors"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_word_vectors_start_the_embedding(
+    frozen: bool, review_settings: ClassifySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="nlpseq")
+    vectors = np.random.default_rng(0).normal(size=(3, 12))
+    lines = [
+        f"{word} {' '.join(f'{value:.5f}' for value in row)}"
+        for word, row in zip(["film", "dull", "ship"], vectors, strict=True)
+    ]
+    (tmp_path / "vectors.txt").write_text("\n".join(lines) + "\n")
+    settings = replace(
+        review_settings,
+        run_dir=str(tmp_path / "run"),
+        text=replace(review_settings.text, vectors=str(tmp_path / "vectors.txt"), freeze_vectors=frozen),
+        train=replace(review_settings.train, max_epochs=1, adversarial=0.2),
+    )
+    classifier = classify.train(settings)
+    assert "vectors.txt: " in caplog.text and "%" in caplog.text
+    row = classifier.model.embedding.weight[classifier.text.vocab["film"]].detach().numpy()
+    start = vectors[0] / np.linalg.norm(vectors[:2], axis=1).mean()
+    assert np.allclose(row, start, atol=1e-5) == frozen
+    wrong = replace(settings, model=replace(settings.model, embedding_dim=7), run_dir=str(tmp_path / "other"))
+    with pytest.raises(UserError, match=r"vectors\.txt.*12.*7"):
+        classify.train(wrong)
+
+
+def test_an_ensemble_weighs_n_grams_against_the_network(
+    copied_run: ClassifySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing is trained anew; a network that knows nothing leaves it all to the n-grams, and the other way round."""
+    caplog.set_level("INFO", logger="nlpseq")
+    run_dir = Path(copied_run.run_dir)
+    before = (run_dir / "model.safetensors").read_bytes()
+    both = classify.train(replace(copied_run, ensemble="nb_svm"))
+    assert (run_dir / "model.safetensors").read_bytes() == before and "NB-SVM" in caplog.text
+    assert both.ngrams is not None
+    again = Classifier.from_pretrained(run_dir)
+    texts = ["The film was dull, but in the end splendid.", "", "x"]
+    np.testing.assert_allclose(again.probabilities(texts), both.probabilities(texts), atol=1e-12)
+    logits, scores = both.logits(texts), both.ngrams.scores(texts)
+    expected = np.exp(logits.astype(float) / both.temperature + both.ngram_weight * scores)
+    np.testing.assert_allclose(both.probabilities(texts), expected / expected.sum(1, keepdims=True), atol=1e-6)
+    metrics = classify.evaluate(run_dir)
+    assert metrics["ngram_weight"] == pytest.approx(both.ngram_weight, abs=1e-4)
+    assert "Accuracy of the network alone" in (run_dir / "report.html").read_text(encoding="utf-8")
+    alone = classify.train(copied_run)
+    assert alone.ngrams is None and classify.evaluate(run_dir)["ngram_weight"] == 0.0
