@@ -29,5 +29,6 @@
    sampler.py     rows of like lengths under a token budget
    loader.py      the sampler's rows, collated
    batch.py       what comes out: padded tensors, never packed ones
+   tag_batch.py   the same of tagged sentences: words and their characters
    windows.py     step 5 for one long text
 """

@@ -5,7 +5,7 @@ Sentences are what the intervals resample, as the tokens and entities of one are
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, percentile_interval, resamples, rounded
-from nlpseq.text.tag_scheme import OUTSIDE, Span, convert_tags, tag_spans
+from nlpseq.evaluation.significance import Comparison
+from nlpseq.text.tag_scheme import OUTSIDE, Scheme, Span, convert_tags, scheme_spans, tag_spans
 
 Tags = Sequence[Sequence[str]]
 Outcome = Literal["right", "wrong_label", "wrong_border", "wrong_both", "missed", "invented"]
@@ -133,6 +134,74 @@ def score_tokens(refs: Tags, hyps: Tags, *, bootstrap_samples: int = SAMPLES, se
         "token_signature": f"average:macro|zero:0|bs:{bootstrap_samples}|seed:{seed}"
         f"|version:sklearn-{sklearn.__version__}",
     }
+
+
+def span_counts(refs: Tags, hyps: Tags, scheme: Scheme) -> NDArray[np.int64]:
+    """Right, predicted and true spans of each sentence, shape (N, 3); of plain tags each token is a span.
+
+    >>> span_counts([["B-PER", "I-PER", "O"], ["O"]], [["B-PER", "O", "B-LOC"], ["O"]], "bio").tolist()
+    [[0, 2, 1], [0, 0, 0]]
+    """
+    pairs = [[set(scheme_spans(tags, scheme)) for tags in pair] for pair in zip(refs, hyps, strict=True)]
+    return np.array([[len(ref & hyp), len(hyp), len(ref)] for ref, hyp in pairs], dtype=np.int64)
+
+
+def span_f1(refs: Tags, hyps: Tags, scheme: Scheme) -> float:
+    """F1, 0 to 1, of the spans: of entities, or of plain tags, of which it is the accuracy.
+
+    >>> span_f1([["DET", "NOUN"]], [["DET", "VERB"]], "plain")
+    0.5
+    """
+    return _f1(span_counts(refs, hyps, scheme).sum(0))
+
+
+def compare_tags(
+    refs: Tags, hyps_a: Tags, hyps_b: Tags, scheme: Scheme, *, bootstrap_samples: int = SAMPLES, seed: int = SEED
+) -> Comparison:
+    """F1 of the spans of two taggers, see `span_f1`, by the paired bootstrap over the sentences.
+
+    >>> found = compare_tags([["B-PER", "O"]] * 20, [["B-PER", "O"]] * 20, [["B-PER", "O"], ["O", "O"]] * 10, "bio")
+    >>> found.score_a, round(found.score_b, 3), found.differ
+    (1.0, 0.667, True)
+    """
+    counts = np.stack([span_counts(refs, hyps, scheme) for hyps in (hyps_a, hyps_b)])  # (2, N, 3)
+
+    def scores(picks: NDArray[np.int64]) -> tuple[float, float]:
+        of_a, of_b = counts[:, picks].sum(1)
+        return _f1(of_a), _f1(of_b)
+
+    score_a, score_b = scores(np.arange(len(refs)))
+    drawn = [scores(picks) for picks in resamples(len(refs), bootstrap_samples, seed)]
+    differences, difference = np.array([b - a for a, b in drawn]), score_b - score_a
+    extreme = int((np.abs(differences - difference) >= abs(difference)).sum())
+    return Comparison(
+        measure="accuracy" if scheme == "plain" else "entity F1",
+        score_a=score_a,
+        score_b=score_b,
+        difference=difference,
+        interval=percentile_interval(differences),
+        p_value=(extreme + 1) / (bootstrap_samples + 1),
+        test="paired bootstrap",
+        items=len(refs),
+    )
+
+
+def memory_tags(train: tuple[Tags, Tags], tokens: Sequence[Sequence[str]]) -> list[list[str]]:
+    """What a memory makes of sentences: of each word the tag that it has most often in training, a pair (tokens, tags).
+
+    A word that is not there is outside, or has the most frequent tag of all.
+
+    >>> memory_tags(([["in", "Bonn"], ["in"]], [["O", "B-LOC"], ["O"]]), [["Bonn", "sings"]])
+    [['B-LOC', 'O']]
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for words, tags in zip(*train, strict=True):
+        for word, tag in zip(words, tags, strict=True):
+            counts[word][tag] += 1
+    most = {word: found.most_common(1)[0][0] for word, found in counts.items()}
+    total = sum(counts.values(), Counter[str]())
+    other = OUTSIDE if OUTSIDE in total else total.most_common(1)[0][0]
+    return [[most.get(word, other) for word in sentence] for sentence in tokens]
 
 
 def entity_outcomes(refs: Tags, hyps: Tags) -> list[EntityOutcome]:

@@ -6,6 +6,7 @@ B sentences, S tokens, K tags. Nothing loops over sentences; every algorithm is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -50,19 +51,19 @@ class LinearChainCRF(nn.Module):
 
     allowed: Tensor
 
-    def __init__(self, num_tags: int, *, allowed: Tensor | None = None) -> None:
+    def __init__(self, num_tags: int, *, allowed: Sequence[Sequence[bool]] | None = None) -> None:
         super().__init__()
         if num_tags < 1:
             raise ValueError(f"num_tags must be 1 or more, not {num_tags}")
         edge = num_tags + 1
-        allowed = torch.ones(edge, edge, dtype=torch.bool) if allowed is None else torch.as_tensor(allowed).bool()
-        if allowed.shape != (edge, edge):
-            raise ValueError(f"allowed must be of shape {(edge, edge)} for {num_tags} tags, not {tuple(allowed.shape)}")
-        if not (allowed[-1, :-1].any() and allowed[:-1, -1].any()):
+        rows = [[True] * edge] * edge if allowed is None else [[bool(may) for may in row] for row in allowed]
+        if {len(rows), *map(len, rows)} != {edge}:
+            raise ValueError(f"allowed must be of shape {(edge, edge)} for {num_tags} tags, not of {len(rows)} rows")
+        if not (any(rows[-1][:-1]) and any(row[-1] for row in rows[:-1])):
             raise ValueError("allowed lets no tag begin, or no tag end, a sentence")
         self.num_tags = num_tags
         self.transitions = nn.Parameter(torch.zeros(edge, edge))  # as `allowed`; the last number is never read
-        self.register_buffer("allowed", allowed)
+        self.register_buffer("allowed", torch.tensor(rows), persistent=False)  # it follows from the tags
 
     def log_likelihood(self, emissions: Tensor, tags: Tensor, lengths: Lengths | None = None) -> Tensor:
         """Log-probability (B,) of the `tags` (B, S).
@@ -122,9 +123,11 @@ class LinearChainCRF(nn.Module):
         """
         emissions, mask = self._checked(emissions, lengths)
         tags = self._checked_tags(tags, mask)
+        if not len(segments):
+            return emissions.new_zeros(0)
         row, first, last = segments.to(emissions.device).unbind(1)
         last = last - 1
-        if len(segments) and bool(((first < 0) | (last < first) | (last >= mask.sum(1)[row])).any()):
+        if bool(((first < 0) | (last < first) | (last >= mask.sum(1)[row])).any()):
             raise ValueError("a segment must hold one token or more, all of them inside of its sentence")
         start, between, _ = self._scores(emissions)
         forward, backward, log_partition = self._both_ways(emissions, mask)

@@ -6,29 +6,18 @@ B sentences, S tokens, K tags; W different words in a batch, of C characters at 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nlpseq.config.choices import Cell
+from nlpseq.data.tag_batch import Spelling
 from nlpseq.layers.crf import LinearChainCRF
 from nlpseq.layers.dropout import LockedDropout, word_dropout
 from nlpseq.layers.initialisation import initialise_embedding, initialise_recurrent
 from nlpseq.layers.recurrent import Recurrent
-
-
-class Spelling(NamedTuple):
-    """The characters of a batch's words, each different word once: most of the words of a text come again.
-
-    `chars` (W, C) ids with 0 as padding, `lengths` (W,) on the CPU, each 1 or more, and `rows` (B, S), the row of
-    `chars` that spells each token; any row on padding.
-    """
-
-    chars: Tensor
-    lengths: Tensor
-    rows: Tensor
 
 
 class TaggerModel(nn.Module):
@@ -75,7 +64,7 @@ class TaggerModel(nn.Module):
         char_embedding_dim: int,
         char_hidden_size: int,
         crf: bool,
-        allowed: Tensor | None = None,
+        allowed: Sequence[Sequence[bool]] | None = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         word_dropout: float = 0.0,
@@ -91,8 +80,9 @@ class TaggerModel(nn.Module):
             else None
         )
         self.dropout = LockedDropout(dropout)
+        self.num_features = embedding_dim + 2 * char_hidden_size
         self.encoder = Recurrent(
-            cell, embedding_dim + 2 * char_hidden_size, hidden_size, num_layers=num_layers, bidirectional=True,
+            cell, self.num_features, hidden_size, num_layers=num_layers, bidirectional=True,
             dropout=dropout, recurrent_dropout=recurrent_dropout,
         )  # fmt: skip
         initialise_recurrent(self.encoder)
@@ -106,8 +96,11 @@ class TaggerModel(nn.Module):
         self.singletons_from = vocab_size if singletons_from is None else singletons_from
 
     def forward(self, ids: Tensor, lengths: Tensor, spelling: Spelling | None = None) -> Tensor:
-        x = self.dropout(self.embed(self.drop_words(ids), spelling))
-        outputs = self.encoder(x, lengths).outputs  # (B, S, 2H)
+        return self.emissions(self.embed(self.drop_words(ids), spelling), lengths)
+
+    def emissions(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """Scores (B, S, K), float32, of each tag of embedded words (B, S, F)."""
+        outputs = self.encoder(self.dropout(x), lengths).outputs  # (B, S, 2H)
         emissions: Tensor = self.output(self.dropout(outputs))
         return emissions.float()
 
@@ -119,7 +112,9 @@ class TaggerModel(nn.Module):
         return word_dropout(ids, self.word_dropout, unk_id=1, keep_below=4)
 
     def embed(self, ids: Tensor, spelling: Spelling | None = None) -> Tensor:
-        """Embeddings of words (B, S, E), multiplied by sqrt(E), and behind them what their characters say.
+        """Features (B, S, F) of words: their embeddings, multiplied by sqrt(E), and what their characters say.
+
+        Of different words in a row, the shapes are (W,) and (W, F).
 
         Raises:
             ValueError: characters are needed and not given, or given and not read.
@@ -129,7 +124,7 @@ class TaggerModel(nn.Module):
             raise ValueError(f"the network reads {'no ' if self.spelling is None else ''}characters of the words")
         if spelling is None or self.spelling is None:
             return words
-        return torch.cat([words, F.embedding(spelling.rows, self.spelling(spelling.chars, spelling.lengths))], dim=2)
+        return torch.cat([words, F.embedding(spelling.rows, self.spelling(spelling.chars, spelling.lengths))], dim=-1)
 
     def log_likelihood(self, emissions: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
         """Log-probability (B,) of the `tags` (B, S), summed over the tokens."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast, get_args
 
 Scheme = Literal["iob1", "bio", "bioes", "plain"]
 
@@ -88,6 +88,28 @@ def tag_spans(tags: Sequence[str]) -> list[Span]:
     return spans
 
 
+def known_scheme(name: object) -> Scheme:
+    """The scheme of this name; ValueError if there is none."""
+    for scheme in get_args(Scheme):
+        if scheme == name:
+            return cast(Scheme, scheme)
+    raise ValueError(f"no scheme is called {name!r}")
+
+
+def network_scheme(scheme: Scheme) -> Scheme:
+    """What a network's tags for a corpus are in: BIOES says most of where a span begins and ends."""
+    return "plain" if scheme == "plain" else "bioes"
+
+
+def scheme_spans(tags: Sequence[str], scheme: Scheme) -> list[Span]:
+    """The spans of a sentence's tags; of plain ones each token is one.
+
+    >>> scheme_spans(["NOUN", "VERB"], "plain"), scheme_spans(["O", "B-PER"], "bio")
+    ([Span(start=0, end=1, label='NOUN'), Span(start=1, end=2, label='VERB')], [Span(start=1, end=2, label='PER')])
+    """
+    return [Span(place, place + 1, tag) for place, tag in enumerate(tags)] if scheme == "plain" else tag_spans(tags)
+
+
 def span_tags(spans: Iterable[Span], length: int, scheme: Scheme) -> list[str]:
     """The tags of a sentence of `length` tokens.
 
@@ -118,7 +140,9 @@ def convert_tags(tags: Sequence[str], scheme: Scheme) -> list[str]:
     >>> convert_tags(["I-PER", "I-PER", "O", "I-LOC"], "bioes"), convert_tags(["NOUN"], "plain")
     (['B-PER', 'E-PER', 'O', 'S-LOC'], ['NOUN'])
     """
-    return list(tags) if scheme == "plain" else span_tags(tag_spans(tags), len(tags), scheme)
+    if scheme == "plain" or set(tags) <= {OUTSIDE}:
+        return list(tags)
+    return span_tags(tag_spans(tags), len(tags), scheme)
 
 
 def scheme_tags(labels: Iterable[str], scheme: Scheme) -> list[str]:

@@ -7,7 +7,15 @@ import pytest
 from sklearn.metrics import f1_score
 
 from nlpseq.evaluation.bootstrap import resamples
-from nlpseq.evaluation.tagging import entity_outcomes, entity_words, score_entities, score_tokens
+from nlpseq.evaluation.tagging import (
+    compare_tags,
+    entity_outcomes,
+    entity_words,
+    memory_tags,
+    score_entities,
+    score_tokens,
+    span_f1,
+)
 
 # Counted by hand as conlleval.pl does: (reference, prediction, right, found, true), sentences parted by "|".
 CONLLEVAL = [
@@ -154,3 +162,26 @@ def test_all_right_and_one_sentence_have_no_interval() -> None:
 def test_unequal_numbers_are_an_error(refs, hyps, tokens, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         score_entities(refs, hyps, tokens=tokens)
+
+
+@pytest.mark.parametrize(("ref", "hyp", "right", "found", "true"), CONLLEVAL)
+def test_the_quick_f1_is_that_of_the_scores(ref: str, hyp: str, right: int, found: int, true: int) -> None:
+    assert span_f1(sentences(ref), sentences(hyp), "bio") == pytest.approx(2 * right / max(1, found + true))
+
+
+def test_taggers_are_compared_sentence_by_sentence() -> None:
+    refs = sentences("B-PER O | O B-LOC | B-PER I-PER | O O") * 10
+    half = sentences("B-PER O | O O | B-PER I-PER | O O") * 10
+    found = compare_tags(refs, half, refs, "bio")
+    assert (found.score_a, found.score_b) == (pytest.approx(40 / 50), 1.0) and found.items == 40
+    assert found.differ and found.interval is not None and found.interval.low > 0
+    same = compare_tags(refs, half, half, "bio")
+    assert same.difference == 0 and same.p_value == 1.0 and not same.differ
+    plain = compare_tags([["A", "B"]] * 12, [["A", "A"]] * 12, [["A", "B"]] * 6 + [["B", "A"]] * 6, "plain")
+    assert (plain.score_a, plain.score_b, plain.measure) == (0.5, 0.5, "accuracy")
+
+
+def test_a_memory_gives_each_word_its_most_frequent_tag() -> None:
+    train = ([["May", "in", "Bonn"], ["May", "May", "Bonn"]], [["B-PER", "O", "B-LOC"], ["O", "B-PER", "B-ORG"]])
+    assert memory_tags(train, [["May", "Oslo"], ["Bonn"]]) == [["B-PER", "O"], ["B-LOC"]]
+    assert memory_tags(([["a", "b", "b"]], [["DET", "VERB", "VERB"]]), [["c", "a"]]) == [["VERB", "DET"]]
