@@ -44,17 +44,34 @@ def batch_records(origin: str, batches: Iterable[pa.RecordBatch]) -> Records:
     >>> list(batch_records("a.parquet", [pa.RecordBatch.from_pylist([{"text": "fine"}])]))
     [('a.parquet, row 1', {'text': 'fine'})]
     """
-    number, rest = 1, iter(batches)
-    while True:
+    number = 1
+    for batch in _checked(origin, iter(batches)):
         with damage_of(origin):
-            batch = next(rest, None)
-            if batch is not None:
-                batch.validate(full=True)  # what is damaged must not be read past its end
-            rows = [] if batch is None else batch.to_pylist()
-        if batch is None:
-            return
+            rows = batch.to_pylist()
         yield from ((f"{origin}, row {number + index}", row) for index, row in enumerate(rows))
         number += len(rows)
+
+
+def checked_batches(path: str | Path) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a parquet, Arrow or Feather file, some at a time, with all their columns.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    with damage_of(path):
+        batches = iter(_batches(path, None))
+    yield from _checked(path, batches)
+
+
+def _checked(origin: str | Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    while True:
+        with damage_of(origin):
+            batch = next(batches, None)
+            if batch is not None:
+                batch.validate(full=True)  # what is damaged must not be read past its end
+        if batch is None:
+            return
+        yield batch
 
 
 def arrow_schema(path: str | Path) -> pa.Schema:

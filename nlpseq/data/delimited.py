@@ -35,7 +35,7 @@ MOST_LINES = 10_000
 
 
 def read_fields(
-    path: str | Path, *, own: str, encoding: str | None = None, separator: str | None = None
+    path: str | Path, *, own: str, encoding: str | None = None, separator: str | None = None, exact: bool = False
 ) -> tuple[str, Fields]:
     r"""The separator of a table and (line, fields) of each row, the header's or first one's too, without blank lines.
 
@@ -47,14 +47,15 @@ def read_fields(
         own: the separator that the file's name stands for.
         encoding: see `read_lines`.
         separator: what parts the fields; default: as seen.
+        exact: a line feed inside of quotes keeps the carriage return before it.
 
     Raises:
         UserError: it cannot be read, or its quotes do not fit.
     """
-    lines = read_lines(path, encoding)
+    lines = read_lines(path, encoding, exact=exact)
     head = _head(lines)
     skipped = 0
-    if head and (declared := EXCEL_SEPARATOR.fullmatch(head[0])):
+    if head and (declared := EXCEL_SEPARATOR.fullmatch(head[0].removesuffix("\r"))):
         separator, skipped, head = separator or declared[1], 1, head[1:]
     separator = separator or seen_separator(head, own)
     lines = chain(head, lines)
@@ -115,14 +116,24 @@ def _csv_fields(path: str | Path, lines: Iterator[str], separator: str, skipped:
 
 
 def _tab_fields(path: str | Path, lines: Iterator[str], skipped: int) -> Fields:
-    number, width = skipped, 0
+    for first in lines:
+        if first.strip("\r"):
+            break
+        skipped += 1
+    else:
+        return
+    if all(map(QUOTED.fullmatch, first.removesuffix("\r").split("\t"))):
+        yield from _csv_fields(path, chain([first], lines), "\t", skipped)
+    else:
+        yield from _plain_tab_fields((line.removesuffix("\r") for line in chain([first], lines)), skipped)
+
+
+def _plain_tab_fields(lines: Iterator[str], number: int) -> Fields:
+    width = 0
     ahead = next(lines, None)
     while ahead is not None:
         line, ahead, number = ahead, next(lines, None), number + 1
         fields = line.split("\t")
-        if not width and line and all(map(QUOTED.fullmatch, fields)):
-            yield from _csv_fields(path, chain([line], [] if ahead is None else [ahead], lines), "\t", number - 1)
-            return
         width = width or len(fields)
         if '"' in line and (len(fields) != width or _goes_on(line, ahead, width)):
             below = iter([line]) if ahead is None else chain([line, ahead], lines)

@@ -198,12 +198,17 @@ def _places(path: str | Path, header: Sequence[str], columns: Sequence[str] | No
     return {name: header.index(name) for name in (header if columns is None else columns)}
 
 
-def table_rows(path: str | Path, form: Format = AS_SEEN) -> tuple[str, Iterator[tuple[int, list[str]]]]:
-    """What to do about a row of another length, and (line, fields) of each row of a table that has a header or none."""
+def table_rows(
+    path: str | Path, form: Format = AS_SEEN, *, exact: bool = False
+) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+    """What to do about a row of another length, and (line, fields) of each row of a table that has a header or none.
+
+    With `exact` the fields keep their carriage returns.
+    """
     if suffix_of(path) == ".xlsx":
         return "give each row as many cells as the header has", read_sheet(path)
     own = "," if suffix_of(path) == ".csv" else "\t"
-    separator, rows = read_fields(path, own=own, encoding=form.encoding, separator=form.separator)
+    separator, rows = read_fields(path, own=own, encoding=form.encoding, separator=form.separator, exact=exact)
     if separator == "\t":
         return "columns are separated by one tab", rows
     return f"put quotes around text that holds {separator_name(separator)}", rows

@@ -67,8 +67,12 @@ def is_hidden(path: str | Path) -> bool:
     return Path(path).name.startswith((".", "~$"))
 
 
-def read_lines(path: str | Path, encoding: str | None = None) -> Iterator[str]:
+def read_lines(path: str | Path, encoding: str | None = None, *, exact: bool = False) -> Iterator[str]:
     r"""Yield the lines of a file without their ends.
+
+    Args:
+        encoding: of a file without a byte order mark; default: UTF-8.
+        exact: a line keeps the carriage return before its line feed, which may be one inside of a field.
 
     Raises:
         UserError: it cannot be read, is not text of its encoding, or has a line of more than 134 million characters.
@@ -81,7 +85,7 @@ def read_lines(path: str | Path, encoding: str | None = None) -> Iterator[str]:
     """
     parts: list[str] = []  # of a line that more blocks may belong to
     length, count = 0, 0
-    for block in text_blocks(path, encoding):
+    for block in text_blocks(path, encoding, exact=exact):
         first, *lines = block.split("\n")
         parts.append(first)
         length += len(first)
@@ -92,11 +96,14 @@ def read_lines(path: str | Path, encoding: str | None = None) -> Iterator[str]:
             yield from lines[:-1]
             parts, length, count = [lines[-1]], len(lines[-1]), count + len(lines)
     if length:
-        yield "".join(parts).removesuffix("\r")
+        last = "".join(parts)
+        yield last if exact else last.removesuffix("\r")
 
 
-def text_blocks(path: str | Path, encoding: str | None = None) -> Iterator[str]:
+def text_blocks(path: str | Path, encoding: str | None = None, *, exact: bool = False) -> Iterator[str]:
     r"""Yield the text of a file piece by piece, without its byte order mark; a line ends with "\n".
+
+    With `exact` a carriage return before that stays.
 
     Raises:
         UserError: it cannot be read, or is not text of its encoding.
@@ -116,6 +123,10 @@ def text_blocks(path: str | Path, encoding: str | None = None) -> Iterator[str]:
                 line = 1 + lines + (held + before).count("\r" if old_mac else "\n")
                 raise _not_text(path, line, offset - pending + error.start, codec, encoding) from None
             offset += len(block)
+            if exact and not old_mac:
+                lines += text.count("\n")
+                yield text
+                continue
             text = held + text
             # Between the two of "\r\n" a block may end.
             held = "\r" if text.endswith("\r") and not (last or old_mac) else ""

@@ -1,0 +1,133 @@
+"""Tables with all of their columns, read chunk by chunk: more rows need no more memory.
+
+A chunk is an Arrow batch where the file has types of its own (parquet, Arrow), and a list of objects elsewhere; the
+values of csv, tsv and xlsx are strings, to the character as they stand in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS, arrow_schema, checked_batches
+from nlpseq.data.readers import AS_SEEN, Format, Records, as_text, missing_column, names_of, read_records, table_rows
+from nlpseq.data.textfile import suffix_of
+from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FIELD_SUFFIXES = (".csv", ".tsv", ".xlsx")
+SUFFIXES = (*FIELD_SUFFIXES, ".jsonl", ".json", *ARROW_SUFFIXES)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows that follow one another: where each stands in its file, and an Arrow batch or an object a row."""
+
+    places: Sequence[str]
+    rows: pa.RecordBatch | list[dict[str, Any]]
+
+    def records(self) -> list[dict[str, Any]]:
+        """An object a row."""
+        rows: list[dict[str, Any]] = self.rows if isinstance(self.rows, list) else self.rows.to_pylist()
+        return rows
+
+    def texts(self, columns: Sequence[str]) -> list[str]:
+        """The text of each row, that of several columns joined by a space; null is an empty one.
+
+        Raises:
+            UserError: a row lacks a column, or holds something other than text in it.
+        """
+        return [" ".join(filter(None, parts)) for parts in zip(*map(self._column, columns), strict=True)]
+
+    def _column(self, name: str) -> list[str]:
+        if isinstance(self.rows, list):
+            for place, row in zip(self.places, self.rows, strict=True):
+                if name not in row:
+                    raise missing_column(place, name, list(row))
+            values = [row[name] for row in self.rows]
+        else:
+            values = self.rows.column(name).to_pylist()
+        return [as_text(place, name, value) for place, value in zip(self.places, values, strict=True)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file: the types of its columns, where it has any or all are strings; `chunks` reads it from its start."""
+
+    path: Path
+    schema: pa.Schema | None
+    chunks: Callable[[], Iterator[Chunk]]
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns; of a file of objects, those of its first one."""
+        if self.schema is not None:
+            return list(self.schema.names)
+        return next((list(chunk.records()[0]) for chunk in self.chunks()), [])
+
+
+def open_table(path: str | Path, form: Format = AS_SEEN) -> Table:
+    """A csv, tsv, xlsx, jsonl, json, parquet or Arrow file; the first line of the first three is the header.
+
+    Raises:
+        UserError: it is no such file, has two columns of one name, or a row of it does not fit.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.csv"
+    >>> _ = path.write_text('id,text\\n1,"two\\nlines"\\n')
+    >>> [chunk.records() for chunk in open_table(path).chunks()]
+    [[{'id': '1', 'text': 'two\\nlines'}]]
+    """
+    path, suffix = Path(path), suffix_of(path)
+    if suffix not in SUFFIXES:
+        raise UserError(f"{path}: a table ends in {', '.join(SUFFIXES)}; name the file so, or save it as one of them")
+    if suffix in ARROW_SUFFIXES:
+        return Table(path, _unique(path, arrow_schema(path)), lambda: _arrow_chunks(path))
+    if suffix in FIELD_SUFFIXES:
+        import pyarrow as pa
+
+        header = next(table_rows(path, form, exact=True)[1], (0, None))[1]
+        if header is None:
+            raise UserError(f"{path}: holds no rows; give it some, below the names of the columns")
+        schema = pa.schema([(name, pa.string()) for name in header])
+        return Table(path, _unique(path, schema), lambda: object_chunks(_field_records(path, form)))
+    return Table(path, None, lambda: object_chunks(read_records(path, form=form)))
+
+
+def object_chunks(records: Records) -> Iterator[Chunk]:
+    """Chunks of rows that are objects."""
+    while rows := list(islice(records, BATCH_ROWS)):
+        places, objects = zip(*rows, strict=True)
+        yield Chunk(places, list(objects))
+
+
+def _unique(path: Path, schema: pa.Schema) -> pa.Schema:
+    for name in schema.names:
+        if schema.names.count(name) > 1:
+            count = schema.names.count(name)
+            raise UserError(f"{path}: {count} columns are called {names_of([name])!r}; rename all but one")
+    return schema
+
+
+def _arrow_chunks(path: Path) -> Iterator[Chunk]:
+    number = 1
+    for batch in checked_batches(path):
+        yield Chunk([f"{path}, row {number + index}" for index in range(len(batch))], batch)
+        number += len(batch)
+
+
+def _field_records(path: Path, form: Format) -> Records:
+    mend, rows = table_rows(path, form, exact=True)
+    unit = "row" if suffix_of(path) == ".xlsx" else "line"
+    header = next(rows)[1]
+    for number, fields in rows:
+        if len(fields) != len(header):
+            raise UserError(
+                f"{path}, {unit} {number}: {len(fields)} columns where the header has {len(header)}; {mend}"
+            )
+        yield f"{path}, {unit} {number}", dict(zip(header, fields, strict=True))
