@@ -11,6 +11,8 @@ TORCH_INDEX ?=
 ABOUT := installing into .venv: some 500 MB to download and 2 GB on disk (on Linux 3 GB more without TORCH_INDEX)
 INSTALL := $(BIN)/pip install --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
+# Processes of make test.
+JOBS ?= 2
 # Of make fuzz: how many cases, and which.
 CASES ?= 10000
 SEED ?= 1
@@ -34,7 +36,7 @@ recipe-%: $(BIN)/installed
 	$(BIN)/nlpseq run recipes/$*.yaml $(ARGS)
 
 test: $(BIN)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-matrix: $(BIN)/installed-dev
 	$(BIN)/pip install --quiet uv

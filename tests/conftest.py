@@ -7,7 +7,7 @@ import os
 import site
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 from itertools import product
@@ -79,6 +79,21 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in CACHES:
         os.environ.pop(name, None)
     os.environ |= {"PYTHONUSERBASE": site.getuserbase(), "HOME": home.name}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, Any] | None, Any]:
+    """Reports travel between the processes of `make test` in UTF-8, which has no half of a surrogate pair."""
+    return escaped((yield))
+
+
+def escaped(report: Any) -> Any:
+    """`report` with all that UTF-8 cannot hold written out, as in "\\ud800"."""
+    if isinstance(report, str):
+        return report.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(report, dict):
+        return {escaped(key): escaped(value) for key, value in report.items()}
+    return type(report)(map(escaped, report)) if isinstance(report, list | tuple) else report
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -87,7 +87,7 @@ def parse(text: str, name: str) -> Node:
     import yaml
 
     try:
-        return _tree(_events(text, name), name)
+        return _tree(plain_events(text, name), name)
     except yaml.MarkedYAMLError as error:
         line = "" if error.problem_mark is None else f"line {error.problem_mark.line + 1}: "
         reason = ", ".join(part for part in (error.context, error.problem) if part)
@@ -96,8 +96,13 @@ def parse(text: str, name: str) -> Node:
         raise UserError(f"{name}: not YAML ({one_line(error, most=200)}); take the character out") from None
 
 
-def _events(text: str, name: str) -> Iterator[Event]:
-    """YAML's events, as long as they are those of a recipe; read as they are asked for, so the rest costs nothing."""
+def plain_events(text: str, name: str) -> Iterator[Event]:
+    """YAML's events, as long as they are those of a recipe; read as they are asked for, so the rest costs nothing.
+
+    Raises:
+        UserError: from the first event on that no recipe has.
+        yaml.YAMLError: it is not YAML.
+    """
     import yaml
 
     depth = documents = 0

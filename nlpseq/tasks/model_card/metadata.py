@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.errors import UserError
+from nlpseq.files import read_bytes
+from nlpseq.recipe.document import plain_events
 from nlpseq.runs.record import RunRecord
 from nlpseq.tasks.model_card.wording import Kind, Wording
 
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from huggingface_hub import EvalResult
 
 LIBRARY = "nlpseq"
+# Of cards, which have some 10 kB, and what the user wrote into them.
+MAX_CARD_BYTES = 1 << 20
 # What a card is given anew each time it is written; all else in the head, such as the licence, is the user's.
 OURS = ("language", "pipeline_tag", "library_name", "tags", "datasets", "metrics", "model-index")
 
@@ -45,12 +50,18 @@ def kept_metadata(card: Path) -> dict[str, Any] | None:
     """What the user added to the head of a card of ours; None if the file is something else than that."""
     import yaml
     from huggingface_hub import ModelCard
+    from huggingface_hub.repocard import REGEX_YAML_BLOCK
 
     if not card.is_file():
         return {}
     try:
-        found = ModelCard(card.read_text(encoding="utf-8"), ignore_metadata_errors=True).data.to_dict()
-    except (OSError, ValueError, TypeError, yaml.YAMLError):
+        text = read_bytes(card, max_bytes=MAX_CARD_BYTES).decode("utf-8")
+        # The time to read depths grows with their square, and aliases can stand for more than any memory holds.
+        if head := REGEX_YAML_BLOCK.search(text):
+            for _ in plain_events(head[2], str(card)):
+                pass
+        found = ModelCard(text, ignore_metadata_errors=True).data.to_dict()
+    except (UserError, ValueError, TypeError, RecursionError, yaml.YAMLError):
         return None
     if found.get("library_name") != LIBRARY:
         return None

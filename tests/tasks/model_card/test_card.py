@@ -215,9 +215,13 @@ def test_a_licence_outlives_the_next_evaluation(copied_run: Path) -> None:
     assert data.library_name == "nlpseq" and data.eval_results
 
 
+DEEP = f"---\nlibrary_name: nlpseq\nx: {'[' * 50_000}\n---\n"
+
+
 @pytest.mark.parametrize(
     "content",
-    ["# My project\n\nNot to be lost.\n", "---\nlibrary_name: other\n---\n# Theirs\n", "---\n[\n---\n", "\udcff"],
+    ["# My project\n\nNot to be lost.\n", "---\nlibrary_name: other\n---\n# Theirs\n", "---\n[\n---\n", "\udcff", DEEP, "x" * 2_000_000],
+    ids=["no head", "of another library", "not YAML", "not UTF-8", "nested deeply", "large"],
 )
 def test_a_readme_of_the_users_own_is_left_alone(
     content: str, copied_run: Path, caplog: pytest.LogCaptureFixture
