@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import shutil
@@ -113,18 +114,15 @@ def _import_everything() -> None:
         if not module.name.startswith(("nlpseq.compat", "nlpseq.__main__")):
             import_module(module.name)
     for name in (
-        "datasets",
-        "evaluate",
-        "sacrebleu",
-        "scipy.stats",
-        "sklearn.metrics",
-        "matplotlib.figure",
-        "pyarrow.parquet",
-    ):
+        "datasets", "evaluate", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.features",
+        "pyarrow.parquet", "rouge_score.rouge_scorer", "sacrebleu", "scipy.stats",
+        "sentencepiece.sentencepiece_model_pb2", "sklearn.metrics", "torch.utils.tensorboard",
+    ):  # fmt: skip
         import_module(name)
     import torch
 
     torch.set_num_threads(1)
+    gc.freeze()  # the children share what is there for as long as nobody writes to it
 
 
 if __name__ == "__main__":
