@@ -220,7 +220,14 @@ DEEP = f"---\nlibrary_name: nlpseq\nx: {'[' * 50_000}\n---\n"
 
 @pytest.mark.parametrize(
     "content",
-    ["# My project\n\nNot to be lost.\n", "---\nlibrary_name: other\n---\n# Theirs\n", "---\n[\n---\n", "\udcff", DEEP, "x" * 2_000_000],
+    [
+        "# My project\n\nNot to be lost.\n",
+        "---\nlibrary_name: other\n---\n# Theirs\n",
+        "---\n[\n---\n",
+        "\udcff",
+        DEEP,
+        "x" * 2_000_000,
+    ],
     ids=["no head", "of another library", "not YAML", "not UTF-8", "nested deeply", "large"],
 )
 def test_a_readme_of_the_users_own_is_left_alone(
