@@ -14,4 +14,3 @@ def test_reports_with_halves_of_surrogate_pairs_travel_between_processes(pytestc
     for part in (sent["nodeid"], sent["longrepr"], *sent["keywords"], *sent["sections"][0]):
         part.encode("utf-8")
     assert sent["longrepr"] == "\\ud800 is not \\udfff" and sent["sections"] == [("Captured log", "read \\udcff")]
-
