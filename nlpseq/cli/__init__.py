@@ -24,6 +24,7 @@ from nlpseq.cli import (
     evaluate,
     generate,
     options,
+    predict,
     recipe,
     recipes,
     report,
@@ -49,6 +50,7 @@ examples:
   echo 'Not bad at all.' | nlpseq classify runs/classify
   nlpseq summarize runs/summarize < documents.txt
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
+  nlpseq predict runs/classify reviews.csv -o labelled.csv --text comment
   nlpseq serve runs/translate runs/classify
   nlpseq runs runs --sort date
   nlpseq report runs/classify runs/classify-gru
@@ -182,8 +184,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nlpseq {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
-        recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate, score, serve, runs,
-        recipes,
+        recipes, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate, score, predict,
+        serve, runs,
     ):  # fmt: skip
         command.add(commands)
     return parser

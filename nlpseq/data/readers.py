@@ -296,6 +296,18 @@ def _json_values(path: str | Path, encoding: str | None) -> Iterator[tuple[str, 
             yield origin, _parsed(origin, line, "each line must be one object")
 
 
+def parse_object(origin: str, line: str) -> dict[str, Any]:
+    """The object that a line of JSON is.
+
+    Raises:
+        UserError: it is none.
+    """
+    found = _parsed(origin, line, "each line must be one object")
+    if not isinstance(found, dict):
+        raise UserError(f"{origin}: each line must be one JSON object")
+    return found
+
+
 def _parsed(origin: str, text: str, mend: str) -> Any:
     try:
         return json.loads(text)

@@ -36,6 +36,8 @@ class Task:
         score: (run folder, options) -> metrics of another split, corpus or search; nothing is written.
         load: (folder, device) -> the trained model.
         same_data: keys of `data` that say which text it is, besides its path.
+        text_columns: usual names, in small letters, of the column of a table that the model reads; the first is also
+            the key of `data` that names it. The model's method `columns` says what it adds to a table.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Task:
     score: Callable[..., dict[str, Any]]
     load: Callable[..., Any]
     same_data: tuple[str, ...] = ()
+    text_columns: tuple[str, ...] = ("text",)
 
 
 def trained_from(settings: TrainSettings) -> dict[str, Any]:

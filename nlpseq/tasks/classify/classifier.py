@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import get_args, overload
+from typing import Any, get_args, overload
 
 import numpy as np
 import torch
@@ -215,6 +215,22 @@ class Classifier:
         """
         texts = as_texts(texts)
         return self._calibrated(texts, self._scores(texts)[0])
+
+    def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
+        """The label of each text and its probability as columns of a table; with `everything` all probabilities too.
+
+        Raises:
+            TextTypeError: an item that is no string.
+        """
+        shares = self.probabilities(texts)
+        found: dict[str, list[Any]] = {
+            "label": [self.labels[best] for best in shares.argmax(axis=1)],
+            "probability": shares.max(axis=1).round(6).tolist(),
+        }
+        if everything:
+            each = zip(self.labels, shares.T.round(6).tolist(), strict=True)
+            found |= {f"probability_{label}": column for label, column in each}
+        return found
 
     def calibrated(self, texts: Texts, logits: np.ndarray) -> np.ndarray:
         """Probabilities (N, C) from the `logits` that the network gave the texts, n-grams added."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
+from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.data.labelled import load_labelled
 from nlpseq.data.labels import label_order
 from nlpseq.data.rows import TEXTS, Rows, encode_texts
@@ -314,5 +315,6 @@ TASK = Task(
     score=score,
     load=_load,
     same_data=("text", "label"),
+    text_columns=TEXT_NAMES,
 )
 prepare, train, evaluate = (partial(verb, TASK) for verb in (verbs.prepare, verbs.train, verbs.evaluate))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -210,6 +211,19 @@ class CharRNN:
             )  # fmt: skip
         start = self.alphabet.encode(START)
         return Score(float(self.nats(np.concatenate([start, ids])).sum()), len(text), unknown)
+
+    def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
+        """The bits per character of each text, after a line break, as a column of a table.
+
+        Raises:
+            UserError: an item that is no text.
+        """
+        start = self.alphabet.encode(START)
+        found = []
+        for text in as_texts(texts):
+            nats = self.nats(np.concatenate([start, self.alphabet.encode(text)])).sum()
+            found.append(round(Score(float(nats), len(text), 0).bits_per_character, 6))
+        return {"bits_per_character": found}
 
     def nats(self, ids: np.ndarray) -> np.ndarray:
         """Negative log-likelihood of each id but the first, float64 (N - 1,), the state carried over all of them.

@@ -15,6 +15,7 @@ import numpy as np
 
 from nlpseq.config import GenerateSettings, PlainDataSettings
 from nlpseq.data.characters import encode_files, load_ids, read_codes, text_splits
+from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
@@ -275,5 +276,6 @@ TASK = Task(
     evaluate=evaluate_in,
     score=score,
     load=_load,
+    text_columns=TEXT_NAMES,
 )  # fmt: skip
 prepare, train, run, evaluate = (partial(verb, TASK) for verb in VERBS)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import SummarizeSettings, SummaryDataSettings, SummaryDecodeSettings
-from nlpseq.data.columns import summary_columns
+from nlpseq.data.columns import DOCUMENT_NAMES, summary_columns
 from nlpseq.data.parallel import load_parallel
 from nlpseq.data.rows import SUMMARIES, Rows, encode_summaries
 from nlpseq.data.splits import corpus_files, file_checksums
@@ -305,5 +305,6 @@ TASK = Task(
     score=score,
     load=_load,
     same_data=("document", "summary"),
+    text_columns=DOCUMENT_NAMES,
 )  # fmt: skip
 prepare, train, run, evaluate = (partial(verb, TASK) for verb in VERBS)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import torch
 from torch import Tensor
@@ -168,6 +168,18 @@ class Summarizer:
         pairs = [(text, summary.text) for text, found in zip(texts, results, strict=True) for summary in found]
         every = iter(self.origins([text for text, _ in pairs], [summary for _, summary in pairs]))
         return [[replace(summary, origin=next(every)) for summary in found] for found in results]
+
+    def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
+        """The summary of each document as a column of a table; with `everything` its score too.
+
+        Raises:
+            UserError: an item that is no text.
+        """
+        found = self.search(texts)
+        columns: dict[str, list[Any]] = {"summary": [summaries[0].text if summaries else "" for summaries in found]}
+        if everything:
+            columns["score"] = [round(summaries[0].score, 4) if summaries else None for summaries in found]
+        return columns
 
     def search_batches(
         self, texts: Texts, *, n_best: int = 1, decode: SummaryDecodeSettings | None = None

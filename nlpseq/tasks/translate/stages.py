@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import DecodeSettings, ParallelDataSettings, TextSettings, TranslateSettings
+from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.data.parallel import load_parallel
 from nlpseq.data.rows import PAIRS, Rows, encode_pairs
 from nlpseq.data.splits import corpus_files, file_checksums
@@ -327,5 +328,6 @@ TASK = Task(
     score=score,
     load=_load,
     same_data=("src", "tgt"),
+    text_columns=("src", "source", *TEXT_NAMES),
 )  # fmt: skip
 prepare, train, run, evaluate = (partial(verb, TASK) for verb in VERBS)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import torch
@@ -198,6 +198,18 @@ class Translator:
             results[index] = hypotheses
         rest = iter(results)
         return [_joined([(next(rest), after) for _, after in split]) for split in parts]
+
+    def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
+        """The translation of each text and its score as columns of a table; the score of a blank text is None.
+
+        Raises:
+            UserError: an item that is no text.
+        """
+        found = self.search(texts, split_sentences=True)
+        return {
+            "translation": [hypotheses[0].text if hypotheses else "" for hypotheses in found],
+            "score": [round(hypotheses[0].score, 4) if hypotheses else None for hypotheses in found],
+        }
 
     def search_batches(
         self,

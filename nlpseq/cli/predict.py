@@ -1,0 +1,121 @@
+"""`nlpseq predict`: a run's model on each row of a table, its answers as columns beside those that were there."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.options import within
+from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from nlpseq.data.readers import Format
+    from nlpseq.data.table import Chunk
+
+PIPE = "-"
+STOPPED = "stopped; the same command with --resume goes on from there"
+
+
+def add(commands: Any) -> None:
+    """Tell argparse of the command."""
+    predict = commands.add_parser(
+        "predict",
+        help="a table in, the same table with labels, translations or summaries out: csv, tsv, jsonl, parquet",
+        description=(
+            "Read a table (csv, tsv, xlsx, jsonl, json, parquet or Arrow), and write it with columns for what the "
+            "model says of each row: label and probability, translation and score, summary, bits per character. "
+            "All columns, the rows and their order stay. Without files JSON comes and goes through a pipe, an object "
+            "a line."
+        ),
+    )
+    predict.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
+    predict.add_argument("table", nargs="?", default=PIPE, metavar="TABLE", help="the table; default: standard input")
+    predict.add_argument(
+        "-o", "--output", default=PIPE, metavar="FILE",
+        help="a csv, tsv, jsonl or parquet file, whole or not there; default: standard output",
+    )  # fmt: skip
+    predict.add_argument(
+        "--text", metavar="COLUMN", help="the column of the text, or several joined by +; found by itself if not given"
+    )
+    predict.add_argument("--all", action="store_true", help="all that the model says: the probability of each label")
+    predict.add_argument("--threshold", type=float, metavar="P", help="give no label that is less probable than this")
+    predict.add_argument("--else", dest="otherwise", metavar="LABEL", help="what to give instead (default: unsure)")
+    predict.add_argument("--resume", action="store_true", help="go on where the same command was stopped")
+    predict.add_argument("--data.encoding", dest="encoding", help="of a text file that does not say it; default: UTF-8")
+    predict.add_argument("--data.separator", dest="separator", help="of its columns; default: as seen")
+    add_device(predict)
+    predict.set_defaults(call=_predict, takes_settings=False, stopped=STOPPED)
+
+
+def _predict(options: argparse.Namespace, rest: list[str]) -> None:
+    within(options, threshold=(0, 1))
+    if options.otherwise is not None and options.threshold is None:
+        raise UserError("--else is what to give below a threshold; add --threshold 0.8")
+    from nlpseq.config.checks import text_format
+    from nlpseq.data.readers import file_format
+    from nlpseq.data.table_writer import check_writable
+    from nlpseq.tasks.predict import PredictOptions, Predictor, predict_table
+
+    text_format(options.encoding, options.separator)
+    form = file_format(options.encoding, options.separator)
+    if options.output != PIPE:
+        check_writable(options.output)
+    piped = PIPE in (options.table, options.output)
+    if options.resume and piped:
+        raise UserError("--resume is for a table that goes from a file to a file; a pipe begins where it begins")
+    if options.table == PIPE:
+        _check_pipe(options.output)
+    asked = PredictOptions(
+        text=options.text, everything=options.all, threshold=options.threshold, otherwise=options.otherwise or "unsure"
+    )
+    predictor = Predictor(options.run, asked, device=chosen_device(options))
+    if piped:
+        _pass_through(predictor, options, form)
+        return
+    rows = predict_table(predictor, options.table, options.output, form=form, resume=options.resume)
+    print(f"{options.output}: {rows:,} rows", file=sys.stderr)
+
+
+def _check_pipe(output: str) -> None:
+    if sys.stdin.isatty():
+        raise UserError("no table; name a file, or pipe JSON into the command, an object a line")
+    if output != PIPE and Path(output).suffix.lower() != ".jsonl":
+        raise UserError(f"{output}: what comes from a pipe is written to a .jsonl file; name one")
+
+
+def _pass_through(predictor: Any, options: argparse.Namespace, form: Format) -> None:
+    """From or to a pipe, chunk by chunk."""
+    from nlpseq.data.table import open_table
+    from nlpseq.data.table_writer import json_line
+    from nlpseq.files import atomic_path
+    from nlpseq.tasks.predict import predict_stream
+
+    piped = options.table == PIPE
+    chunks = _piped_chunks() if piped else open_table(options.table, form).chunks()
+    found = predict_stream(predictor, chunks, "standard input" if piped else options.table)
+    if options.output == PIPE:
+        for rows in found:
+            for row in rows:
+                print(json_line(row))
+            sys.stdout.flush()
+        return
+    with atomic_path(options.output) as beside, open(beside, "w", encoding="utf-8") as file:
+        file.writelines(json_line(row) + "\n" for rows in found for row in rows)
+
+
+def _piped_chunks() -> Iterator[Chunk]:
+    """The objects on standard input as they come; blank lines are left out."""
+    from nlpseq.data.readers import parse_object
+    from nlpseq.data.table import Chunk
+    from nlpseq.stream import read_lines
+
+    first = 1
+    for lines in read_lines(sys.stdin.fileno()):
+        places = {f"standard input, line {number}": line for number, line in enumerate(lines, first) if line.strip()}
+        first += len(lines)
+        if places:
+            yield Chunk(list(places), [parse_object(place, line) for place, line in places.items()])
