@@ -74,17 +74,9 @@ def fit(
         KeyboardInterrupt, SystemExit: stopped by Ctrl-C or SIGTERM; the checkpoint is of that step, and a model is in
             `run_dir`.
     """
-    _hold_memory_down()
     with _quiet():
-        fabric = Fabric(
-            accelerator="cuda" if device_for(settings) == "cuda" else "cpu",
-            devices=1,
-            precision="bf16-mixed" if use_bf16(settings) else "32-true",
-            loggers=TensorBoardLogger(run_dir, name="", version="tensorboard"),
-        )
-        fabric.to_device(model)
+        fabric, state = begin(model, objective, batches, settings, run_dir)
         folder = TrainingFolder(run_dir)
-        state = _start(model, objective, batches, settings)
         if folder.load(state):
             log.info("going on from %s", folder.checkpoint_path)
         total_steps = math.ceil(len(batches) / settings.accumulate)
@@ -103,6 +95,21 @@ def fit(
     if settings.average == "best":
         folder.average(state)
     return Outcome(state.epochs(settings.max_epochs), settings.max_epochs, stopped_by, state.clock.seconds())
+
+
+def begin(
+    model: nn.Module, objective: Objective, batches: Stream, settings: TrainSettings, run_dir: Path
+) -> tuple[Fabric, TrainState]:
+    """What the first step of a training needs: `model` on its device, and all that moves on with it."""
+    _hold_memory_down()
+    fabric = Fabric(
+        accelerator="cuda" if device_for(settings) == "cuda" else "cpu",
+        devices=1,
+        precision="bf16-mixed" if use_bf16(settings) else "32-true",
+        loggers=TensorBoardLogger(run_dir, name="", version="tensorboard"),
+    )
+    fabric.to_device(model)
+    return fabric, _start(model, objective, batches, settings)
 
 
 def _start(model: nn.Module, objective: Objective, batches: Stream, settings: TrainSettings) -> TrainState:

@@ -1,0 +1,43 @@
+"""From a recipe to its trainings, each at its first step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from torch import nn
+
+from nlpseq.config import Settings, TrainSettings
+from nlpseq.models.weights import MODEL_FILE, own_weights, save_weights
+from nlpseq.training import fit
+from nlpseq.training.objective import Objective, Stream
+
+
+@dataclass(frozen=True)
+class Training:
+    """What `nlpseq.training.fit.fit` was given."""
+
+    model: nn.Module
+    objective: Objective
+    batches: Stream
+    settings: TrainSettings
+    folder: Path
+
+
+def trainings(settings: Settings, folder: Path) -> list[Training]:
+    """The recipe's trainings in their order, a pretraining first; the text is prepared in `folder`."""
+    task = import_module(f"nlpseq.tasks.{settings.task}").TASK
+    found: list[Training] = []
+
+    def take(model: nn.Module, objective: Objective, batches: Stream, train: TrainSettings, run_dir: Path, **_: Any):
+        found.append(Training(model, objective, batches, train, run_dir))
+        save_weights(own_weights(model), run_dir / MODEL_FILE)  # which the next training begins with
+        return fit.Outcome(epochs=0.0, max_epochs=train.max_epochs, stopped_by="epochs", seconds=0.0)
+
+    prepared = task.prepare(settings, folder)
+    with patch.object(fit, "fit", take):
+        task.train(settings, prepared, folder, "profile")
+    return found
