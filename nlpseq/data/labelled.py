@@ -120,6 +120,28 @@ def load_labelled(
     return DatasetDict(loaded)
 
 
+def labelled_columns(
+    path: str | Path,
+    *,
+    text: str | None = None,
+    label: str | None = None,
+    splits: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+) -> Columns | None:
+    """The columns of text and label that `load_labelled` would read; None of class folders and fastText's lines.
+
+    Raises:
+        UserError: as with `load_labelled`.
+    """
+    form = file_format(encoding, separator)
+    origin, source = next(iter(_sources(path, ALL_SPLITS if splits is None else splits, None).values()))
+    if not _is_table(source):
+        return None
+    with reading(origin, size=0):
+        return _columns_of(source, origin, text=text, label=label, form=form)
+
+
 def _sources(
     path: str | Path | DataFrame | Dataset | DatasetDict,
     splits: Mapping[str, str | None],

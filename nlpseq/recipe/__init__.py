@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -77,9 +77,7 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
     for section, key in (("data", "path"), ("text", "vectors")):
         _look_beside(path, document, section, key)
     flags = {word for word in overrides if word in (*HELP, *PRINT_CONFIG)}
-    for keys, node in _overrides([word for word in overrides if word not in flags]):
-        _lay_over(document, keys, node)
-    settings: Settings = _settings(_task_settings(document, str(recipe)), document, str(recipe))
+    settings = _resolved(document, [word for word in overrides if word not in flags], str(recipe))
     if flags & set(HELP):
         print(explain(prog, settings))
         raise SystemExit(0)
@@ -89,9 +87,47 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
     return settings
 
 
+def parse_recipe(text: str, overrides: Sequence[str] = (), *, name: str = "the recipe") -> Settings:
+    """Settings from the text of a recipe, and options such as `["--train.lr", "1e-3"]`.
+
+    Raises:
+        UserError: as with `read_recipe`.
+
+    >>> parse_recipe("task: classify", option_words({"train.lr": 1e-3, "data.text": None})).train.lr
+    0.001
+    """
+    document = parse(text, name)
+    assert isinstance(document, Section)
+    return _resolved(document, overrides, name)
+
+
+def option_words(settings: Mapping[str, Any]) -> list[str]:
+    """Settings by their dotted names, as the command line has them.
+
+    >>> option_words({"train.lr": 1e-3, "model.bidirectional": True, "sample.temperatures": (0.5, 1)})
+    ['--train.lr=0.001', '--model.bidirectional=true', '--sample.temperatures=[0.5, 1]']
+    """
+    return [f"--{key}={_word(value)}" for key, value in settings.items()]
+
+
 def write_settings(settings: Settings, path: Path) -> None:
     """Write all settings as a recipe that reads back equal."""
     write_text_atomically(path, _as_yaml(settings))
+
+
+def _resolved(document: Section, overrides: Sequence[str], name: str) -> Settings:
+    for keys, node in _overrides(overrides):
+        _lay_over(document, keys, node)
+    settings: Settings = _settings(_task_settings(document, name), document, name)
+    return settings
+
+
+def _word(value: Any) -> str:
+    if hasattr(value, "item"):  # numpy's numbers
+        value = value.item()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_word, value))}]"
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _as_yaml(settings: Settings) -> str:

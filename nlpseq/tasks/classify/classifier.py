@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from nlpseq.runs.saved_model import (
     write_config,
 )
 from nlpseq.runs.swap import whole
+from nlpseq.runs.trained import Trained
 from nlpseq.tasks.classify.explanation import Explainer, Explanation
 from nlpseq.text import TextPipeline
 from nlpseq.text.texts import Texts, as_texts
@@ -84,7 +85,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, repr=False)
-class Classifier:
+class Classifier(Trained):
     """A model with its text pipeline, the names of its classes and the temperature that calibrates it.
 
     With `ngrams` a linear model over word n-grams is added, `ngram_weight` times its scores (Mesnil et al. 2015).
@@ -118,6 +119,46 @@ class Classifier:
         """A classifier with new random weights."""
         model = ClassifierModel(len(text.vocab), len(labels), **asdict(settings))
         return cls(model, text, settings, tuple(labels), max_length, keep)
+
+    @classmethod
+    def train(
+        cls,
+        data: Any,
+        *,
+        text: str | None = None,
+        label: str | None = None,
+        recipe: str | Path | None = None,
+        minutes: float | None = None,
+        run_dir: str | Path | None = None,
+        settings: Mapping[str, Any] | None = None,
+        quiet: bool = False,
+    ) -> Classifier:
+        """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
+
+        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
+        Ctrl-C gives the best model so far.
+
+        Args:
+            data: a data frame, a list of tuples (text, label) or of dicts, a `Dataset`, a dict or
+                `DatasetDict` of such by split, a path, or a hub name.
+            text: column of the text, or several joined by "+"; default: found by its name.
+            label: column of the label; default: found by its name.
+            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
+            minutes: budget of the training.
+            run_dir: folder of the run; default: one for these data and settings, below `runs`.
+            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
+            quiet: log nothing on the way.
+
+        Raises:
+            UserError: anything wrong with the data or the settings.
+        """
+        from nlpseq.tasks.learn import learn
+
+        found: Classifier = learn(
+            "classify", data, columns={"text": text, "label": label}, recipe=recipe, minutes=minutes, run_dir=run_dir,
+            settings=settings, quiet=quiet,
+        )  # fmt: skip
+        return found
 
     @classmethod
     @whole

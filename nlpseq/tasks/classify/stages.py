@@ -28,6 +28,7 @@ from nlpseq.runs.stages import Stages, changed_settings, fingerprint
 from nlpseq.tasks import verbs
 from nlpseq.tasks.classify.calibrate import calibrate
 from nlpseq.tasks.classify.evaluation import evaluate_in, label_numbers, score, softmax_rows
+from nlpseq.tasks.classify.suggest import suggest
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -314,6 +315,7 @@ TASK = Task(
     evaluate=evaluate_in,
     score=score,
     load=_load,
+    suggest=suggest,
     same_data=("text", "label"),
     text_columns=TEXT_NAMES,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from nlpseq.models.inference import inference
 from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
 from nlpseq.runs.saved_model import damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.runs.swap import whole
+from nlpseq.runs.trained import Trained
 from nlpseq.text.alphabet import Alphabet
 from nlpseq.text.texts import Texts, as_texts
 
@@ -54,7 +55,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class CharRNN:
+class CharRNN(Trained):
     """A character model with its alphabet, and the folder that it was loaded from, if any.
 
     >>> _ = torch.manual_seed(0)
@@ -74,6 +75,44 @@ class CharRNN:
     def untrained(cls, alphabet: Alphabet, settings: CharRNNSettings) -> CharRNN:
         """A character model with new random weights."""
         return cls(CharRNNModel(len(alphabet), **asdict(settings)), alphabet, settings)
+
+    @classmethod
+    def train(
+        cls,
+        data: Any,
+        *,
+        text: str | None = None,
+        recipe: str | Path | None = None,
+        minutes: float | None = None,
+        run_dir: str | Path | None = None,
+        settings: Mapping[str, Any] | None = None,
+        quiet: bool = False,
+    ) -> CharRNN:
+        """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
+
+        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
+        Ctrl-C gives the best model so far.
+
+        Args:
+            data: a text, a list of texts, a table of them, a list of `Path`s of files; or a path of a file or folder.
+            text: column of the texts in a table.
+            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
+            minutes: budget of the training.
+            run_dir: folder of the run; default: one for these data and settings, below `runs`.
+            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
+            quiet: log nothing on the way.
+
+        Raises:
+            UserError: anything wrong with the data or the settings.
+        """
+        from nlpseq.tasks.learn import learn
+
+        texts = data if text is None else list(data[text])
+        found: CharRNN = learn(
+            "generate", texts, columns={}, recipe=recipe, minutes=minutes, run_dir=run_dir,
+            settings=settings, quiet=quiet,
+        )  # fmt: skip
+        return found
 
     @classmethod
     @whole

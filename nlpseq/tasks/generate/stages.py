@@ -22,6 +22,7 @@ from nlpseq.files import write_text_atomically
 from nlpseq.runs.folder import METRICS_FILE, device_of
 from nlpseq.runs.saved_model import model_settings, seal
 from nlpseq.runs.stages import changed_settings
+from nlpseq.tasks.generate.suggest import suggest
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.verbs import VERBS
 from nlpseq.text.alphabet import Alphabet
@@ -276,6 +277,7 @@ TASK = Task(
     evaluate=evaluate_in,
     score=score,
     load=_load,
+    suggest=suggest,
     text_columns=TEXT_NAMES,
 )  # fmt: skip
 prepare, train, run, evaluate = (partial(verb, TASK) for verb in VERBS)

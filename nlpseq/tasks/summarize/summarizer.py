@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_we
 from nlpseq.runs.saved_model import check_count, damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.swap import whole
+from nlpseq.runs.trained import Trained
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
 from nlpseq.text.texts import Texts, as_texts
 
@@ -51,7 +52,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Summarizer:
+class Summarizer(Trained):
     """A model with its alphabet and the length of the longest summary that it writes, in characters.
 
     >>> import numpy as np
@@ -83,6 +84,46 @@ class Summarizer:
         """A summariser with new random weights."""
         model = SummarizerModel(len(alphabet), **asdict(settings))
         return cls(model, alphabet, settings, max_length, decode or SummaryDecodeSettings())
+
+    @classmethod
+    def train(
+        cls,
+        data: Any,
+        *,
+        document: str | None = None,
+        summary: str | None = None,
+        recipe: str | Path | None = None,
+        minutes: float | None = None,
+        run_dir: str | Path | None = None,
+        settings: Mapping[str, Any] | None = None,
+        quiet: bool = False,
+    ) -> Summarizer:
+        """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
+
+        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
+        Ctrl-C gives the best model so far.
+
+        Args:
+            data: a data frame, a list of tuples (document, summary) or of dicts, a `Dataset`, a dict or
+                `DatasetDict` of such by split, a path, or a hub name.
+            document: column of the document; default: found by its name.
+            summary: column of the summary; default: found by its name.
+            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
+            minutes: budget of the training.
+            run_dir: folder of the run; default: one for these data and settings, below `runs`.
+            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
+            quiet: log nothing on the way.
+
+        Raises:
+            UserError: anything wrong with the data or the settings.
+        """
+        from nlpseq.tasks.learn import learn
+
+        found: Summarizer = learn(
+            "summarize", data, columns={"document": document, "summary": summary}, recipe=recipe, minutes=minutes,
+            run_dir=run_dir, settings=settings, quiet=quiet,
+        )  # fmt: skip
+        return found
 
     @classmethod
     @whole

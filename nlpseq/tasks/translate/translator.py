@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_we
 from nlpseq.runs.saved_model import check_names, damaged, model_folder, read_config, seal, settings_of, write_config
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.swap import whole
+from nlpseq.runs.trained import Trained
 from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
 from nlpseq.text.sentences import join_sentences, paragraph_lines, split_sentences
 from nlpseq.text.texts import Texts, as_texts
@@ -57,7 +58,7 @@ class Hypothesis:
 
 
 @dataclass(frozen=True)
-class Translator:
+class Translator(Trained):
     """A model with the text pipelines of both its sides, and the folder that it was loaded from, if any.
 
     >>> from nlpseq.text import build_pipeline
@@ -90,6 +91,46 @@ class Translator:
         """A translator with new random weights."""
         model = TranslatorModel(len(src.vocab), len(tgt.vocab), **asdict(settings))
         return cls(model, src, tgt, settings, languages, decode or DecodeSettings())
+
+    @classmethod
+    def train(
+        cls,
+        data: Any,
+        *,
+        src: str = "en",
+        tgt: str = "de",
+        recipe: str | Path | None = None,
+        minutes: float | None = None,
+        run_dir: str | Path | None = None,
+        settings: Mapping[str, Any] | None = None,
+        quiet: bool = False,
+    ) -> Translator:
+        """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
+
+        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
+        Ctrl-C gives the best model so far.
+
+        Args:
+            data: a data frame, a list of tuples (source, target) or of dicts, a `Dataset`, a dict or
+                `DatasetDict` of such by split, a path, or a hub name.
+            src: language of the sources, which is also their column.
+            tgt: language of the targets, which is also their column.
+            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
+            minutes: budget of the training.
+            run_dir: folder of the run; default: one for these data and settings, below `runs`.
+            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
+            quiet: log nothing on the way.
+
+        Raises:
+            UserError: anything wrong with the data or the settings.
+        """
+        from nlpseq.tasks.learn import learn
+
+        found: Translator = learn(
+            "translate", data, columns={"src": src, "tgt": tgt}, recipe=recipe, minutes=minutes, run_dir=run_dir,
+            settings=settings, quiet=quiet,
+        )  # fmt: skip
+        return found
 
     @classmethod
     @whole
