@@ -85,22 +85,26 @@ def test_ctrl_c_before_there_is_a_model(monkeypatch: pytest.MonkeyPatch) -> None
         Classifier.train(REVIEWS, settings=LABELLED)
 
 
-def test_each_task_trains() -> None:
+def test_a_translator_trains() -> None:
     sides = product(SUBJECTS.items(), VERBS.items(), PLACES.items())
     pairs = [tuple(" ".join(words) for words in zip(*parts, strict=True)) for parts in sides]
     translation = {**SMALL, "text.vocab_size": 330, "train.monitor": "loss", "decode.beam_size": 1}
     translator = Translator.train(pairs[:60], src="en", tgt="de", settings=translation)
     assert translator.languages == ("en", "de") and "bleu" in translator.metrics
 
+
+def test_a_summarizer_trains() -> None:
     notices = [{"body": f"Last week {name} won the cup.", "title": f"{name} wins"} for name in "ABCDEFGHIJKLMNOPQRST"]
     summary = {**SMALL, "train.monitor": "loss", "decode.beam_size": 1, "decode.max_length": 9}
     summarizer = Summarizer.train(notices, document="body", summary="title", settings=summary)
     assert "rouge1" in summarizer.metrics
 
-    for data in (story(), story().splitlines()):
-        writer = CharRNN.train(data, settings={**SMALL, "sample.length": 9, "sample.temperatures": [0]})
-        assert writer.metrics["characters"] > 100
-    assert writer.run_dir != translator.run_dir
+
+def test_a_character_model_trains() -> None:
+    settings = {**SMALL, "sample.length": 9, "sample.temperatures": [0]}
+    writer = CharRNN.train(story().splitlines(), settings=settings)
+    assert writer.metrics["characters"] > 100
+    assert CharRNN.train(story().rstrip("\n"), settings=settings).run_dir == writer.run_dir  # the same text
 
 
 @pytest.mark.parametrize(
