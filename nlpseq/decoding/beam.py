@@ -120,6 +120,7 @@ def beam_search(
     options: DecodingOptions = DEFAULT_OPTIONS,
     prefix: Tensor | None = None,
     forbidden_ids: Sequence[int] = (),
+    separator: int | None = None,
 ) -> Decoded:
     """Find the `options.n_best` best hypotheses of every sentence.
 
@@ -136,6 +137,7 @@ def beam_search(
         prefix: (B, P) tokens that every hypothesis must begin with, filled up with `pad_id` where shorter;
             they count as generated tokens and overrule the other constraints.
         forbidden_ids: further tokens that are never generated, such as the unknown word.
+        separator: a token that is generated between others only, such as a blank between words.
 
     Raises:
         ValueError: tensors disagree on the number of sentences, a maximum length is below 1, or a coverage
@@ -161,6 +163,7 @@ def beam_search(
         eos_id=eos_id,
         pad_id=pad_id,
         forbidden_ids=(bos_id, pad_id, *forbidden_ids),
+        separator=separator,
     )
     while live.rows.numel():
         output = model.step(live.tokens[..., -1], live.hidden, live.memory)

@@ -28,11 +28,11 @@ def forbid_(log_probs: Tensor, ids: Tensor) -> Tensor:
     return log_probs.index_fill_(-1, ids, NEVER)
 
 
-def forbid_end_(log_probs: Tensor, eos_id: int) -> Tensor:
+def forbid_end_(log_probs: Tensor, eos_id: int, where: Tensor | None = None) -> Tensor:
     """Rule out the end of the sentence, but not where nothing else is left: a hypothesis must not get stuck.
 
     Shape:
-        log_probs: (B, K, V). Returns the same.
+        log_probs: (B, K, V). where: (B, K) bool, the hypotheses meant; None for all. Returns (B, K, V).
 
     >>> forbid_end_(torch.tensor([[[-1.0, -2.0], [-1.0, float("-inf")]]]), eos_id=0)
     tensor([[[-inf, -2.],
@@ -40,8 +40,10 @@ def forbid_end_(log_probs: Tensor, eos_id: int) -> Tensor:
     """
     end = log_probs[..., eos_id].clone()  # (B, K)
     log_probs[..., eos_id] = NEVER
-    stuck = log_probs.amax(-1) == NEVER
-    log_probs[..., eos_id] = end.masked_fill(~stuck, NEVER)
+    stays = log_probs.amax(-1) == NEVER
+    if where is not None:
+        stays |= ~where
+    log_probs[..., eos_id] = end.masked_fill(~stays, NEVER)
     return log_probs
 
 
@@ -82,6 +84,24 @@ def force(allowed: Tensor, log_probs: Tensor, tokens: Tensor, pad_id: int) -> Te
     return torch.where((tokens == pad_id).view(-1, 1, 1), allowed, forced)
 
 
+def forbid_stray_(log_probs: Tensor, history: Tensor, separator: int, eos_id: int) -> Tensor:
+    """Rule out a token that separates others where it would stand first, twice in a row or last.
+
+    Shape:
+        log_probs: (B, K, V). history: (B, K, T) the tokens so far, without the start. Returns (B, K, V).
+
+    >>> forbid_stray_(torch.zeros(1, 2, 3), torch.tensor([[[2], [0]]]), separator=0, eos_id=1)
+    tensor([[[0., 0., 0.],
+             [-inf, -inf, 0.]]])
+    """
+    if history.size(-1) == 0:
+        log_probs[..., separator] = NEVER
+        return log_probs
+    behind = history[..., -1] == separator  # (B, K)
+    log_probs[..., separator].masked_fill_(behind, NEVER)
+    return forbid_end_(log_probs, eos_id, where=behind)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Constraints:
     """All constraints of one search, applied together at each step.
@@ -92,6 +112,7 @@ class Constraints:
         forbidden: (F,) int64, tokens that are never generated, but may stand in a prefix.
         min_length: tokens before the end is allowed.
         no_repeat_ngram_size: see `forbid_repeats_`; 0 switches it off.
+        separator: see `forbid_stray_`; None for no such token.
 
     >>> options = DecodingOptions(min_length=1)
     >>> constraints = Constraints.of(options, torch.device("cpu"), eos_id=1, pad_id=0, forbidden_ids=[0])
@@ -104,6 +125,7 @@ class Constraints:
     forbidden: Tensor
     min_length: int
     no_repeat_ngram_size: int
+    separator: int | None = None
 
     @classmethod
     def of(
@@ -114,6 +136,7 @@ class Constraints:
         eos_id: int,
         pad_id: int,
         forbidden_ids: Iterable[int],
+        separator: int | None = None,
     ) -> Constraints:
         """The constraints that `options` ask for; `eos_id` among `forbidden_ids` is ignored."""
         return cls(
@@ -122,6 +145,7 @@ class Constraints:
             forbidden=torch.tensor(sorted(set(forbidden_ids) - {eos_id}), dtype=torch.long, device=device),
             min_length=options.min_length,
             no_repeat_ngram_size=options.no_repeat_ngram_size,
+            separator=separator,
         )
 
     def apply(self, log_probs: Tensor, history: Tensor, prefix: Tensor | None) -> Tensor:
@@ -138,4 +162,6 @@ class Constraints:
             allowed = forbid_repeats_(allowed, history, self.no_repeat_ngram_size)
         if history.size(-1) < self.min_length:
             allowed = forbid_end_(allowed, self.eos_id)
+        if self.separator is not None:
+            allowed = forbid_stray_(allowed, history, self.separator, self.eos_id)
         return allowed

@@ -26,6 +26,7 @@ def greedy_search(
     options: DecodingOptions = DEFAULT_OPTIONS,
     prefix: Tensor | None = None,
     forbidden_ids: Sequence[int] = (),
+    separator: int | None = None,
 ) -> Decoded:
     """Decode every sentence greedily; the result has one hypothesis a sentence (N = 1).
 
@@ -51,6 +52,7 @@ def greedy_search(
         eos_id=eos_id,
         pad_id=pad_id,
         forbidden_ids=(bos_id, pad_id, *forbidden_ids),
+        separator=separator,
     )
     while live.rows.numel():
         output = model.step(live.tokens[..., -1], live.hidden, live.memory)

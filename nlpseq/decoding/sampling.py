@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nlpseq.decoding.constraints import forbid_stray_
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, NEVER, SamplingOptions
 from nlpseq.decoding.step import StepModel
 from nlpseq.errors import UserError
@@ -39,6 +40,7 @@ def sample(
     eos_id: int | None = None,
     stop: Sequence[Sequence[int]] = (),
     forbidden_ids: Sequence[int] = (),
+    separator: int | None = None,
 ) -> Iterator[list[int]]:
     """Yield, step after step, the token that each sample goes on with, or `DONE` (-1) where it has ended.
 
@@ -56,6 +58,7 @@ def sample(
         eos_id: end of the text, never yielded; None for a network without one.
         stop: token sequences of any lengths; generated tokens alone are compared.
         forbidden_ids: tokens that are never generated.
+        separator: a token that is generated between others only, such as a blank between words; with an `eos_id`.
 
     Raises:
         UserError: the network's scores are not numbers, or every token is ruled out.
@@ -87,6 +90,9 @@ def sample(
         logits = output.logits[:, 0].float()  # (R, V)
         if forbidden_ids:
             logits = logits.index_fill(1, forbidden, NEVER)
+        if separator is not None and eos_id is not None:
+            history = live.tokens.view(-1, 1, 1)[..., : time - 1]  # the latest, of which the prompt's is none
+            logits = forbid_stray_(logits.unsqueeze(1), history, separator, eos_id).squeeze(1)
         generated = live.generated()
         for processor in processors:
             logits = processor(logits, generated)

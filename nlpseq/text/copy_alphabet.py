@@ -78,6 +78,11 @@ class CopyAlphabet:
         """The id that ends a text."""
         return SPECIALS.index(EOS)
 
+    @property
+    def blank_id(self) -> int | None:
+        """The id of the space, if the texts have any."""
+        return self.shared.vocab[" "] if " " in self.shared.vocab else None
+
     def read(self, document: str) -> str:
         """What the network reads of a document: the beginning of its `one_line`."""
         return one_line(document)[: self.max_characters].rstrip()

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from nlpseq.decoding import DecodingOptions
-from nlpseq.decoding.constraints import Constraints, forbid_, forbid_end_, forbid_repeats_, force
+from nlpseq.decoding.constraints import Constraints, forbid_, forbid_end_, forbid_repeats_, forbid_stray_, force
 
 CPU = torch.device("cpu")
 
@@ -22,6 +22,7 @@ def test_constraints_leave_the_other_values_alone():
         lambda copy: forbid_(copy, torch.tensor([0, 4])),
         lambda copy: forbid_end_(copy, 3),
         lambda copy: forbid_repeats_(copy, history, 2),
+        lambda copy: forbid_stray_(copy, history, 4, 3),
         lambda copy: force(copy, log_probs, torch.tensor([2, 0]), pad_id=0),
     ):
         masked = mask(log_probs.clone())
@@ -51,6 +52,16 @@ def test_a_hypothesis_with_nothing_else_left_may_end_before_the_minimum_length()
     )
     history = torch.tensor([[[2, 4], [2, 2]]])
     assert allowed_ids(constraints.apply(torch.zeros(1, 2, 5), history, None)) == [[[3], [4]]]
+
+
+def test_a_separator_stands_between_others_only():
+    constraints = Constraints.of(DecodingOptions(), CPU, eos_id=3, pad_id=0, forbidden_ids=[0], separator=2)
+    start = torch.zeros(1, 1, 0, dtype=torch.long)
+    assert allowed_ids(constraints.apply(torch.zeros(1, 1, 5), start, None)) == [[[1, 3, 4]]]
+    history = torch.tensor([[[4, 2], [2, 4], [4, 4]]])
+    assert allowed_ids(constraints.apply(torch.zeros(1, 3, 5), history, None)) == [[[1, 4], [1, 2, 3, 4], [1, 2, 3, 4]]]
+    stuck = Constraints.of(DecodingOptions(), CPU, eos_id=3, pad_id=0, forbidden_ids=[0, 1, 4], separator=2)
+    assert allowed_ids(stuck.apply(torch.zeros(1, 3, 5), history, None)) == [[[3], [2, 3], [2, 3]]]
 
 
 def test_the_end_cannot_be_forbidden():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -281,3 +282,16 @@ def test_cuda_samples_too() -> None:
     probs.logits = probs.logits.cuda()
     hidden, tokens = (torch.zeros(3, 1, 1, device="cuda"),), torch.zeros(3, dtype=torch.long, device="cuda")
     assert collect(sample(probs, hidden, (), tokens=tokens, max_lengths=[5, 9, 7], stop=[[9]])) == cpu
+
+
+def test_a_separator_is_sampled_between_others_only() -> None:
+    likely = Fixed([0.0, 0.0, 0.8, 0.1, 0.05, 0.05])  # 2 separates, 3 ends
+    drawn = collect(
+        sample(
+            likely, (torch.zeros(200, 1, 1),), (), tokens=torch.full((200,), 2), max_lengths=9, eos_id=3,
+            forbidden_ids=(0, 1), separator=2,
+        )
+    )  # fmt: skip
+    assert any(2 in row for row in drawn)
+    assert all(row[:1] != [2] and (2, 2) not in pairwise(row) for row in drawn)
+    assert all(row[-1] != 2 for row in drawn if 0 < len(row) < 9)  # those of 9 were cut

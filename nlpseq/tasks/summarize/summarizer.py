@@ -259,7 +259,7 @@ class Summarizer(Trained):
         for rows, sources in self._batches(texts, self.decode):
             drawn = self._sample(sources, options=options, seed=seed, numbers=[numbers[index] for index in rows])
             for index, source, ids in zip(rows, sources, drawn, strict=True):
-                results[index] = self.alphabet.decode(ids, source.extra)
+                results[index] = one_line(self.alphabet.decode(ids, source.extra))
         return results
 
     def score(self, documents: Texts, summaries: Texts) -> Tensor:
@@ -355,7 +355,7 @@ class Summarizer(Trained):
                 self.model, *self._start(sources),
                 bos_id=self.alphabet.bos_id, eos_id=self.alphabet.eos_id, pad_id=self.alphabet.pad_id,
                 max_lengths=decode.max_length or self.max_length, options=options,
-                forbidden_ids=(self.alphabet.unk_id,),
+                forbidden_ids=(self.alphabet.unk_id,), separator=self.alphabet.blank_id,
             )  # fmt: skip
 
     def _sample(
@@ -368,6 +368,7 @@ class Summarizer(Trained):
                 max_lengths=self.decode.max_length or self.max_length, options=options, seed=seed, numbers=numbers,
                 eos_id=self.alphabet.eos_id,
                 forbidden_ids=(self.alphabet.pad_id, self.alphabet.unk_id, self.alphabet.bos_id),
+                separator=self.alphabet.blank_id,
             )  # fmt: skip
             return collect(steps)
 
@@ -378,7 +379,9 @@ class Summarizer(Trained):
             if score == -math.inf:
                 break
             ids = found.tokens[row, n, : int(found.lengths[row, n])].tolist()
-            summaries.append(Summary(self.alphabet.decode(ids, extra), score, float(found.log_probs[row, n])))
+            # One that was cut may end with a blank, and one of a language without blanks may have copied some.
+            text = one_line(self.alphabet.decode(ids, extra))
+            summaries.append(Summary(text, score, float(found.log_probs[row, n])))
         return summaries
 
     @property

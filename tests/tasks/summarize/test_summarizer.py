@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
 from collections.abc import Callable
@@ -79,6 +80,22 @@ def test_the_search_obeys_its_settings(summarizer: Summarizer) -> None:
     assert min(map(len, found(min_length=12))) >= 12
     for text in found(no_repeat_ngram_size=1, min_length=5):
         assert len(set(text)) == len(text)
+
+
+def test_a_summary_neither_begins_nor_ends_with_a_blank(summarizer: Summarizer) -> None:
+    """Nor has it two in a row: whatever the network would rather write."""
+    blank = summarizer.alphabet.blank_id
+    assert blank is not None
+    wordy = copy.deepcopy(summarizer)
+    with torch.no_grad():
+        wordy.model.translator.output.bias[blank] += 30.0
+    for beam in (1, 3):
+        decode = replace(wordy.decode, beam_size=beam, max_length=8)
+        found = [summary.text for texts in wordy.search(TEXTS, n_best=beam, decode=decode) for summary in texts]
+        assert found and all(text == " ".join(text.split()) for text in found)
+        assert any(" " in text for text in found)
+    drawn = wordy.sample(TEXTS, options=SamplingOptions(temperature=1.5))
+    assert all(text == " ".join(text.split()) for text in drawn)
 
 
 def test_origins_say_what_was_copied_from_where(summarizer: Summarizer) -> None:
