@@ -262,7 +262,10 @@ def _other_data(task: Task, record: RunRecord, data: Any, checksums: Checksums) 
     if any(was != now for was, now in named if was is not None and now is not None):
         return True
     path = str(old.get("path", ""))
-    same_place = path == str(data.path) or (Path(path).exists() and Path(path).resolve() == Path(data.path).resolve())
+    # Not `Path.exists`, to which a folder of another user's is an error.
+    same_place = path == str(data.path) or (
+        os.path.exists(path) and os.path.realpath(path) == os.path.realpath(data.path)
+    )
     same_files = any(checksums.values()) and {split: dict(files) for split, files in checksums.items()} == {
         split: dict(files) for split, files in record.checksums.items()
     }

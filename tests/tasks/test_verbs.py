@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nlpseq.cli import main
 from nlpseq.config import ClassifySettings, GenerateSettings, LabelledDataSettings, TranslateSettings
 from nlpseq.errors import UserError
+from nlpseq.recipe import write_settings
 from nlpseq.runs.corpus import SPLITS
-from nlpseq.tasks import classify, generate, translate, verbs
+from nlpseq.tasks import classify, generate, summarize, translate, verbs
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.report import report_run
@@ -377,3 +382,50 @@ def test_a_saved_model_is_scored_on_a_text_that_is_given(
 def test_a_saved_translator_knows_its_languages(tiny_run: TranslateSettings, tiny_corpus: Path, tmp_path: Path) -> None:
     Translator.from_pretrained(tiny_run.run_dir).save_pretrained(tmp_path / "saved")
     assert translate.evaluate(tmp_path / "saved", data=replace(tiny_run.data, path=str(tiny_corpus)))["sentences"] == 11
+
+
+# ---- a folder without write rights
+
+
+@pytest.mark.parametrize("name", ["tiny_run", "review_run", "story_run", "notice_run"])
+def test_a_finished_run_that_cannot_be_written_is_found_done(
+    name: str, request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = request.getfixturevalue(name)
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to other users
+        run_dir, data = Path(folder, "run"), Path(folder, Path(settings.data.path).name)
+        shutil.copytree(settings.run_dir, run_dir)
+        (shutil.copytree if Path(settings.data.path).is_dir() else shutil.copy)(settings.data.path, data)
+        settings = replace(settings, run_dir=str(run_dir), data=replace(settings.data, path=str(data)))
+        write_settings(settings, Path(folder, "recipe.yaml"))
+        run = {"translate": translate, "classify": classify, "generate": generate, "summarize": summarize}[
+            settings.task
+        ].run
+        metrics = run(settings)  # what depends on the place of the data is made again
+        before = contents(run_dir)
+        with closed_to_us(Path(folder)):
+            assert run(settings) == metrics
+            for command in (["run", f"{folder}/recipe.yaml"], ["evaluate", str(run_dir)], ["runs", folder]):
+                assert main(command) == 0, capfd.readouterr().err
+        assert contents(run_dir) == before
+
+
+@contextmanager
+def closed_to_us(folder: Path) -> Iterator[None]:
+    """All of `folder` can be read and not written, as another user if we are root, to whom all is open."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("no users")
+    user, paths = os.geteuid(), [folder, *folder.rglob("*")]
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        if user == 0:
+            os.seteuid(65534)
+    except OSError:  # in a container of one user
+        pytest.skip("all files are open to root, and there is no other user")
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+        for path in paths:
+            path.chmod(0o755)
