@@ -35,6 +35,8 @@ PAIRS, TEXTS, SUMMARIES = "pairs.arrow", "texts.arrow", "summaries.arrow"
 COLUMNS = {PAIRS: ("src", "tgt"), TEXTS: ("text", "label"), SUMMARIES: ("src", "copies", "tgt")}
 # Above this share of unknown tokens, or with fewer tokens a text than this, the tokenizer hardly suits the texts.
 MUCH_UNKNOWN, FEW_TOKENS = 0.2, 3
+# Source times target of a training pair, 4,000 tokens of each: a table of them has 64 MB.
+MOST_CELLS = 1 << 24
 Item = TypeVar("Item")
 # Rows of ids, or a number a row.
 Column = Ragged | np.ndarray
@@ -148,14 +150,16 @@ def encode_pairs(
         copies.append(
             {side: encode_column(dataset, side, encode, num_proc=num_proc) for side, encode in encoders.items()}
         )
-    longest = Rows(tuple(copies)).lengths().max(axis=(0, 1)) - 1  # without `</s>`
-    kept = longest <= (np.inf if max_length is None else max_length)
+    if max_length is None:
+        return _write(Path(folder) / PAIRS, copies)
+    lengths = Rows(tuple(copies)).lengths()  # (2, copies, N)
+    kept = lengths.max(axis=(0, 1)) - 1 <= max_length  # without `</s>`
     _say_what_is_left_out(
         kept,
         f"pairs is within data.max_length = {max_length} tokens a side",
         f"pairs longer than {max_length} tokens",
     )
-    return _write(Path(folder) / PAIRS, copies, kept)
+    return _write(Path(folder) / PAIRS, copies, _of_any_memory(kept, lengths.prod(axis=0).max(axis=0)))
 
 
 def encode_texts(
@@ -209,6 +213,7 @@ def encode_summaries(
         f"training summaries is within text.max_summary_characters ({max_summary_characters})",
         f"training pairs with a summary longer than {max_summary_characters} characters",
     )
+    kept = _of_any_memory(kept, np.array([len(src) * len(tgt) for src, _, tgt in rows]))
     copy = {
         name: Ragged(np.concatenate(parts), np.cumsum([0, *map(len, parts)]))
         for name, parts in zip(COLUMNS[SUMMARIES], zip(*rows, strict=True), strict=True)
@@ -301,6 +306,17 @@ def _summary_ids(dataset: Dataset, alphabet: CopyAlphabet) -> Iterator[tuple[np.
             source = alphabet.source(document)
             parts = source.src, source.copies, alphabet.summary(one_line(summary), source.extra)
             yield tuple(ids.astype(np.int32) for ids in parts)
+
+
+def _of_any_memory(kept: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """`kept` without the pairs whose source times target, of which attention has several tables, no memory holds."""
+    small = kept & (cells <= MOST_CELLS)
+    limit = f"{MOST_CELLS:,} tokens of source times target, of which attention has a table"
+    if not small.any():
+        raise UserError(f"none of {len(kept):,} pairs has at most {limit}; split the texts")
+    if huge := int(kept.sum() - small.sum()):
+        logger.warning("left out %d of %d pairs with more than %s", huge, len(kept), limit)
+    return small
 
 
 def _say_what_is_left_out(kept: np.ndarray, what_none_is: str, what_some_are: str) -> None:

@@ -7,8 +7,12 @@ from typing import NamedTuple, get_args
 
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from nlpseq.config.choices import AttentionScore
+
+# Numbers that the hidden layer of additive attention may hold at once: a GiB of them.
+MOST_CELLS = 1 << 28
 
 
 class AttentionOutput(NamedTuple):
@@ -67,10 +71,24 @@ class Attention(nn.Module):
 
     def forward(self, query: Tensor, keys: Tensor, memory: Tensor, mask: Tensor) -> AttentionOutput:
         if self.score == "additive":
-            hidden = torch.tanh(self.query_proj(query).unsqueeze(2) + keys.unsqueeze(1))  # (B, T, S, A)
-            scores = self.energy(hidden).squeeze(-1)  # (B, T, S)
+            scores = self._additive(self.query_proj(query), keys)  # (B, T, S)
         else:
             scores = query @ keys.transpose(1, 2) / math.sqrt(query.size(-1))  # (B, T, S)
         scores = scores.float().masked_fill(~mask.unsqueeze(1), -math.inf)
         weights = scores.softmax(dim=-1)
         return AttentionOutput(weights.to(memory.dtype) @ memory, weights)
+
+    def _additive(self, query: Tensor, keys: Tensor) -> Tensor:
+        """Scores (B, T, S) of queries (B, T, A); of long pairs some steps at a time, worked out again for gradients."""
+        steps = max(1, MOST_CELLS // max(1, keys.numel()))
+        if query.size(1) <= steps:
+            return self._energies(query, keys)
+        parts = (
+            checkpoint(self._energies, part, keys, use_reentrant=False, preserve_rng_state=False)
+            for part in query.split(steps, dim=1)
+        )
+        return torch.cat(list(parts), dim=1)
+
+    def _energies(self, query: Tensor, keys: Tensor) -> Tensor:
+        hidden = torch.tanh(query.unsqueeze(2) + keys.unsqueeze(1))  # (B, T, S, A)
+        return self.energy(hidden).squeeze(-1)

@@ -264,3 +264,24 @@ def test_a_damaged_folder_is_named(name: str, damage: str, tmp_path: Path) -> No
         path.unlink()
     with pytest.raises(UserError, match="encoded: the encoded corpus is missing or damaged; delete this folder"):
         Rows.load(path)
+
+
+def test_pairs_too_large_for_attention_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("nlpseq.data.rows.MOST_CELLS", 20)
+    letters = build_pipeline(["ab"], kind="char", vocab_size=9)
+    rows = Dataset.from_dict({"src": ["abab", "abab", "ababababab"], "tgt": ["aba", "abab", "a"]})  # 20, 25 and 22
+    with caplog.at_level(logging.WARNING):
+        kept = encode_pairs(rows, letters, letters, tmp_path / "pairs", max_length=9)
+    assert [len(src) for src, _ in kept] == [5]
+    assert [record.getMessage() for record in caplog.records] == [
+        "left out 1 of 3 pairs longer than 9 tokens",
+        "left out 1 of 3 pairs with more than 20 tokens of source times target, of which attention has a table",
+    ]
+    assert len(encode_pairs(rows, letters, letters, tmp_path / "all")) == 3  # whose rows must stay where they are
+    with pytest.raises(UserError, match="none of 1 pairs has at most 20 tokens of source times target.*; split the"):
+        encode_pairs(rows.select([1]), letters, letters, tmp_path / "none", max_length=9)
+    alphabet = build_copy_alphabet(rows["src"], rows["tgt"], case="same", max_characters=99, min_freq=1)
+    summaries = encode_summaries(rows, alphabet, tmp_path / "summaries", max_summary_characters=9)
+    assert [len(src) for src, _, _ in summaries] == [5]

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from nlpseq.layers import attention as attention_module
 from nlpseq.layers.attention import Attention
 
 SCORES = ["dot", "general", "additive"]
@@ -100,3 +101,18 @@ def test_dot_needs_equal_sizes() -> None:
 def test_an_unknown_score_is_named_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="'mlp'; choose one of dot, general, additive"):
         Attention(5, 5, score="mlp")  # type: ignore[arg-type]
+
+
+def test_a_long_pair_is_attended_to_in_parts_with_the_same_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
+    attention, query, memory = build("additive")
+    found = []
+    for cells in (attention_module.MOST_CELLS, 3 * BATCH * TOKENS * 8, 1):  # all steps at once, three, one
+        monkeypatch.setattr(attention_module, "MOST_CELLS", cells)
+        attention.zero_grad()
+        inputs = [part.clone().requires_grad_() for part in (query, memory)]
+        context, weights = attention(inputs[0], attention.keys(inputs[1]), inputs[1], MASK)
+        context.pow(2).sum().backward()
+        gradients = [part.grad for part in (*inputs, *attention.parameters())]
+        found.append([context, weights, *gradients])
+    for part in found[1:]:
+        torch.testing.assert_close(part, found[0], atol=1e-5, rtol=1e-5)
