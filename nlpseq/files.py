@@ -43,8 +43,8 @@ def read_bytes(path: str | Path, *, max_bytes: int = MAX_FILE_BYTES, fix: str = 
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise UserError(f"{path}: not a regular file; {fix}")
-            # Files of /proc say that they have no bytes.
-            content = file.read(max_bytes + 1) if found.st_size <= max_bytes else b""
+            # As much memory is taken as is asked for. Files of /proc say that they have no bytes.
+            content = file.read((found.st_size or max_bytes) + 1) if found.st_size <= max_bytes else b""
     except FileNotFoundError as error:
         raise UserError(f"{path}: no such file; {fix}") from error
     except PermissionError as error:

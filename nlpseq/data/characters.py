@@ -132,6 +132,8 @@ def load_ids(folder: str | Path) -> dict[str, np.ndarray]:
     found = {split: Path(folder) / f"{split}.npy" for split in ALL_SPLITS}
     try:
         ids = {split: np.load(path, mmap_mode="r") for split, path in found.items() if path.exists()}
+        if wrong := [split for split, each in ids.items() if each.ndim != 1 or each.dtype.kind != "u"]:
+            raise ValueError(f"{wrong[0]}.npy holds no ids")
         ids["train"]
     except (OSError, ValueError, EOFError, KeyError) as error:
         raise UserError(

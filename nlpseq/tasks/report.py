@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nlpseq.config import ClassifySettings, Settings
-from nlpseq.errors import UserError
-from nlpseq.files import atomic_path, read_json, write_text_atomically
+from nlpseq.errors import UserError, one_line
+from nlpseq.files import atomic_path, read_bytes, read_json, write_text_atomically
 from nlpseq.runs.corpus import OVERLAP_FILE
 from nlpseq.runs.folder import METRICS_FILE, any_run_settings, reading_outputs
 from nlpseq.runs.record import facts_in_words, read_record
@@ -28,6 +30,8 @@ log = logging.getLogger("nlpseq")
 
 # Of a file of saved outputs; the attention of twenty long sentences has 2 million.
 MAX_OUTPUT_BYTES = 32 << 20
+# Of a file of arrays, as it lies there and unpacked: a million texts have some 100 million probabilities.
+MAX_PACKED_BYTES, MAX_ARRAY_BYTES, MAX_ARRAYS = 256 << 20, 1 << 30, 16
 
 REPORTS = {
     "translate": "nlpseq.tasks.translate.report",
@@ -154,17 +158,41 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """What `write_arrays` saved.
 
     Raises:
-        UserError: it is missing or damaged.
+        UserError: it is missing or damaged, or a stranger's who wants all memory.
     """
     import numpy as np
 
+    if not path.exists():
+        raise UserError(f"{path}: not there yet; run nlpseq report {path.parent} first")
+    content = read_bytes(path, max_bytes=MAX_PACKED_BYTES, fix="delete it, and nlpseq report makes it anew")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        _check_arrays(content)
+        with np.load(BytesIO(content), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except FileNotFoundError:
-        raise UserError(f"{path}: not there yet; run nlpseq report {path.parent} first") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise damaged_output(path, error) from error
+    except Exception as error:  # what zipfile, zlib, tokenize, ast and numpy make of any bytes
+        raise damaged_output(path, f"{type(error).__name__}: {one_line(error, most=150)}") from error
+
+
+def _check_arrays(content: bytes) -> None:
+    """Look at the headers of the arrays of an .npz file: few bytes can ask for all memory there is.
+
+    Raises:
+        ValueError: they are too many or too large.
+    """
+    from numpy.lib import format as npy
+
+    if content.count(b"PK\1\2") > MAX_ARRAYS:  # what stands before each name in the list of a zip file
+        raise ValueError("more arrays than a run has")
+    total = 0
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as file:
+                if npy.read_magic(file) != (1, 0):
+                    raise ValueError(f"{name}: not as a run writes it")
+                shape, _, dtype = npy.read_array_header_1_0(file)
+            total += math.prod(shape) * dtype.itemsize
+            if min(shape, default=0) < 0 or total > MAX_ARRAY_BYTES:
+                raise ValueError(f"{name}: of shape {shape}")
 
 
 def read_output(path: Path) -> list[Any]:
