@@ -18,6 +18,9 @@
    sheet.py       xlsx
    arrowfile.py   parquet and Arrow
    tmx.py         translation memories
+   table.py       tables with all of their columns
+   table_writer.py  and with more of them
+   given.py       what a program holds in memory, as a corpus
 3. Part what has no split of its own.
    partition.py   held-out rows and folds
    overlap.py     rows that stand in two splits
