@@ -17,12 +17,14 @@ from typing import NoReturn
 
 from nlpseq import __version__
 from nlpseq.cli import (
+    check,
     classify,
     compare,
     console,
     diagnose,
     evaluate,
     generate,
+    init,
     options,
     predict,
     recipe,
@@ -41,6 +43,8 @@ from nlpseq.files import DISK_FULL, FILE_TOO_LARGE, UNWRITABLE
 EPILOG = """\
 examples:
   nlpseq recipes
+  nlpseq check my.csv
+  nlpseq init classify my.csv > my.yaml
   nlpseq run translate
   nlpseq run recipes/translate-multi30k.yaml --data.path my/corpus --data.src de --data.tgt en --run_dir runs/de-en
   nlpseq run translate --print_config                       (all settings, as YAML)
@@ -184,8 +188,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nlpseq {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
-        recipes, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate, score, predict,
-        serve, runs,
+        recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate,
+        score, predict, serve, runs,
     ):  # fmt: skip
         command.add(commands)
     return parser

@@ -139,7 +139,7 @@ def labelled_columns(
     if not _is_table(source):
         return None
     with reading(origin, size=0):
-        return _columns_of(source, origin, text=text, label=label, form=form)
+        return _columns_of(source, origin, text=text, label=label, form=form, quiet=True)
 
 
 def _sources(
@@ -190,11 +190,13 @@ def _size(source: Source) -> int:
     return sum(Path(path).stat().st_size for path in source) if isinstance(source, tuple) else source.data.nbytes
 
 
-def _columns_of(source: Source, origin: str, *, text: str | None, label: str | None, form: Format) -> Columns:
+def _columns_of(
+    source: Source, origin: str, *, text: str | None, label: str | None, form: Format, quiet: bool = False
+) -> Columns:
     rows = (row for _, row in _records(source, origin, form=form))
     suffix = suffix_of(source[0]) if isinstance(source, tuple) else ""
     columns = find_columns(rows, text=text, label=label, origin=origin, suffix=suffix)
-    if text is None or label is None or columns.bare:
+    if not quiet and (text is None or label is None or columns.bare):
         _, first = next(_records(source, origin, columns, form), ("", {}))
         shown = [str(first.get(name))[:SHOWN] for name in (*columns.text, columns.label)]
         names = [f"{name} (no header)" if columns.bare else name for name in (*columns.text, columns.label)]

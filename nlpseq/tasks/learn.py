@@ -46,6 +46,7 @@ def learn(
     run_dir: str | Path | None = None,
     settings: Mapping[str, Any] | None = None,
     quiet: bool = False,
+    evaluate: bool = True,
 ) -> Any:
     """The model of a task trained on `data`, as `Classifier.train` and its like give it.
 
@@ -58,6 +59,7 @@ def learn(
         run_dir: the folder of the run; default: one for the task, these data and these settings, below `runs`.
         settings: others by their dotted names, as on the command line.
         quiet: say nothing on the way.
+        evaluate: score the test split and write the report.
 
     Raises:
         UserError: anything wrong with the data or the settings.
@@ -77,7 +79,7 @@ def learn(
         wanted |= {"data.path": path if path.exists() else data, "run_dir": run_dir}
         resolved = _settings(row, recipe, wanted)
         try:
-            verbs.run(row, resolved)
+            (verbs.run if evaluate else verbs.train)(row, resolved)
         except KeyboardInterrupt:
             if not (Path(run_dir) / TRAINING / MODEL_FILE).is_file() and not (Path(run_dir) / MODEL_FILE).is_file():
                 raise

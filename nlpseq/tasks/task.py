@@ -38,6 +38,7 @@ class Task:
         same_data: keys of `data` that say which text it is, besides its path.
         text_columns: usual names, in small letters, of the column of a table that the model reads; the first is also
             the key of `data` that names it. The model's method `columns` says what it adds to a table.
+        load_corpus: settings of the data -> the splits that there are, for `nlpseq check`; None for text without rows.
         suggest: settings of the data -> what the corpus is, in words, and settings for it (`tasks/suggest.py`).
     """
 
@@ -55,6 +56,7 @@ class Task:
     evaluate: Callable[[Any, Path], dict[str, Any]]
     score: Callable[..., dict[str, Any]]
     load: Callable[..., Any]
+    load_corpus: Callable[[Any], Any] | None
     suggest: Callable[[Any], tuple[str, list[Any]]]
     same_data: tuple[str, ...] = ()
     text_columns: tuple[str, ...] = ("text",)

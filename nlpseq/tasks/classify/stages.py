@@ -28,7 +28,7 @@ from nlpseq.runs.stages import Stages, changed_settings, fingerprint
 from nlpseq.tasks import verbs
 from nlpseq.tasks.classify.calibrate import calibrate
 from nlpseq.tasks.classify.evaluation import evaluate_in, label_numbers, score, softmax_rows
-from nlpseq.tasks.classify.suggest import suggest
+from nlpseq.tasks.classify.suggest import load_corpus, suggest
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -315,6 +315,7 @@ TASK = Task(
     evaluate=evaluate_in,
     score=score,
     load=_load,
+    load_corpus=load_corpus,
     suggest=suggest,
     same_data=("text", "label"),
     text_columns=TEXT_NAMES,

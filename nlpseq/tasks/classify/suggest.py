@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, named, round_
 from nlpseq.text.scripts import writing_of
 from nlpseq.text.tokenizers import BasicEnglishTokenizer
 
+if TYPE_CHECKING:
+    from datasets import DatasetDict
+
 # Texts up to which a network is small, and of middle size.
 FEW, MANY = 20_000, 200_000
 # Steps that a training of few texts wants.
@@ -23,12 +26,15 @@ LONGEST = 400
 RARE = 0.3
 
 
+def load_corpus(data: LabelledDataSettings) -> DatasetDict:
+    """The splits that there are, columns "text" and "label"."""
+    return load_labelled(data.path, splits=wanted_splits(data), **_how(data))
+
+
 def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:
     """What the corpus is, and settings for it."""
-    how: dict[str, Any] = {name: getattr(data, name) for name in ("text", "label", "encoding", "separator")}
-    splits = wanted_splits(data)
-    columns = labelled_columns(data.path, splits=splits, **how)
-    corpus = load_labelled(data.path, splits=splits, **how)
+    corpus = load_corpus(data)
+    columns = labelled_columns(data.path, splits=wanted_splits(data), **_how(data))
     train = corpus["train"]
     rows, classes = len(train), Counter(train["label"])
     texts = sample(train["text"][:])
@@ -53,7 +59,7 @@ def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:
         Suggestion("model.hidden_size", hidden, f"for {rows:,} texts; larger is slower, and wants more texts"),
         Suggestion("train.max_epochs", epochs, f"about {steps:,} steps"),
         Suggestion("train.max_minutes", 30, "a guard; a larger one goes on from where it ended"),
-        Suggestion("train.patience", 6, "validations without a better score before it ends"),
+        *([Suggestion("train.patience", 6, "validations without a better score before it ends")] if epochs > 9 else []),
         Suggestion("train.batch_size", batch),
         Suggestion("train.lr", 2e-3 if hidden == 64 else 1e-3, "a small network takes larger steps"),
         Suggestion("train.ema_decay", 0.99 if steps < 2500 else 0.998, "the model is a mean over steps"),
@@ -64,6 +70,10 @@ def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:
     if rows < FEW and not unspaced:
         suggestions.append(Suggestion("ensemble", "nb_svm", "with few texts word n-grams have a say; or none"))
     return f"{rows:,} training texts of {len(classes)} classes.", suggestions
+
+
+def _how(data: LabelledDataSettings) -> dict[str, Any]:
+    return {name: getattr(data, name) for name in ("text", "label", "encoding", "separator")}
 
 
 def _words(texts: list[str]) -> list[list[str]]:

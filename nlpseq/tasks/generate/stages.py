@@ -277,6 +277,7 @@ TASK = Task(
     evaluate=evaluate_in,
     score=score,
     load=_load,
+    load_corpus=None,
     suggest=suggest,
     text_columns=TEXT_NAMES,
 )  # fmt: skip

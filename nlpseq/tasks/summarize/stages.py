@@ -24,7 +24,7 @@ from nlpseq.runs.saved_model import model_settings, seal
 from nlpseq.runs.splits import wanted_splits, with_all_splits
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.summarize.outputs import SUMMARIES_FILE
-from nlpseq.tasks.summarize.suggest import suggest
+from nlpseq.tasks.summarize.suggest import load_corpus, suggest
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.verbs import VERBS
 from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_line
@@ -305,6 +305,7 @@ TASK = Task(
     evaluate=evaluate_in,
     score=score,
     load=_load,
+    load_corpus=load_corpus,
     suggest=suggest,
     same_data=("document", "summary"),
     text_columns=DOCUMENT_NAMES,

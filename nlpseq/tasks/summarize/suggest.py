@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,17 +12,25 @@ from nlpseq.data.parallel import load_parallel
 from nlpseq.runs.splits import wanted_splits
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, named, round_up, sample
 
+if TYPE_CHECKING:
+    from datasets import DatasetDict
+
 FEW = 20_000
 STEPS = 8000
 # Characters beyond which reading takes too long on a CPU.
 LONGEST = 600
 
 
+def load_corpus(data: SummaryDataSettings) -> DatasetDict:
+    """The splits that there are, columns "src" (documents) and "tgt" (summaries)."""
+    document, summary = _columns(data)
+    return load_parallel(data.path, src=document, tgt=summary, **_how(data))
+
+
 def suggest(data: SummaryDataSettings) -> tuple[str, list[Suggestion]]:
     """What the corpus is, and settings for it."""
-    how: dict[str, Any] = {"encoding": data.encoding, "separator": data.separator, "splits": wanted_splits(data)}
-    document, summary = summary_columns(data.path, document=data.document, summary=data.summary, **how)
-    corpus = load_parallel(data.path, src=document, tgt=summary, **how)
+    corpus = load_corpus(data)
+    document, summary = _columns(data)
     train = corpus["train"]
     rows = len(train)
     source, target = ([len(text) for text in sample(train[side][:])] for side in ("src", "tgt"))
@@ -47,3 +55,11 @@ def suggest(data: SummaryDataSettings) -> tuple[str, list[Suggestion]]:
         Suggestion("train.batch_tokens", batch_tokens, "characters of a batch"),
         Suggestion("train.lr", 3e-3 if few else 2e-3, "a small network takes larger steps"),
     ]  # fmt: skip
+
+
+def _columns(data: SummaryDataSettings) -> tuple[str, str]:
+    return summary_columns(data.path, document=data.document, summary=data.summary, **_how(data))
+
+
+def _how(data: SummaryDataSettings) -> dict[str, Any]:
+    return {"encoding": data.encoding, "separator": data.separator, "splits": wanted_splits(data)}

@@ -26,7 +26,7 @@ from nlpseq.runs.splits import wanted_splits, with_all_splits
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.task import Task, trained_from
 from nlpseq.tasks.translate.outputs import TRANSLATIONS_FILE, one_line
-from nlpseq.tasks.translate.suggest import suggest
+from nlpseq.tasks.translate.suggest import load_corpus, suggest
 from nlpseq.tasks.verbs import VERBS
 from nlpseq.text import TextPipeline, build_pipeline
 
@@ -328,6 +328,7 @@ TASK = Task(
     evaluate=evaluate_in,
     score=score,
     load=_load,
+    load_corpus=load_corpus,
     suggest=suggest,
     same_data=("src", "tgt"),
     text_columns=("src", "source", *TEXT_NAMES),

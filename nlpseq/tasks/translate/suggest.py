@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from nlpseq.config import ParallelDataSettings
@@ -9,17 +11,25 @@ from nlpseq.data.parallel import load_parallel
 from nlpseq.runs.splits import wanted_splits
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, sample
 
+if TYPE_CHECKING:
+    from datasets import DatasetDict
+
 # Pairs up to which a network and its vocabulary are small, and of middle size.
 FEW, MANY = 15_000, 100_000
 STEPS = 8000
 
 
-def suggest(data: ParallelDataSettings) -> tuple[str, list[Suggestion]]:
-    """What the corpus is, and settings for it."""
-    corpus = load_parallel(
+def load_corpus(data: ParallelDataSettings) -> DatasetDict:
+    """The splits that there are, columns "src" and "tgt"."""
+    return load_parallel(
         data.path, src=data.src, tgt=data.tgt, splits=wanted_splits(data),
         encoding=data.encoding, separator=data.separator,
     )  # fmt: skip
+
+
+def suggest(data: ParallelDataSettings) -> tuple[str, list[Suggestion]]:
+    """What the corpus is, and settings for it."""
+    corpus = load_corpus(data)
     train = corpus["train"]
     rows = len(train)
     words = [max(len(src.split()), len(tgt.split())) for src, tgt in zip(
