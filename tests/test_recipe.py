@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from nlpseq.config import (
     TranslatorSettings,
 )
 from nlpseq.errors import UserError, one_line
-from nlpseq.recipe import read_recipe, write_settings
+from nlpseq.recipe import _keys, read_recipe, write_settings
 
 RECIPES = sorted((Path(__file__).resolve().parent.parent / "recipes").glob("*.yaml"))
 
@@ -353,7 +354,7 @@ def test_a_relative_path_is_found_beside_the_recipe(tmp_path, monkeypatch) -> No
 def test_help_explains_every_setting_with_the_value_it_has(recipe, task, capsys) -> None:
     path = recipe(f"task: {task}\ntrain: {{lr: 0.0123}}\n")
     with pytest.raises(SystemExit) as end:
-        read_recipe(path, ["--help", "--train.max_epochs", "77"])
+        read_recipe(path, ["--help", "all", "--train.max_epochs", "77"])
     assert end.value.code == 0
     text = capsys.readouterr().out
     settings = TASKS[task]()
@@ -363,6 +364,24 @@ def test_help_explains_every_setting_with_the_value_it_has(recipe, task, capsys)
         assert all(f"--{name} " in text for name in names if name != "task")
     assert "(0.0123)" in text and "(77)" in text
     assert max(map(len, text.splitlines())) <= 130
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_help_begins_with_what_is_changed_first_and_has_sections(recipe, task, capsys) -> None:
+    path = recipe(f"task: {task}\ntrain: {{lr: 0.0123}}\n")
+    assert set(TASKS[task].main) <= set(_keys(TASKS[task]))
+    with pytest.raises(SystemExit):
+        read_recipe(path, ["-h"])
+    text = capsys.readouterr().out
+    shown = re.findall(r"^  --(?!help)(\S+)", text, re.MULTILINE)
+    assert shown == list(TASKS[task].main) and "(0.0123)" in text and "--help train" in text
+    with pytest.raises(SystemExit):
+        read_recipe(path, ["--train.lr", "0.5", "--help", "train"])
+    text = capsys.readouterr().out
+    shown = re.findall(r"^  --(\S+)", text, re.MULTILINE)
+    assert shown == [f"train.{field.name}" for field in fields(TASKS[task]().train)] and "(0.5)" in text
+    with pytest.raises(UserError, match=r"--help trian: no such section; did you mean train\?"):
+        read_recipe(path, ["--help", "trian"])
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -38,11 +38,9 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     if options.recipe is None:
         if set(HELP) & set(rest):
             print(explain(prog, RECIPES["translate"]()))
-            print(
-                f"\nThese are a translation's; {prog} RECIPE --help shows those of other tasks ({', '.join(RECIPES)})."
-            )
+            print(f"\nThese are a translation's; {prog} RECIPE --help shows those of a recipe ({', '.join(RECIPES)}).")
             return
-        raise UserError(f"{prog} needs a recipe, such as recipes/translate.yaml; see {prog} --help")
+        raise UserError(f"{prog} needs a recipe, such as translate; nlpseq recipes lists those that come with it")
     later = next((word for word in rest if word.endswith((".yaml", ".yml")) and is_file(Path(word))), None)
     if later is not None and not is_file(Path(options.recipe)):
         raise UserError(f"the recipe comes first, and {options.recipe} is none: {prog} {later} --SECTION.KEY VALUE")

@@ -229,6 +229,12 @@ class ClassifySettings:
         baselines: score linear models (bag of words, NB-SVM) on the same texts beside it
     """
 
+    # What is changed first; `--help` begins with them.
+    main: ClassVar[tuple[str, ...]] = (
+        "run_dir", "data.path", "data.text", "data.label", "text.tokenizer", "text.max_length", "model.hidden_size",
+        "train.max_epochs", "train.max_minutes", "train.batch_size", "train.lr", "ensemble",
+    )  # fmt: skip
+
     run_dir: str = "runs/classify"
     task: Literal["classify"] = "classify"
     data: LabelledDataSettings = field(default_factory=LabelledDataSettings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from nlpseq.config.checks import (
     check,
@@ -163,6 +163,12 @@ class GenerateSettings:
         sample: the samples that the report shows
         dynamic_lr: learning rate of dynamic evaluation (Krause et al. 2018), reported apart; 0 is off
     """
+
+    # What is changed first; `--help` begins with them.
+    main: ClassVar[tuple[str, ...]] = (
+        "run_dir", "data.path", "text.unit", "model.cell", "model.hidden_size", "model.num_layers", "model.dropout",
+        "train.max_epochs", "train.max_minutes", "train.window", "train.lr", "sample.prompt",
+    )  # fmt: skip
 
     run_dir: str = "runs/generate"
     task: Literal["generate"] = "generate"

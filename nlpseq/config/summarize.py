@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from nlpseq.config.checks import (
     LARGEST_BEAM,
@@ -205,6 +205,12 @@ class SummarizeSettings:
         train: how it is trained
         decode: how summaries are searched
     """
+
+    # What is changed first; `--help` begins with them.
+    main: ClassVar[tuple[str, ...]] = (
+        "run_dir", "data.path", "data.document", "data.summary", "text.max_source_characters", "model.hidden_size",
+        "train.max_epochs", "train.max_minutes", "train.batch_tokens", "train.lr", "decode.beam_size",
+    )  # fmt: skip
 
     run_dir: str = "runs/summarize"
     task: Literal["summarize"] = "summarize"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from nlpseq.config.checks import (
     LARGEST_BEAM,
@@ -211,6 +211,12 @@ class TranslateSettings:
         decode: how translations are searched
         bleu_tokenizer: sacreBLEU's; auto goes by the script of the references
     """
+
+    # What is changed first; `--help` begins with them.
+    main: ClassVar[tuple[str, ...]] = (
+        "run_dir", "data.path", "data.src", "data.tgt", "text.vocab_size", "model.hidden_size", "model.dropout",
+        "train.max_epochs", "train.max_minutes", "train.batch_tokens", "train.lr", "decode.beam_size",
+    )  # fmt: skip
 
     run_dir: str = "runs/translate"
     task: Literal["translate"] = "translate"

@@ -51,7 +51,8 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
 
     The recipe's `task` (translate, if it names none) says what kind of settings they are. A relative `data.path` or
     `text.vectors` of the recipe that is not below the working folder is looked for beside the recipe and one above.
-    `--help` and `--print_config` among the overrides print and exit, as they do on the command line.
+    `--help`, perhaps with a section behind it, and `--print_config` among the overrides print and exit, as they do on
+    the command line.
 
     Raises:
         UserError: a missing or broken file, an unknown key (the message names the nearest known one), a value
@@ -76,12 +77,12 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
     document = read_document(path)
     for section, key in (("data", "path"), ("text", "vectors")):
         _look_beside(path, document, section, key)
-    flags = {word for word in overrides if word in (*HELP, *PRINT_CONFIG)}
-    settings = _resolved(document, [word for word in overrides if word not in flags], str(recipe))
-    if flags & set(HELP):
-        print(explain(prog, settings))
+    words, wanted = _without_help(overrides)
+    settings = _resolved(document, [word for word in words if word not in PRINT_CONFIG], str(recipe))
+    if wanted:
+        print(explain(prog, settings, *wanted[1:]))
         raise SystemExit(0)
-    if flags:
+    if set(words) & set(PRINT_CONFIG):
         print(_as_yaml(settings), end="")
         raise SystemExit(0)
     return settings
@@ -113,6 +114,15 @@ def option_words(settings: Mapping[str, Any]) -> list[str]:
 def write_settings(settings: Settings, path: Path) -> None:
     """Write all settings as a recipe that reads back equal."""
     write_text_atomically(path, _as_yaml(settings))
+
+
+def _without_help(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words without `--help`, and that with the section behind it, if it is among them."""
+    at = next((place for place, word in enumerate(words) if word in HELP), None)
+    if at is None:
+        return list(words), []
+    end = at + 2 if at + 1 < len(words) and not words[at + 1].startswith("-") else at + 1
+    return [*words[:at], *words[end:]], list(words[at:end])
 
 
 def _resolved(document: Section, overrides: Sequence[str], name: str) -> Settings:

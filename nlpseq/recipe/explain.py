@@ -2,45 +2,70 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import textwrap
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import is_dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from nlpseq.config.types import options_of, setting_types
+from nlpseq.errors import UserError, one_line
 
 WIDTH = 110
 _TYPES = {int: "WHOLE_NUMBER", float: "NUMBER", str: "TEXT", bool: "true|false", type(None): "null"}
 
 
-def explain(prog: str, settings: Any) -> str:
-    """What `prog RECIPE --help` prints, with the values that `settings` have.
+def explain(prog: str, settings: Any, section: str | None = None) -> str:
+    """What `prog RECIPE --help [SECTION]` prints, with the values that `settings` have.
+
+    Args:
+        section: one of the settings' sections, or "all"; None is the settings that matter most.
+
+    Raises:
+        UserError: there is no such section.
 
     >>> from nlpseq.config import TranslateSettings
     >>> print(*explain("nlpseq run", TranslateSettings()).splitlines()[:3], sep="\\n")
-    usage: nlpseq run RECIPE [--SECTION.KEY VALUE ...] [--print_config]
+    usage: nlpseq run RECIPE [--SECTION.KEY VALUE ...] [--print_config] [--help [SECTION]]
     <BLANKLINE>
-    RECIPE is a YAML file of the settings below; each can be set on the command line too.
+    RECIPE is a YAML file, or the name of one that comes with it. In brackets stands each setting's value.
     """
-    lines = [
-        f"usage: {prog} RECIPE [--SECTION.KEY VALUE ...] [--print_config]",
+    words = _explanations(type(settings))
+    sections = {name: part for name in words if is_dataclass(part := getattr(settings, name, None))}
+    head = [
+        f"usage: {prog} RECIPE [--SECTION.KEY VALUE ...] [--print_config] [--help [SECTION]]",
         "",
-        "RECIPE is a YAML file of the settings below; each can be set on the command line too.",
-        "--print_config prints all of them as YAML. In brackets stands each setting's value.",
-        *_section(settings, ""),
+        "RECIPE is a YAML file, or the name of one that comes with it. In brackets stands each setting's value.",
+        "",
     ]
-    for item in fields(settings):
-        part = getattr(settings, item.name)
-        if is_dataclass(part):
-            lines += ["", f"{item.name}: {_explanations(type(settings))[item.name]}", *_section(part, f"{item.name}.")]
-    return "\n".join(lines)
+    if section is None:
+        lines = ["What is changed first:", *_named(settings, type(settings).main), "", "All others:"]
+        lines += [f"  --help {name:<9} {words[name]}" for name in sections]
+        return "\n".join([*head, *lines, "  --help all       every setting of every section"])
+    if section == "all":
+        lines = [*_section(settings, "")]
+        for name, part in sections.items():
+            lines += ["", f"{name}: {words[name]}", *_section(part, f"{name}.")]
+        return "\n".join([*head, *lines])
+    if section not in sections:
+        near = difflib.get_close_matches(section[:100], sections, n=1)
+        fix = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(sections)} or all"
+        raise UserError(f"--help {one_line(section, most=60)}: no such section; {fix}")
+    return "\n".join([f"{section}: {words[section]}", *_section(sections[section], f"{section}.")])
 
 
-def _section(settings: Any, prefix: str) -> Iterator[str]:
+def _named(settings: Any, keys: Sequence[str]) -> Iterator[str]:
+    """The settings with these dotted names."""
+    for key in keys:
+        section, dot, name = key.rpartition(".")
+        yield from _section(getattr(settings, section) if section else settings, section + dot, name)
+
+
+def _section(settings: Any, prefix: str, only: str | None = None) -> Iterator[str]:
     words, kinds = _explanations(type(settings)), setting_types(type(settings))
     for name, kind in kinds.items():
-        if is_dataclass(kind) or name == "task":
+        if is_dataclass(kind) or name == "task" or only not in (None, name):
             continue
         yield f"  --{prefix}{name} {_type(kind)}"
         text = f"{words.get(name, '')} ({_value(getattr(settings, name))})"
