@@ -37,7 +37,7 @@ CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 TASK_PARTS = ("stages", "outputs", "report")
 MODULES = (
     *(f"tasks.{task}.{part}" for task in ("translate", "classify", "generate", "summarize") for part in TASK_PARTS),
-    "tasks.classify.evaluation", "tasks.verbs", "tasks.model_card", "runs.training", "training.fit", "training.loop",
+    "tasks.evaluate", "tasks.verbs", "tasks.card", "runs.training", "training.fit", "training.loop",
     "training.folder", "evaluation.translation", "evaluation.rouge", "evaluation.baselines", "evaluation.machine",
     "report", "tasks.translate.translator", "tasks.classify.classifier", "tasks.generate.char_rnn",
     "tasks.summarize.summarizer",
@@ -178,7 +178,7 @@ class Campaign:
 
     def __init__(self, task: str, over: bool, folder: Path, random_numbers: random.Random) -> None:
         self.task, self.over, self.folder, self.random = task, over, folder, random_numbers
-        self.module = import_module(f"nlpseq.tasks.{task}")
+        self.verbs = import_module("nlpseq.tasks.verbs")
         (folder / "corpus").mkdir(parents=True, exist_ok=True)
         self.run_dir, self.log = folder / "run", folder / "log.txt"
         self.first = replace(settings_of(task, folder / "corpus"), run_dir=str(self.run_dir))
@@ -186,7 +186,7 @@ class Campaign:
         self.start: dict[str, bytes] = {}
         if over:
             self.settings = replace(self.first, train=replace(self.first.train, lr=5e-3, max_epochs=2))
-            assert ended(child(lambda: self.module.run(self.first), self.log)) == 0, self.log.read_text()
+            assert ended(child(lambda: self.verbs.run(self.first), self.log)) == 0, self.log.read_text()
             shutil.copytree(self.run_dir, folder / "finished")
             self.start = contents(self.run_dir)
         started = time.monotonic()
@@ -198,7 +198,7 @@ class Campaign:
 
     def unbroken(self) -> None:
         events = Events(self.run_dir, -1)
-        self.module.run(self.settings)
+        self.verbs.run(self.settings)
         (self.folder / "events").write_text(str(events.seen))
 
     def kill(self, number: int) -> list[str]:
@@ -211,7 +211,7 @@ class Campaign:
 
         def work() -> None:
             Events(self.run_dir, place)
-            self.module.run(self.settings)
+            self.verbs.run(self.settings)
 
         pid = child(work, self.log)
         if not at_event:
@@ -221,7 +221,7 @@ class Campaign:
         where = f"{'event ' + str(place) if at_event else 'a moment'}"
         faults = [] if status in (0, -signal.SIGKILL) else [f"{where}: ended with {status}"]
         faults += self.answer(where)
-        if (status := ended(child(lambda: self.module.run(self.settings), self.log))) != 0:
+        if (status := ended(child(lambda: self.verbs.run(self.settings), self.log))) != 0:
             return [*faults, f"{where}: the same command again ended with {status}"]
         now = contents(self.run_dir)
         differing = sorted(
@@ -236,7 +236,7 @@ class Campaign:
             from nlpseq.errors import UserError
 
             try:
-                model = self.module.TASK.load(self.run_dir, device="cpu")
+                model = import_module("nlpseq.tasks").task_named(self.task).load(self.run_dir, device="cpu")
             except UserError as error:
                 if self.over:
                     raise

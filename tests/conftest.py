@@ -180,7 +180,7 @@ def write_tiny_corpus(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def tiny_run(tiny_settings: TranslateSettings, tmp_path_factory: pytest.TempPathFactory) -> TranslateSettings:
     """The settings of a finished run that has learnt some of the tiny corpus; only to be read."""
-    from nlpseq.tasks import translate
+    from nlpseq.tasks import verbs
 
     settings = replace(
         tiny_settings,
@@ -188,7 +188,7 @@ def tiny_run(tiny_settings: TranslateSettings, tmp_path_factory: pytest.TempPath
         model=replace(tiny_settings.model, embedding_dim=32, hidden_size=48),
         train=replace(tiny_settings.train, max_epochs=12, warmup_steps=10),
     )
-    translate.run(settings)
+    verbs.run(settings)
     return settings
 
 
@@ -232,14 +232,14 @@ def review_settings(review_corpus: Path) -> ClassifySettings:
 @pytest.fixture(scope="session")
 def review_run(review_settings: ClassifySettings, tmp_path_factory: pytest.TempPathFactory) -> ClassifySettings:
     """The settings of a finished classification run; only to be read."""
-    from nlpseq.tasks import classify
+    from nlpseq.tasks import verbs
 
     settings = replace(
         review_settings,
         run_dir=str(tmp_path_factory.mktemp("runs") / "reviews"),
         train=replace(review_settings.train, max_epochs=12),
     )
-    classify.run(settings)
+    verbs.run(settings)
     return settings
 
 
@@ -275,14 +275,14 @@ def story_settings(story_text: Path) -> GenerateSettings:
 @pytest.fixture(scope="session")
 def story_run(story_settings: GenerateSettings, tmp_path_factory: pytest.TempPathFactory) -> GenerateSettings:
     """The settings of a finished run that has learnt some of the story; only to be read."""
-    from nlpseq.tasks import generate
+    from nlpseq.tasks import verbs
 
     settings = replace(
         story_settings,
         run_dir=str(tmp_path_factory.mktemp("runs") / "story"),
         train=replace(story_settings.train, max_epochs=8),
     )
-    generate.run(settings)
+    verbs.run(settings)
     return settings
 
 
@@ -330,12 +330,12 @@ def notice_settings(notice_corpus: Path) -> SummarizeSettings:
 @pytest.fixture(scope="session")
 def notice_run(notice_settings: SummarizeSettings, tmp_path_factory: pytest.TempPathFactory) -> SummarizeSettings:
     """The settings of a finished run that has learnt the notices; only to be read."""
-    from nlpseq.tasks import summarize
+    from nlpseq.tasks import verbs
 
     settings = replace(
         notice_settings,
         run_dir=str(tmp_path_factory.mktemp("runs") / "notices"),
         train=replace(notice_settings.train, max_epochs=16, eval_every_steps=56),
     )
-    summarize.run(settings)
+    verbs.run(settings)
     return settings

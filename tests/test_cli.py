@@ -425,7 +425,7 @@ def test_two_runs_are_compared_in_one_sentence(
 
     assert_mistake(nlpseq("compare", review_run.run_dir, tiny_run.run_dir), "task classify", "of translate")
     (other / "predictions.tsv").write_text("\n".join(swapped[:-1]) + "\n")
-    assert_mistake(nlpseq("compare", review_run.run_dir, other), "tested on different texts (20 and 19)")
+    assert_mistake(nlpseq("compare", review_run.run_dir, other), "predictions.tsv: damaged (19 lines for 20 rows")
     (other / "predictions.tsv").unlink()
     assert_mistake(nlpseq("compare", review_run.run_dir, other), "predictions.tsv: not there yet; run nlpseq evaluate")
     assert_mistake(nlpseq("compare", review_run.run_dir, tmp_path), "not a run folder")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -11,7 +10,9 @@ from unittest.mock import patch
 from torch import nn
 
 from nlpseq.config import Settings, TrainSettings
-from nlpseq.models.weights import MODEL_FILE, own_weights, save_weights
+from nlpseq.models import MODEL_FILE
+from nlpseq.models.weights import own_weights, save_weights
+from nlpseq.tasks import task_named
 from nlpseq.training import fit
 from nlpseq.training.objective import Objective, Stream
 
@@ -29,7 +30,7 @@ class Training:
 
 def trainings(settings: Settings, folder: Path) -> list[Training]:
     """The recipe's trainings in their order, a pretraining first; the text is prepared in `folder`."""
-    task = import_module(f"nlpseq.tasks.{settings.task}").TASK
+    task = task_named(settings.task)
     found: list[Training] = []
 
     def take(model: nn.Module, objective: Objective, batches: Stream, train: TrainSettings, run_dir: Path, **_: Any):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import fields, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ def add(commands: Any) -> None:
 
 def _evaluate(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.runs.saved_model import model_settings
+    from nlpseq.tasks.evaluate import evaluate
 
     run_dir = Path(options.run)
     own, given = model_settings(run_dir), model_settings(run_dir, rest)
@@ -37,5 +37,5 @@ def _evaluate(options: argparse.Namespace, rest: list[str]) -> None:
             "the others belong to training"
         )
     changed = {name: getattr(given, name) for name in free if getattr(given, name) != getattr(own, name)}
-    metrics = import_module(f"nlpseq.tasks.{own.task}").evaluate(run_dir, split=options.split, **changed)
+    metrics = evaluate(run_dir, split=options.split, **changed)
     print(json.dumps(metrics, indent=2, ensure_ascii=False))

@@ -29,12 +29,12 @@ def add(commands: Any) -> None:
 
 def _report(options: argparse.Namespace, rest: list[str]) -> None:
     if options.other is not None:
-        from nlpseq.tasks.pair_report import report_pair
+        from nlpseq.tasks.compare import report_pair
 
         print(report_pair(options.run, options.other, out=options.out))
         return
     if options.out is not None:
         raise UserError("--out is for the report of two runs; that of one run stands in its folder")
-    from nlpseq.tasks.report import report_run
+    from nlpseq.tasks.evaluate import report_run
 
     print(report_run(options.run))

@@ -80,7 +80,7 @@ def _search(translator: Translator, lines: list[str], options: argparse.Namespac
 
 
 def _format(line: str, hypotheses: list[Hypothesis], number: int, options: argparse.Namespace) -> str:
-    from nlpseq.tasks.translate.outputs import one_line
+    from nlpseq.text.texts import without_breaks
 
     if options.json:
         entries = [
@@ -92,7 +92,6 @@ def _format(line: str, hypotheses: list[Hypothesis], number: int, options: argpa
         extra = {"n_best": entries} if options.n_best > 1 else {}
         return json.dumps({"source": line, **best, **extra}, ensure_ascii=False)
     if options.n_best > 1:
-        return (
-            "\n".join(f"{number} ||| {one_line(h.text)} ||| {h.score:.4f}" for h in hypotheses) or f"{number} |||  ||| "
-        )
-    return one_line(hypotheses[0].text) if hypotheses else ""
+        shown = [f"{number} ||| {without_breaks(found.text)} ||| {found.score:.4f}" for found in hypotheses]
+        return "\n".join(shown) or f"{number} |||  ||| "
+    return without_breaks(hypotheses[0].text) if hypotheses else ""

@@ -4,6 +4,8 @@ A recipe is a YAML file with these keys; a dotted option (`--train.lr 1e-3`) ove
 error that names the nearest known one. Sizes that follow from others are computed, not set.
 """
 
+from typing import get_args
+
 from nlpseq.config.classify import (
     ClassifierSettings,
     ClassifierTextSettings,
@@ -38,14 +40,9 @@ from nlpseq.config.translate import (
     TranslatorSettings,
 )
 
-# What `task:` says in a recipe -> its settings. Each task has a module of the same name in `nlpseq.tasks`.
-RECIPES: dict[str, type] = {
-    "translate": TranslateSettings,
-    "classify": ClassifySettings,
-    "generate": GenerateSettings,
-    "summarize": SummarizeSettings,
-}
 Settings = TranslateSettings | ClassifySettings | GenerateSettings | SummarizeSettings
+# What `task:` says in a recipe -> its settings.
+RECIPES: dict[str, type] = {settings.task: settings for settings in get_args(Settings)}
 
 __all__ = [
     "RECIPES",

@@ -142,3 +142,21 @@ def _same_form(name: str) -> str:
 def _looks(label: str) -> str:
     plain = unicodedata.normalize("NFKC", label).casefold()
     return " ".join("".join(letter for letter in plain if unicodedata.category(letter) != "Cf").split())
+
+
+def label_numbers(labels: Iterable[str], names: Sequence[str], *, split: str) -> list[int]:
+    """The number of each label (N,) among the names of a model's classes.
+
+    Raises:
+        UserError: a label of the split that the model does not know.
+
+    >>> label_numbers(["pos", "neg"], ["neg", "pos"], split="test")
+    [1, 0]
+    """
+    numbers, labels = {name: number for number, name in enumerate(names)}, list(labels)
+    if unknown := next((label for label in labels if label not in numbers), None):
+        raise UserError(
+            f"split {split}: the label {unknown!r} is not one that the model was trained on "
+            f"({', '.join(names[:10])}); check data.label"
+        )
+    return [numbers[label] for label in labels]

@@ -14,6 +14,7 @@ from nlpseq.data.hub import hub_name
 from nlpseq.data.languages import SIDES, find_name
 from nlpseq.data.textfile import is_hidden, stem_of, suffix_of
 from nlpseq.errors import UserError, one_line
+from nlpseq.files import file_sha256
 
 ALL_SPLITS: Mapping[str, str | None] = {"train": None, "validation": None, "test": None}
 USUAL_NAMES = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
@@ -202,7 +203,7 @@ def file_checksums(paths: Sequence[Path]) -> dict[str, str]:
     """
     alone = len({path.name for path in paths}) == len(paths)
     names = {path: path.name if alone else f"{path.parent.name}/{path.name}" for path in paths}
-    return {names[path]: _folder_checksum(path) if path.is_dir() else _checksum(path) for path in paths}
+    return {names[path]: _folder_checksum(path) if path.is_dir() else file_sha256(path) for path in paths}
 
 
 def choose_splits(
@@ -431,13 +432,5 @@ def _folder_checksum(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in text_files(folder):
         name = path.relative_to(folder).as_posix()
-        digest.update(f"{name}\n{_checksum(path)}\n".encode(errors="surrogateescape"))
-    return digest.hexdigest()
-
-
-def _checksum(path: Path) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(2**20):
-            digest.update(block)
+        digest.update(f"{name}\n{file_sha256(path)}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nlpseq.config import ClassifySettings, GenerateSettings, Settings, SummarizeSettings, TranslateSettings
+from nlpseq.config import Settings
 from nlpseq.config.checks import check
 from nlpseq.runs.folder import SETTINGS_FILE, any_run_settings
-from nlpseq.tasks.task import Task
-from nlpseq.text.vocab import EOS, SPECIALS
+from nlpseq.tasks import task_named
 
 if TYPE_CHECKING:
     from nlpseq.diagnosis.flow import Experiment, GradientFlow
@@ -68,7 +67,7 @@ def diagnose_gradients(
     return report
 
 
-def training_ids(settings: Settings) -> np.ndarray:
+def training_ids(settings: Settings) -> NDArray[np.integer]:
     """The token ids of the training text in one row, `</s>` between its texts; of pairs, the source side.
 
     The text of a run that was made with other text settings, or of one that has not begun, is prepared for this alone.
@@ -76,32 +75,15 @@ def training_ids(settings: Settings) -> np.ndarray:
     Raises:
         UserError: anything wrong with the corpus or the text settings.
     """
-    run_dir = Path(settings.run_dir)
+    run_dir, task = Path(settings.run_dir), task_named(settings.task)
     if (run_dir / SETTINGS_FILE).is_file():
         own = any_run_settings(run_dir)
         parts = [(part.task, part.data, part.text, part.train.seed) for part in (own, settings)]
         if parts[0] == parts[1] and (run_dir / "data").is_dir():
-            return _ids(settings, run_dir / "data")
+            return task.training_ids(run_dir)
     with TemporaryDirectory(prefix="nlpseq-") as folder:
-        task: Task = import_module(f"nlpseq.tasks.{settings.task}").TASK
         task.prepare(settings, Path(folder))
-        return np.array(_ids(settings, Path(folder) / "data"))
-
-
-def _ids(settings: Settings, folder: Path) -> np.ndarray:
-    from nlpseq.data.rows import PAIRS, SUMMARIES, TEXTS, Rows
-
-    if isinstance(settings, ClassifySettings):
-        texts = Rows.load(folder / TEXTS).ids("text")
-        return np.insert(texts.values, texts.offsets[1:-1], SPECIALS.index(EOS))
-    if isinstance(settings, TranslateSettings):
-        return Rows.load(folder / "train" / PAIRS).ids("src").values
-    if isinstance(settings, GenerateSettings):
-        from nlpseq.data.characters import load_ids
-
-        return load_ids(folder)["train"]
-    assert isinstance(settings, SummarizeSettings)
-    return Rows.load(folder / SUMMARIES).ids("src").values
+        return np.array(task.training_ids(Path(folder)))
 
 
 def _frequent(ids: np.ndarray, size: int) -> tuple[np.ndarray, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +14,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from nlpseq.errors import UserError
-from nlpseq.files import atomic_path
+from nlpseq.files import atomic_path, file_sha256
 
-MODEL_FILE = "model.safetensors"
 # Of the names and shapes before the weights; a network of ten layers has some 5 kB.
 MAX_HEADER_BYTES = 1 << 18
 
@@ -145,15 +143,6 @@ def check_sha256(path: Path, sha256: str | None) -> None:
     """Raise UserError if a file has another SHA-256, where one is known."""
     if sha256 is not None and file_sha256(path) != sha256:
         raise UserError(f"{path}: not as it was saved with this config.json; train it again, or fetch all files anew")
-
-
-def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 class _Shapes(TorchFunctionMode):

@@ -83,7 +83,7 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
         print(explain(prog, settings, *wanted[1:]))
         raise SystemExit(0)
     if set(words) & set(PRINT_CONFIG):
-        print(_as_yaml(settings), end="")
+        print(as_yaml(settings), end="")
         raise SystemExit(0)
     return settings
 
@@ -112,8 +112,8 @@ def option_words(settings: Mapping[str, Any]) -> list[str]:
 
 
 def write_settings(settings: Settings, path: Path) -> None:
-    """Write all settings as a recipe that reads back equal."""
-    write_text_atomically(path, _as_yaml(settings))
+    """Write `as_yaml`."""
+    write_text_atomically(path, as_yaml(settings))
 
 
 def _without_help(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -140,7 +140,8 @@ def _word(value: Any) -> str:
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _as_yaml(settings: Settings) -> str:
+def as_yaml(settings: Settings) -> str:
+    """All settings as a recipe that reads back equal."""
     import yaml
 
     return yaml.safe_dump(_plain(asdict(settings)), sort_keys=False, allow_unicode=True)

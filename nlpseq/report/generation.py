@@ -23,6 +23,7 @@ BITS = Score(
     SIGNATURE,
     digits=3,
     higher_is_better=False,
+    short_label="bits/char",
 )
 NATS = Score(
     "nats_per_character",

@@ -5,13 +5,13 @@ All text from corpora and models is escaped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from nlpseq.files import write_text_atomically
 from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table
+from nlpseq.report.markdown import plain
 from nlpseq.report.plots.curves import Curves, read_curves
 from nlpseq.report.plots.drawing import Plot
 
@@ -93,7 +93,7 @@ def write_page(page: Path, *, title: str, opening: str, comparison: str, section
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"md": _markdown_line, "md_lines": _markdown_lines, "md_span": _markdown_span}
+    templates.filters |= {"md": plain, "md_lines": _markdown_lines, "md_span": _markdown_span}
     for kind in (Paragraph, Legend, Table, Example, Plot):
         templates.tests[kind.__name__.lower()] = lambda block, kind=kind: isinstance(block, kind)
     content = {"title": title, "opening": opening, "comparison": comparison, "sections": sections, "page": page.name}
@@ -115,16 +115,9 @@ def _facts(report: Report) -> Section:
     return Section("How this run was made", [table] if report.facts else [Paragraph("Nothing was noted down.")])
 
 
-def _markdown_line(text: object) -> str:
-    """Any text on one line of Markdown, table cells included, showing every character as it is."""
-    line = re.sub(r"\s+", " ", str(text)).strip()
-    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|#~$])", r"\\\1", line)
-
-
 def _markdown_lines(text: str) -> str:
     """Any text with its line breaks, in one line of Markdown."""
-    return "<br>".join(map(_markdown_line, text.splitlines()))
+    return "<br>".join(map(plain, text.splitlines()))
 
 
 def _markdown_span(span: Span) -> str:
@@ -134,7 +127,7 @@ def _markdown_span(span: Span) -> str:
         return _markdown_space(span.text)
     lead, _, tail = span.text.partition(body)
     stars = {"": "", "against": "*", "copied": "*"}.get(span.mark, "**")
-    lines = "<br>".join(map(_markdown_line, body.split("\n")))
+    lines = "<br>".join(map(plain, body.split("\n")))
     return f"{_markdown_space(lead)}{stars}{lines}{stars}{_markdown_space(tail)}"
 
 

@@ -12,7 +12,8 @@ from nlpseq.report.plots.baselines import baselines_plot
 class Score(NamedTuple):
     """A figure of `metrics.json`: `scale` times the number is shown, with `digits` after the point and `unit`.
 
-    The interval stands in the metrics under `key` + "_interval", the signature under `signature`.
+    The interval stands in the metrics under `key` + "_interval", the signature under `signature`. Tables have the
+    `short_label`, if there is one.
 
     >>> Score("accuracy", "Accuracy", "share of texts", "classification_signature", scale=100, unit="%").show(0.9176)
     '91.8%'
@@ -26,6 +27,7 @@ class Score(NamedTuple):
     digits: int = 1
     unit: str = ""
     higher_is_better: bool = True
+    short_label: str = ""
 
     def show(self, value: float) -> str:
         """The value in words."""
@@ -41,6 +43,31 @@ class BaselineScores(NamedTuple):
 
     name: str
     scores: Mapping[str, float]
+
+
+def interval_in_words(ends: Sequence[float] | None, digits: int, *, scale: int = 1) -> str:
+    """A 95% interval; where all resamples score the same there is none.
+
+    >>> interval_in_words([0.88, 0.925], 1, scale=100), interval_in_words(None, 1)
+    ('95% interval 88.0 to 92.5', '95% interval not known')
+    """
+    if ends is None:
+        return "95% interval not known"
+    return f"95% interval {scale * ends[0]:.{digits}f} to {scale * ends[1]:.{digits}f}"
+
+
+def baselines_of(metrics: Mapping[str, Any], scores: Sequence[Score]) -> list[BaselineScores]:
+    """The simple methods that the metrics of a run name, with those of `scores` that they have.
+
+    >>> metrics = {"baselines": [{"name": "copy", "bleu": 3.1, "seconds": 2}]}
+    >>> baselines_of(metrics, [Score("bleu", "BLEU", "", "")])
+    [BaselineScores(name='copy', scores={'bleu': 3.1})]
+    """
+    keys = [score.key for score in scores]
+    return [
+        BaselineScores(entry["name"], {key: entry[key] for key in keys if key in entry})
+        for entry in metrics.get("baselines", [])
+    ]
 
 
 def certainty(score: Score, metrics: Mapping[str, Any]) -> str:
@@ -96,7 +123,9 @@ def score_section(
             higher_is_better=first.higher_is_better,
         )
         blocks.append(plot)
-    return Section("Scores", [*blocks, *_signatures(metrics, scores)])
+    if rows := signatures(metrics, scores):
+        blocks.append(Table(["Scores", "Signature"], rows, "lc"))
+    return Section("Scores", blocks)
 
 
 def _row(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> list[str]:
@@ -110,14 +139,13 @@ def _row(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineS
     ]
 
 
-def _signatures(metrics: Mapping[str, Any], scores: Sequence[Score]) -> list[Block]:
-    """What makes the scores comparable with those of others: each signature with the scores that share it."""
+def signatures(metrics: Mapping[str, Any], scores: Sequence[Score]) -> list[list[str]]:
+    """What makes the scores comparable with those of others: the scores that share a signature, and the signature."""
     labels: dict[str, list[str]] = {}
     for score in scores:
         if signature := metrics.get(score.signature):
             labels.setdefault(signature, []).append(score.label)
-    rows = [[", ".join(sharing), signature] for signature, sharing in labels.items()]
-    return [Table(["Scores", "Signature"], rows, "lc")] if rows else []
+    return [[", ".join(sharing), signature] for signature, sharing in labels.items()]
 
 
 def _about_intervals(metrics: Mapping[str, Any], baselines: Sequence[BaselineScores], resampled: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -103,3 +103,19 @@ def evaluation_split(
         return load(data, wanted), str(wanted)
     except UserError as error:
         raise UserError(f"{home(folder)}: no split {wanted!r}; it has {known}, and {error}") from error
+
+
+def shared_test_rows(run_a: Path, run_b: Path, columns: Mapping[str, str]) -> dict[str, list[str]]:
+    """Columns of the test split that two runs share: what each is called here -> its texts.
+
+    Raises:
+        UserError: a run has no texts, or the two have not the same.
+    """
+    splits = [saved_corpus(run)["test"] for run in (run_a, run_b)]
+    rows, others = ({name: list(split[column]) for name, column in columns.items()} for split in splits)
+    if rows != others:
+        raise UserError(
+            f"{run_a} and {run_b} were tested on different texts ({len(splits[0]):,} and {len(splits[1]):,}); "
+            "evaluate both on one test split"
+        )
+    return rows

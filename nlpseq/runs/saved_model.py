@@ -1,5 +1,7 @@
 """The folder of a saved model, or of a run that has one: found, checked as a stranger's, and sealed when it is whole.
 
+`load_saved` takes these steps for every task:
+
 1. `model_folder` finds it, here or on the hub, and refuses what leads out of it.
 2. `read_config` reads `config.json`, and checks the files of `text/` by the checksums that stand in it.
 3. `settings_of` makes a section of it settings, each value of the type that it must have.
@@ -13,22 +15,25 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from nlpseq.config import RECIPES
 from nlpseq.data.hub import hub_name, hub_request
 from nlpseq.errors import UserError
-from nlpseq.files import read_bytes, read_json, write_text_atomically
-from nlpseq.models.weights import MODEL_FILE, check_sha256, file_sha256, stored_weights
+from nlpseq.files import file_sha256, read_bytes, read_json, write_text_atomically
+from nlpseq.models import MODEL_FILE
 from nlpseq.recipe import read_recipe, write_settings
 from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, any_run_settings, check_folder
-from nlpseq.runs.swap import in_force
+from nlpseq.runs.swap import in_force, whole
+
+if TYPE_CHECKING:
+    from torch import nn
 
 log = logging.getLogger("nlpseq")
 
@@ -41,6 +46,45 @@ LARGEST_FLOAT = 1e300
 FIX = "train the run again"
 
 AnySection = TypeVar("AnySection")
+Loaded = TypeVar("Loaded")
+Network = TypeVar("Network", bound="nn.Module")
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A folder with a model, and what its `config.json` says."""
+
+    folder: Path
+    config: dict[str, Any]
+
+    def settings(self, section: str, kind: type[AnySection]) -> AnySection:
+        """A section of the config as settings of this kind; see `settings_of`."""
+        return settings_of(kind, self.config[section])
+
+    def network(self, build: Callable[[], Network], *, layers: int, device: str) -> Network:
+        """The network that `build` makes, with the saved weights, ready to be used; see `load_network`."""
+        from nlpseq.models.weights import load_network
+
+        sha256 = self.config["sha256"].get(MODEL_FILE)
+        return load_network(build, self.folder / MODEL_FILE, layers=layers, sha256=sha256).to(device).eval()
+
+
+def load_saved(name_or_path: str | Path, task: str, revive: Callable[[SavedModel], Loaded]) -> Loaded:
+    """What `revive` makes of a run folder, a folder of `save_pretrained` or a model on the hub, which is for `task`.
+
+    Raises:
+        UserError: there is no such model, it is of another task, or a file of it is missing or damaged.
+    """
+
+    def load() -> Loaded:
+        folder = model_folder(name_or_path)
+        saved = SavedModel(folder, read_config(folder, task))
+        try:
+            return revive(saved)
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(folder, error) from error
+
+    return whole(Path(name_or_path), load)
 
 
 def model_folder(name_or_path: str | Path) -> Path:
@@ -156,24 +200,25 @@ def settings_of(kind: type[AnySection], found: object) -> AnySection:
         raise ValueError(str(error)) from error
 
 
-def seal(folder: Path) -> None:
-    """Note in `config.json` the SHA-256 of each file that the model is made of; they are checked when it is loaded.
+def seal(folder: Path, config: Mapping[str, Any]) -> None:
+    """Write `config.json` with the SHA-256 of each file that the model is made of; they are checked when it is loaded.
 
-    To be called once all are there, and again after `save_without_weights`, which breaks the seal.
+    To be called once all are there.
 
     Raises:
         UserError: a file is missing.
     """
-    config = read_json(folder / CONFIG_FILE, dict, fix=FIX)
     texts = sorted(path.name for path in (folder / TEXT_FOLDER).iterdir() if not path.name.startswith("."))
     names = [MODEL_FILE, *(f"{TEXT_FOLDER}/{name}" for name in texts)]
     if (folder / NGRAMS_FILE).is_file() and config.get("ngram_weight"):
         names.append(NGRAMS_FILE)
-    write_config(folder, config | {"sha256": {name: file_sha256(folder / name) for name in names}})
+    write_config(folder, {**config, "sha256": {name: file_sha256(folder / name) for name in names}})
 
 
 def is_whole(folder: Path) -> bool:
     """Whether the weights in a folder can be read and are those that `config.json` was sealed with, if it was."""
+    from nlpseq.models.weights import check_sha256, stored_weights
+
     path, config = folder / MODEL_FILE, {}
     with suppress(UserError):  # a damaged one is no reason to give up the weights
         config = read_json(folder / CONFIG_FILE, dict)

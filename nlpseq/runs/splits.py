@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nlpseq.data.arrow import QUIET_BYTES, progress_bars
 from nlpseq.data.overlap import log_overlap, overlap
 from nlpseq.data.partition import hold_out, rows_of_size
-from nlpseq.data.splits import USUAL_NAMES
+from nlpseq.data.splits import USUAL_NAMES, file_checksums
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ log = logging.getLogger("nlpseq")
 class SplitSettings(Protocol):
     """What a recipe's `data` says of the splits."""
 
+    @property
+    def path(self) -> str: ...
     @property
     def train(self) -> str: ...
     @property
@@ -52,6 +55,23 @@ def wanted_splits(data: SplitSettings) -> Mapping[str, str | None]:
     if data.validation is None and data.test in USUAL_NAMES["validation"]:
         del wanted["validation"]
     return wanted
+
+
+def corpus_checksums(
+    data: SplitSettings, files: Callable[..., Mapping[str, Sequence[Path]]], *, example: str
+) -> dict[str, dict[str, str]]:
+    """Split -> file -> SHA-256 of the corpus that the settings name.
+
+    Args:
+        files: called with `splits=`, the wanted ones; gives split -> files.
+        example: a path to set, for the message.
+
+    Raises:
+        UserError: no corpus is named, or it is not there.
+    """
+    if not data.path:
+        raise UserError(f"data.path is not set; give a folder, a file or a hub name, as in --data.path {example}")
+    return {split: file_checksums(paths) for split, paths in files(splits=wanted_splits(data)).items()}
 
 
 def with_all_splits(corpus: DatasetDict, data: SplitSettings, *, seed: int, stratify: str | None = None) -> DatasetDict:

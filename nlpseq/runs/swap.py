@@ -23,9 +23,8 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from nlpseq.errors import UserError
 from nlpseq.files import DISK_FULL, remove_parts, write_text_atomically
@@ -54,8 +53,6 @@ FOLDS = "fold-*"
 PATIENCE_SECONDS = 20  # for another process to finish its swap, which is a matter of milliseconds
 
 Loaded = TypeVar("Loaded")
-Class = TypeVar("Class")
-Options = ParamSpec("Options")
 
 
 def home(folder: Path) -> Path:
@@ -132,27 +129,19 @@ def settle(run_dir: Path, *, lock: bool = True) -> None:
             time.sleep(0.02)
 
 
-def whole(
-    load: Callable[Concatenate[Class, str | Path, Options], Loaded],
-) -> Callable[Concatenate[Class, str | Path, Options], Loaded]:
-    """`load(cls, folder, ...)` again if the folder was swapped while it read: what it gives is of one version."""
-
-    @wraps(load)
-    def load_whole(cls: Class, name_or_path: str | Path, *args: Options.args, **options: Options.kwargs) -> Loaded:
-        folder = Path(name_or_path)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            before = _version(folder)
-            try:
-                loaded = load(cls, name_or_path, *args, **options)
-            except (UserError, OSError):
-                if before == _version(folder) or time.monotonic() > deadline:
-                    raise
-                continue
+def whole(folder: Path, load: Callable[[], Loaded]) -> Loaded:
+    """What `load` reads from `folder`, read again if the folder was swapped meanwhile: it is of one version."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        before = _version(folder)
+        try:
+            loaded = load()
+        except (UserError, OSError):
             if before == _version(folder) or time.monotonic() > deadline:
-                return loaded
-
-    return load_whole
+                raise
+            continue
+        if before == _version(folder) or time.monotonic() > deadline:
+            return loaded
 
 
 def in_force(run_dir: Path) -> Path:

@@ -12,11 +12,16 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from nlpseq.config import TrainSettings
+from nlpseq.data.loader import BatchLoader, EpochStream
+from nlpseq.data.rows import Rows
+from nlpseq.data.sampler import BucketBatchSampler
 from nlpseq.files import write_text_atomically
-from nlpseq.models.weights import MODEL_FILE
+from nlpseq.models import MODEL_FILE
 from nlpseq.runs.record import FACTS_FILE, read_record
 from nlpseq.runs.saved_model import is_whole
 from nlpseq.runs.stages import Stages
@@ -36,10 +41,27 @@ class Training:
 
     model: nn.Module
     objective: Objective
+    validate: Callable[[], dict[str, float]]
     batches: Stream
     steps_per_epoch: int
-    validate: Callable[[], dict[str, float]]
     padded_share: float
+
+
+def bucketed(
+    rows: Rows,
+    lengths: NDArray[np.integer],
+    collate: Callable[[list[Any]], Any],
+    settings: TrainSettings,
+    *,
+    batch_tokens: int,
+    max_batch_size: int | None = None,
+) -> tuple[Stream, int, float]:
+    """Rows of like lengths in batches: those of the whole training, the steps of an epoch, and the padded share."""
+    sampler = BucketBatchSampler(lengths, batch_tokens=batch_tokens, max_batch_size=max_batch_size, seed=settings.seed)
+    loader = BatchLoader(rows, sampler, collate)
+    steps_per_epoch = settings.steps_per_epoch(len(loader))
+    stream = EpochStream(loader, total=steps_per_epoch * settings.accumulate * settings.max_epochs)
+    return stream, steps_per_epoch, sampler.padded_share()
 
 
 @contextmanager

@@ -1,4 +1,33 @@
-"""Where text, data, networks, training and evaluation meet: one task's stages a file, and what is done with any run.
+"""Where text, data, networks, training and evaluation meet: a task is a folder, and a verb takes any run.
 
-`task.py` is the row that a task fills in; the verbs are in `verbs.py`, `report.py`, `compare.py` and `listing.py`.
+- task.py: what is asked of a task, one row `TASK = Task(...)`
+- translate/, classify/, generate/, summarize/: the tasks, with the same file names in each
+- verbs.py: a recipe prepared, trained and run
+- evaluate.py: a run decoded, then scored, then reported
+- card.py: the model card of a run, and models saved with one
+- compare.py: two runs side by side
+- listing.py: all runs below a folder
+- predict.py: a table read, and written with what a run's model says of each row
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nlpseq.tasks.task import Task
+
+# What `task:` says in a recipe -> the folder with its row.
+TASKS = {
+    "translate": "nlpseq.tasks.translate",
+    "classify": "nlpseq.tasks.classify",
+    "generate": "nlpseq.tasks.generate",
+    "summarize": "nlpseq.tasks.summarize",
+}
+
+
+def task_named(name: str) -> Task:
+    """The row of a task, which is imported when it is asked for."""
+    row: Task = import_module(TASKS[name]).TASK
+    return row

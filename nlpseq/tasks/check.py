@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from nlpseq.data.labels import label_order, look_alikes
 from nlpseq.data.overlap import overlap, row_key
 from nlpseq.data.splits import listing
 from nlpseq.errors import UserError, one_line
+from nlpseq.tasks import task_named
 from nlpseq.tasks.suggest import check_path, sample
 from nlpseq.text import UNK, build_pipeline
 
@@ -89,7 +89,7 @@ def _loaded(task: str | None, data: Mapping[str, Any]) -> tuple[str, DatasetDict
     """The task and its corpus; of tasks that were not named, the first that can read it."""
     first: UserError | None = None
     for name in [task] if task is not None else ["classify", *(name for name in RECIPES if name != "classify")]:
-        row = import_module(f"nlpseq.tasks.{name}").TASK
+        row = task_named(name)
         kind = type(row.settings().data)
         known = all(hasattr(kind, key) or key in kind.__dataclass_fields__ for key in data)
         if row.load_corpus is None or not known:

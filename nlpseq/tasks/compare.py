@@ -1,190 +1,119 @@
-"""Are two runs really different on the same test split? And what did each of them make of it?"""
+"""Two runs of one task on the test split that both have: whether they really differ, and a report of both."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-import numpy as np
-
-from nlpseq.config import ClassifySettings, Settings, SummarizeSettings, TranslateSettings
+from nlpseq.config import Settings
 from nlpseq.errors import UserError
-from nlpseq.evaluation.rouge import document_rouge
-from nlpseq.evaluation.significance import Comparison, compare_classifiers, compare_scores, compare_translations
-from nlpseq.report.plots.position import ChunkLosses
-from nlpseq.runs.corpus import saved_corpus
+from nlpseq.evaluation.significance import Comparison
+from nlpseq.report.pair import Compared, PairReport, write_pair_report
+from nlpseq.runs.facts import SHOWN, curves_of, run_facts
 from nlpseq.runs.folder import any_run_settings, read_metrics, reading_outputs
-from nlpseq.tasks.classify.outputs import read_predictions
-from nlpseq.tasks.generate.outputs import read_losses
-from nlpseq.tasks.summarize.outputs import read_summaries
-from nlpseq.tasks.translate.outputs import read_translations
-from nlpseq.text.alphabet import Alphabet
+from nlpseq.runs.record import read_record
+from nlpseq.tasks import task_named
+from nlpseq.tasks.task import Names
 
-UNKNOWN = -1  # a character that an alphabet does not hold
-
-
-class WrittenPair(NamedTuple):
-    """What two runs wrote for the same sources (sentences or documents), and the references."""
-
-    sources: list[str]
-    refs: list[str]
-    hyps: tuple[list[str], list[str]]
-
-
-class PredictedPair(NamedTuple):
-    """What two classifiers made of the same texts: `rows` are [label, predicted label, probability]."""
-
-    texts: list[str]
-    labels: list[str]
-    rows: tuple[list[list[str]], list[list[str]]]
-
-
-class ReadPair(NamedTuple):
-    """What the same text cost two language models, and the passages that the chunks of both losses are about."""
-
-    passages: list[str]
-    losses: tuple[ChunkLosses, ChunkLosses]
+Runs = tuple[Path, Path]
 
 
 def compare_runs(run_a: str | Path, run_b: str | Path) -> Comparison:
-    """Compare what two evaluated runs of one task wrote for the same test split.
+    """Compare what two evaluated runs of one task made of the same test split, by their most important score.
 
     Raises:
-        UserError: a run is not there or not evaluated, the tasks differ, or the test splits do.
+        UserError: a run is not there or not evaluated, the tasks differ, or the test splits do; or of their score less
+            is better, as of language models.
     """
-    with reading_outputs(run_a, run_b):
-        return _compared(Path(run_a), Path(run_b))
+    runs = Path(run_a), Path(run_b)
+    with reading_outputs(*runs):
+        task = task_named(_settings_of_one_task(runs)[0].task)
+        if not task.scores[0].higher_is_better:
+            raise UserError(
+                f"runs of the task {task.name} are not compared here, where higher is better; "
+                f"run nlpseq report {run_a} {run_b}"
+            )
+        _, compare = task.pair(*runs).tests[0]
+        return compare()
 
 
-def _compared(run_a: Path, run_b: Path) -> Comparison:
-    settings, _ = settings_of_one_task(run_a, run_b)
-    if isinstance(settings, ClassifySettings):
-        return compare_predictions(predicted_pair(run_a, run_b))
-    if isinstance(settings, SummarizeSettings):
-        refs, hyps = written_pair(run_a, run_b)[1:]
-        return compare_rouge(refs, hyps)["rouge1"]
-    if isinstance(settings, TranslateSettings):
-        refs, hyps = written_pair(run_a, run_b)[1:]
-        return compare_translations(refs, *hyps, tokenize=read_metrics(run_a).get("tokenize"))
-    raise UserError(
-        f"runs of the task {settings.task} are not compared here, where higher is better; "
-        f"run nlpseq report {run_a} {run_b}"
+def report_pair(run_a: str | Path, run_b: str | Path, *, out: str | Path | None = None) -> Path:
+    """Write the report of two evaluated runs side by side, as HTML and as Markdown; the path of the page.
+
+    Args:
+        out: the page, which ends in .html; in the folder of the second run and named after the first if not given.
+
+    Raises:
+        UserError: a run is not there or not evaluated, they cannot be compared, or the page cannot be written.
+    """
+    runs = Path(run_a), Path(run_b)
+    if out is not None and Path(out).suffix != ".html":
+        raise UserError(f"--out {out}: the page is HTML; give a name that ends in .html")
+    page = Path(out) if out is not None else runs[1] / f"report-beside-{runs[0].resolve().name}.html"
+    with reading_outputs(*runs):
+        return write_pair_report(page, _pair_report(runs))
+
+
+def _pair_report(runs: Runs) -> PairReport:
+    settings = _settings_of_one_task(runs)
+    task, names = task_named(settings[0].task), _names(*runs)
+    metrics = read_metrics(runs[0]), read_metrics(runs[1])
+    pair = task.pair(*runs)
+    return PairReport(
+        names=names,
+        data=f"{read_record(runs[0]).data} ({metrics[0]['split']} split)",
+        items=pair.items,
+        metrics=metrics,
+        scores=task.scores,
+        tests=[Compared(score, compare()) for score, compare in pair.tests],
+        differences=pair.differences(names),
+        curves=(curves_of(runs[0]), curves_of(runs[1])),
+        curve_scores=pair.curve_scores,
+        loss_unit=pair.loss_unit,
+        settings=(_flat(settings[0]), _flat(settings[1])),
+        facts=(_facts(runs[0], settings[0]), _facts(runs[1], settings[1])),
     )
 
 
-def settings_of_one_task(run_a: Path, run_b: Path) -> tuple[Settings, Settings]:
+def _settings_of_one_task(runs: Runs) -> tuple[Settings, Settings]:
     """The settings of two runs.
 
     Raises:
         UserError: a run is not there, they are of two tasks, or one of them is a cross-validation.
     """
-    a, b = any_run_settings(run_a), any_run_settings(run_b)
+    a, b = map(any_run_settings, runs)
     if a.task != b.task:
-        raise UserError(f"{run_a} is a run of the task {a.task} and {run_b} of {b.task}; compare two of one task")
-    for run, settings in ((run_a, a), (run_b, b)):
-        if isinstance(settings, ClassifySettings) and settings.data.folds:
+        raise UserError(f"{runs[0]} is a run of the task {a.task} and {runs[1]} of {b.task}; compare two of one task")
+    for run, settings in zip(runs, (a, b), strict=True):
+        if getattr(settings.data, "folds", 0):
             raise UserError(f"{run}: a cross-validation; compare one of its folds, as in {run / 'fold-1'}")
     return a, b
 
 
-def predicted_pair(run_a: Path, run_b: Path) -> PredictedPair:
-    """What two classifiers made of the test split that both have.
+def _names(run_a: Path, run_b: Path) -> Names:
+    """The names of the folders, or where these are equal the paths as they were given.
 
     Raises:
-        UserError: a run is not evaluated, or the test splits differ.
+        UserError: they are one run.
     """
-    rows = read_predictions(run_a), read_predictions(run_b)
-    texts, other = (list(saved_corpus(run)["test"]["text"]) for run in (run_a, run_b))
-    labels = [row[0] for row in rows[0]]
-    _check_same(run_a, run_b, labels, [row[0] for row in rows[1]])
-    _check_same(run_a, run_b, texts, other)
-    return PredictedPair(texts, labels, rows)
+    if run_a.resolve() == run_b.resolve():
+        raise UserError(f"{run_a} and {run_b} are one run; name two, or one alone")
+    names = run_a.resolve().name, run_b.resolve().name
+    return names if names[0] != names[1] else (str(run_a), str(run_b))
 
 
-def written_pair(run_a: Path, run_b: Path) -> WrittenPair:
-    """What two translators or two summarisers wrote for the test split that both have.
-
-    Raises:
-        UserError: a run is not evaluated, or the test splits differ.
-    """
-    read = read_summaries if isinstance(any_run_settings(run_a), SummarizeSettings) else read_translations
-    refs, hyps_a = read(run_a)
-    other, hyps_b = read(run_b)
-    _check_same(run_a, run_b, refs, other)
-    sources, others = (list(saved_corpus(run)["test"]["src"]) for run in (run_a, run_b))
-    _check_same(run_a, run_b, sources, others)
-    for run, hyps in ((run_a, hyps_a), (run_b, hyps_b)):
-        if len(hyps) != len(refs):
-            raise UserError(f"{run}: {len(hyps)} outputs for {len(refs)} test texts; run nlpseq evaluate {run} again")
-    return WrittenPair(sources, refs, (hyps_a, hyps_b))
+def _facts(run: Path, settings: Settings) -> dict[str, str]:
+    """Those of a run, without the settings, which are compared one by one."""
+    return {name: fact for name, fact in run_facts(run, settings).items() if name not in SHOWN.values()}
 
 
-def read_pair(run_a: Path, run_b: Path) -> ReadPair:
-    """What the held-out text that both have cost two language models, whatever their alphabets.
-
-    Raises:
-        UserError: a run is not evaluated, the texts differ, or what one does not know of them had no price.
-    """
-    losses = read_losses(run_a)[0], read_losses(run_b)[0]
-    codes, other = _held_out(run_a), _held_out(run_b)
-    chunks, others = (np.asarray(found.characters) for found in losses)
-    same = len(codes) == len(other) and np.array_equal(chunks, others) and chunks.sum() == len(codes) - 1
-    if not same or ((codes != other) & (codes != UNKNOWN) & (other != UNKNOWN)).any():
-        raise UserError(
-            f"{run_a} and {run_b} were tested on different texts ({len(codes):,} and {len(other):,} characters); "
-            "evaluate both on one text"
-        )
-    if ((codes == UNKNOWN) != (other == UNKNOWN)).any():
-        for run in (run_a, run_b):
-            if read_metrics(run).get("unknown_characters") is None:
-                raise UserError(
-                    f"{run} was evaluated before unknown characters had a price, and the two models do not know the "
-                    f"same characters of the text; run nlpseq evaluate {run} again"
-                )
-    known = np.where(codes == UNKNOWN, other, codes)
-    text = "".join("\N{REPLACEMENT CHARACTER}" if code == UNKNOWN else chr(code) for code in known.tolist())
-    ends = 1 + np.cumsum(chunks)  # the first character is not scored
-    starts = [1, *ends[:-1].tolist()]
-    return ReadPair([text[start:end] for start, end in zip(starts, ends.tolist(), strict=True)], losses)
-
-
-def compare_predictions(pair: PredictedPair) -> Comparison:
-    """Accuracies, by the exact McNemar test."""
-    chosen_a, chosen_b = ([row[1] for row in rows] for rows in pair.rows)
-    return compare_classifiers(pair.labels, chosen_a, chosen_b)
-
-
-def compare_rouge(refs: list[str], hyps: tuple[list[str], list[str]]) -> dict[str, Comparison]:
-    """ROUGE-1, ROUGE-2 and ROUGE-L, by the paired bootstrap over documents."""
-    scores_a, scores_b = (document_rouge(texts, refs) for texts in hyps)
-    names = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L"}
-    return {key: compare_scores(scores_a[key], scores_b[key], measure=name) for key, name in names.items()}
-
-
-def compare_losses(pair: ReadPair) -> Comparison:
-    """Bits per character, lower is better, by the paired bootstrap over the chunks of the text."""
-    mean = np.asarray(pair.losses[0].characters).mean()
-    bits_a, bits_b = (np.asarray(found.nats, dtype=np.float64) / np.log(2) / mean for found in pair.losses)
-    return compare_scores(bits_a, bits_b, measure="bits per character")
-
-
-def _held_out(run_dir: Path) -> np.ndarray:
-    """The code points of the text that a language model was tested on, (N,)."""
-    from nlpseq.data.characters import load_ids
-
-    alphabet = Alphabet.load(run_dir / "data" / "alphabet.json")
-    ids = np.asarray(load_ids(run_dir / "data")[read_metrics(run_dir)["split"]])
-    if alphabet.unit == "byte":
-        text = ids.astype(np.uint8).tobytes().decode("utf-8", "replace")
-        return np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.int64)
-    special = len(alphabet.special_ids)
-    codes = [UNKNOWN] * special + [ord(character) for character in alphabet.vocab.get_itos()[special:]]
-    return np.array(codes)[ids]
-
-
-def _check_same(run_a: Path, run_b: Path, truth_a: list[str], truth_b: list[str]) -> None:
-    if truth_a != truth_b:
-        raise UserError(
-            f"{run_a} and {run_b} were tested on different texts ({len(truth_a):,} and {len(truth_b):,}); "
-            "evaluate both on one test split"
-        )
+def _flat(settings: Settings) -> dict[str, Any]:
+    """Every setting by its dotted name, but where the run lies."""
+    flat: dict[str, Any] = {}
+    for name, value in asdict(settings).items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{key}": inner for key, inner in value.items()}
+        elif name != "run_dir":
+            flat[name] = value
+    return flat

@@ -12,7 +12,6 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,12 +19,12 @@ from typing import Any
 from nlpseq.data.given import is_text_or_table, write_given, write_text
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
-from nlpseq.models.weights import MODEL_FILE
+from nlpseq.models import MODEL_FILE
 from nlpseq.recipe import option_words, parse_recipe, read_recipe
 from nlpseq.runs.folder import device_of
 from nlpseq.runs.stages import fingerprint
 from nlpseq.runs.swap import TRAINING
-from nlpseq.tasks import verbs
+from nlpseq.tasks import task_named, verbs
 from nlpseq.tasks.suggest import suggest
 from nlpseq.tasks.task import Task
 
@@ -65,7 +64,7 @@ def learn(
         UserError: anything wrong with the data or the settings.
         KeyboardInterrupt: stopped before there was any model.
     """
-    row: Task = import_module(f"nlpseq.tasks.{task}").TASK
+    row = task_named(task)
     named = {f"data.{key}": name for key, name in columns.items() if name is not None}
     wanted = {**named, **(settings or {})}
     if minutes is not None:
@@ -79,7 +78,7 @@ def learn(
         wanted |= {"data.path": path if path.exists() else data, "run_dir": run_dir}
         resolved = _settings(row, recipe, wanted)
         try:
-            (verbs.run if evaluate else verbs.train)(row, resolved)
+            (verbs.run if evaluate else verbs.train)(resolved)
         except KeyboardInterrupt:
             if not (Path(run_dir) / TRAINING / MODEL_FILE).is_file() and not (Path(run_dir) / MODEL_FILE).is_file():
                 raise

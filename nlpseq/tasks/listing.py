@@ -10,21 +10,14 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from nlpseq.config import RECIPES
 from nlpseq.errors import UserError
-from nlpseq.models.weights import MODEL_FILE
-from nlpseq.report.classification import ACCURACY
-from nlpseq.report.generation import BITS
+from nlpseq.models import MODEL_FILE
 from nlpseq.report.scores import Score
-from nlpseq.report.summarization import ROUGE1
-from nlpseq.report.translation import BLEU
 from nlpseq.runs.folder import SETTINGS_FILE
 from nlpseq.runs.record import FACTS_FILE, RunRecord, cut_short, facts_in_words, read_record
 from nlpseq.runs.swap import TRAINING
+from nlpseq.tasks import TASKS, task_named
 
-# The score that tells runs of a task apart: the one that their reports open with.
-HEADLINES: dict[str, Score] = {"translate": BLEU, "classify": ACCURACY, "generate": BITS, "summarize": ROUGE1}
-SHORT_LABELS = {"bits_per_character": "bits/char"}
 # Within a run these hold no run of its own, and may hold many files.
 PARTS = {"data", "text", "tensorboard", "best", "pretrain", "diagnosis", "folds", TRAINING}
 
@@ -103,9 +96,9 @@ def shown_score(run: Run) -> str:
     if run.score is None or run.state == "damaged":
         states = {"damaged": f"damaged: {', '.join(run.damaged)}", "trained": "trained, not evaluated"}
         return states.get(run.state, run.state)
-    score = HEADLINES[run.task]
+    score = _headline(run.task)
     cut = f", epochs {run.cut}" if run.cut else ""
-    return f"{SHORT_LABELS.get(score.key, score.label)} {score.show(run.score)}{cut}"
+    return f"{score.short_label or score.label} {score.show(run.score)}{cut}"
 
 
 def shown_interval(run: Run) -> str:
@@ -116,16 +109,20 @@ def shown_interval(run: Run) -> str:
     """
     if run.score is None or run.state == "damaged":
         return ""
-    show = HEADLINES[run.task].show
+    show = _headline(run.task).show
     if run.interval is not None:
         return f"{show(run.interval[0])} to {show(run.interval[1])}"
     return f"± {show(run.spread)}" if run.spread is not None else ""
 
 
+def _headline(task: str) -> Score:
+    return task_named(task).scores[0]
+
+
 def _rank(run: Run) -> tuple[bool, float]:
     if run.score is None:
         return True, 0.0
-    return False, -run.score if HEADLINES[run.task].higher_is_better else run.score
+    return False, -run.score if _headline(run.task).higher_is_better else run.score
 
 
 def _run_folders(root: Path) -> Iterator[Path]:
@@ -157,21 +154,21 @@ def _run(folder: Path) -> Run | None:
     if SETTINGS_FILE in record.damaged:
         # Some other program's file of that name is no run of ours.
         return _line(record, "damaged") if (folder / "stages.json").exists() else None
-    if record.task not in RECIPES:
+    if record.task not in TASKS:
         return None
     if record.damaged:
         return _line(record, "damaged")
-    if _number(record.metrics.get(HEADLINES[record.task].key)) is not None:
+    if _number(record.metrics.get(_headline(record.task).key)) is not None:
         return _line(record, "evaluated")
     trained = (folder / FACTS_FILE).exists() and (folder / MODEL_FILE).exists()
     return _line(record, "trained" if trained else "unfinished")
 
 
 def _line(record: RunRecord, state: str) -> Run:
-    key = HEADLINES[record.task].key if record.task in HEADLINES else ""
+    key = _headline(record.task).key if record.task in TASKS else ""
     data = record.section("data")
     name, languages = record.data, f"{data.get('src')}-{data.get('tgt')}"
-    if record.task == "translate" and name != languages:
+    if data.get("src") and name != languages:
         name = f"{name} ({languages})"
     changed = (record.folder / SETTINGS_FILE).stat().st_mtime
     return Run(

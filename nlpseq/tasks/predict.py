@@ -15,7 +15,6 @@ import logging
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,11 @@ from nlpseq.data.table import Chunk, Table, open_table
 from nlpseq.data.table_writer import ColumnTypes, check_writable, write_table
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
-from nlpseq.models.weights import MODEL_FILE
+from nlpseq.models import MODEL_FILE
 from nlpseq.runs.folder import CONFIG_FILE
 from nlpseq.runs.saved_model import model_folder, model_settings, model_task
 from nlpseq.runs.stages import fingerprint
-from nlpseq.tasks.task import Task
+from nlpseq.tasks import task_named
 
 log = logging.getLogger("nlpseq")
 
@@ -66,7 +65,7 @@ class Predictor:
         self.folder = model_folder(run)
         self.options = options
         name, _ = model_task(self.folder)
-        self._task: Task = import_module(f"nlpseq.tasks.{name}").TASK
+        self._task = task_named(name)
         self._model = self._task.load(self.folder, device=device)
         if options.threshold is not None and "probability" not in self._model.columns([]):
             raise UserError(f"{run}: a run of the task {name}, which gives no probabilities for a threshold")

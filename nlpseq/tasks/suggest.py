@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.partition import rows_of_size
 from nlpseq.data.textfile import stem_of
 from nlpseq.errors import UserError
+from nlpseq.tasks import task_named
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
@@ -43,8 +43,7 @@ def suggest(task: str, data: Any, *, run_dir: str | None = None) -> str:
         UserError: there is no such corpus, or it is not fit for the task.
     """
     check_path(data.path)
-    row = import_module(f"nlpseq.tasks.{task}").TASK
-    title, suggestions = row.suggest(data)
+    title, suggestions = task_named(task).suggest(data)
     run_dir = run_dir or f"runs/{stem_of(str(data.path)) or task}"
     head = [f"# {title}", f"task: {task}", f"run_dir: {_scalar(run_dir)}"]
     return "\n".join([*head, *_lines(suggestions)]) + "\n"

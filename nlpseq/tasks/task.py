@@ -1,65 +1,149 @@
-"""What the house asks of a task: one row, `TASK = Task(...)`, in the task's module."""
+"""What the house asks of a task: one row, `TASK = Task(...)`, in the `__init__` of its folder."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nlpseq.config import TrainSettings
+from nlpseq.evaluation.significance import Comparison
+from nlpseq.report.blocks import Section
+from nlpseq.report.card import CardWords
+from nlpseq.report.page import Report
+from nlpseq.report.plots.curves import CurveScore
+from nlpseq.report.scores import Score
 from nlpseq.runs.stages import changed_settings
 
 Checksums = Mapping[str, Mapping[str, str]]
+Figures = dict[str, Any]
+Names = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A split that is to be decoded and scored: the run's own test split, or another text.
+
+    Attributes:
+        settings: of the run.
+        folder: of the run or the saved model.
+        rows: what is evaluated, as the task has it.
+        split: its name.
+        out: where its output files lie; the folder itself for the run's own test split.
+    """
+
+    settings: Any
+    folder: Path
+    rows: Any
+    split: str
+    out: Path
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the run's own test split, which gets baselines and a report too."""
+        return self.out == self.folder
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What only the task knows of two runs on one test split.
+
+    Attributes:
+        items: what the split consists of, such as "sentences".
+        tests: each score of which there is a significance test, the most important one first, and the test.
+        differences: names of the two -> the items that they disagree on, as sections of a report.
+        curve_scores: those of the validation that mean something over both trainings.
+        loss_unit: what the loss is measured in.
+    """
+
+    items: str
+    tests: Sequence[tuple[Score, Callable[[], Comparison]]]
+    differences: Callable[[Names], Sequence[Section]]
+    curve_scores: Sequence[CurveScore]
+    loss_unit: str
+
+
+class Words(NamedTuple):
+    """How it is said: on the model card, and by the last lines of `nlpseq run`, from the folder and its metrics."""
+
+    card: CardWords
+    last_lines: Callable[[Path, Figures], Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Task:
-    """The stages of a task, each a function of the settings and of the folder that it reads or writes.
+    """All that the house asks of a task, most of it functions of the settings and the folder that is read or written.
 
-    The verbs (`nlpseq.tasks.verbs`) decide which folder that is, and what has to be done at all.
+    The verbs, whose files stand beside this one, decide which folder that is, and what has to be done at all.
 
     Attributes:
         name: as `task:` in a recipe.
         settings: the class of its recipe.
+        load: (folder or name, device=) -> what a user holds, with the trained model.
         checksums: settings -> split -> file -> SHA-256 of the corpus; nothing for one from the hub.
+        corpus: folder -> split -> its prepared text, of which the length is known.
+        training_ids: folder -> the ids of its training text in one row.
+
         prepared_from: settings -> all that the prepared text depends on besides the corpus itself, for a fingerprint.
         prepare: (settings, folder) -> the prepared text, made anew in `folder`.
         load_prepared: (settings, folder) -> what `prepare` has left there. Raises UserError where it is damaged.
         trained_from: settings -> all that the training depends on besides the prepared text.
         train: (settings, prepared, folder, fingerprint) -> the model in `folder`, resumed where it was left; whether
             there was anything to do.
-        finish: (settings, prepared, folder) -> what follows from the model and settings that need no new training.
         finished_from: settings -> all that `finish` depends on.
+        finish: (settings, prepared, folder) -> what follows from the model and settings that need no new training; the
+            model, if it had to be loaded for that.
+
         evaluated_from: settings -> all that an evaluation depends on besides the model.
-        evaluate: (settings, folder) -> metrics of the run's own test split, written with outputs, report and card.
-        score: (run folder, options) -> metrics of another split, corpus or search; nothing is written.
-        load: (folder, device) -> the trained model.
+        split: (settings, folder, name, other data) -> the rows to evaluate and the name of their split: the run's own
+            test split without a name and other data.
+        decode: (evaluation, model) -> the figures that only the model can give; its outputs are left in files.
+        score: (evaluation, figures) -> the figures that follow from the files.
+        report: folder -> the report of an evaluated run, from its files.
+        outputs: the names of the files that `decode` leaves in a run's own folder.
+        scores: those of the report; the first is the headline, which tells runs apart.
+        pair: two folders -> what is compared of two evaluated runs.
+        words: how it is said.
+
         same_data: keys of `data` that say which text it is, besides its path.
         text_columns: usual names, in small letters, of the column of a table that the model reads; the first is also
             the key of `data` that names it. The model's method `columns` says what it adds to a table.
         load_corpus: settings of the data -> the splits that there are, for `nlpseq check`; None for text without rows.
         suggest: settings of the data -> what the corpus is, in words, and settings for it (`tasks/suggest.py`).
+        cross_validate: (settings, checksums, run) -> the figures of a run in folds, `run` making each of them.
     """
 
     name: str
     settings: type
+    load: Callable[..., Any]
     checksums: Callable[[Any], Checksums]
+    corpus: Callable[[Path], Mapping[str, Any]]
+    training_ids: Callable[[Path], Any]
+
     prepared_from: Callable[[Any], Any]
     prepare: Callable[[Any, Path], Any]
     load_prepared: Callable[[Any, Path], Any]
     trained_from: Callable[[Any], Any]
     train: Callable[[Any, Any, Path, str], bool]
-    finish: Callable[[Any, Any, Path], None]
     finished_from: Callable[[Any], Any]
+    finish: Callable[[Any, Any, Path], Any]
+
     evaluated_from: Callable[[Any], Any]
-    evaluate: Callable[[Any, Path], dict[str, Any]]
-    score: Callable[..., dict[str, Any]]
-    load: Callable[..., Any]
-    load_corpus: Callable[[Any], Any] | None
+    split: Callable[[Any, Path, str | None, Any], tuple[Any, str]]
+    decode: Callable[[Evaluation, Any], Figures]
+    score: Callable[[Evaluation, Figures], Figures]
+    report: Callable[[Path], Report]
+    outputs: Sequence[str]
+    scores: Sequence[Score]
+    pair: Callable[[Path, Path], Pair]
+    words: Words
+
     suggest: Callable[[Any], tuple[str, list[Any]]]
-    same_data: tuple[str, ...] = ()
-    text_columns: tuple[str, ...] = ("text",)
+    load_corpus: Callable[[Any], Any] | None = None
+    same_data: Sequence[str] = ()
+    text_columns: Sequence[str] = ("text",)
+    cross_validate: Callable[[Any, Checksums, Callable[[Any], Figures]], Figures] | None = None
 
 
 def trained_from(settings: TrainSettings) -> dict[str, Any]:

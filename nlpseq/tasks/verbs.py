@@ -1,4 +1,4 @@
-"""Prepare, train, run and evaluate: what a recipe can be told to do, whatever its task.
+"""Prepare, train and run: what a recipe can be told to do, whatever its task.
 
 A finished run stays in force until a finished one takes its place (`nlpseq.runs.swap`):
 
@@ -16,7 +16,8 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,82 +25,67 @@ from typing import Any
 from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
-from nlpseq.models.weights import MODEL_FILE
-from nlpseq.recipe import write_settings
-from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics, read_metrics
+from nlpseq.models import MODEL_FILE
+from nlpseq.recipe import as_yaml
+from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics
 from nlpseq.runs.record import CHECKSUMS_FILE, RunRecord, read_record
-from nlpseq.runs.saved_model import model_settings
 from nlpseq.runs.stages import Stages, fingerprint
 from nlpseq.runs.swap import RESULTS, TRAINING, copy_version, drop, home, locked, publish, renewed
 from nlpseq.runs.training import TrainingState, training_state
-from nlpseq.tasks.task import Checksums, Task
+from nlpseq.tasks import task_named
+from nlpseq.tasks.card import write_run_card
+from nlpseq.tasks.evaluate import evaluate_version, evaluation_fingerprint
+from nlpseq.tasks.task import Checksums, Figures, Task
 
 log = logging.getLogger("nlpseq")
 
 SHOWN_CHANGES = 4
 
 
-def prepare(task: Task, settings: Any) -> Any:
+def prepare(settings: Any) -> Any:
     """Read the corpus, build vocabularies on its training side and encode it into the run folder; or find that done.
 
     Raises:
         UserError: anything wrong with the corpus or the text settings, or the folder holds another run.
     """
-    checksums = task.checksums(settings)
-    with locked(Path(settings.run_dir)):
-        return _Work(task, settings, checksums).prepared
+    with _working(settings) as work:
+        return work.prepared
 
 
-def train(task: Task, settings: Any) -> Any:
+def train(settings: Any) -> Any:
     """Train the run's model, going on where an interrupted training was left, and load the best of it.
 
     Raises:
         UserError: anything wrong with the corpus, the settings or an old checkpoint, or the folder holds another run.
         KeyboardInterrupt: stopped by the user; the best model so far is in the folder `training` of the run.
     """
-    checksums = task.checksums(settings)
-    with locked(Path(settings.run_dir)):
-        _Work(task, settings, checksums).train(evaluate=False)
-    return task.load(settings.run_dir, device=device_of(settings))
+    with _working(settings) as work:
+        work.train(evaluate=False)
+    return work.task.load(settings.run_dir, device=device_of(settings))
 
 
-def run(task: Task, settings: Any) -> dict[str, Any]:
+def run(settings: Any) -> Figures:
     """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again.
 
     Raises:
         UserError, KeyboardInterrupt: as with `train`.
     """
-    checksums = task.checksums(settings)
+    task = task_named(settings.task)
+    if task.cross_validate is not None and settings.data.folds:
+        checksums = task.checksums(settings)
+        with locked(Path(settings.run_dir)):
+            refuse_another_run(task, settings, checksums)
+            return task.cross_validate(settings, checksums, run)
+    with _working(settings) as work:
+        return work.train(evaluate=True)
+
+
+@contextmanager
+def _working(settings: Any) -> Iterator[_Work]:
+    task = task_named(settings.task)
+    checksums = task.checksums(settings)  # before there is a folder: the corpus may not be there
     with locked(Path(settings.run_dir)):
-        return _Work(task, settings, checksums).train(evaluate=True)
-
-
-def evaluate(task: Task, run_dir: str | Path, *, split: str | None = None, **options: Any) -> dict[str, Any]:
-    """Score a split with the run's model; of the run's own test split, write metrics, outputs, report and card too.
-
-    Args:
-        split: a split of the run by its name, or of the corpus in `options`; the run's test split if not given.
-        options: another corpus to score on (`data`), other search settings than the run's (`decode`).
-
-    Raises:
-        UserError: the run or the split is not there, or it cannot be scored.
-    """
-    run_dir = Path(run_dir)
-    settings = model_settings(run_dir)
-    if getattr(settings.data, "folds", 0):
-        if split is not None or options:
-            raise UserError(f"{run_dir}: a cross-validation; evaluate one of its folds, as in {run_dir / 'fold-1'}")
-        return read_metrics(run_dir)
-    options = {name: part for name, part in options.items() if part is not None and part != getattr(settings, name)}
-    if split is not None or options:
-        return task.score(run_dir, split=split, **options)
-    if not (run_dir / SETTINGS_FILE).is_file():
-        raise UserError(f"{run_dir}: a saved model has no texts of its own; give some, as in --data.path FILE")
-    with locked(run_dir):
-        if (found := evaluated_metrics(run_dir, _evaluation_fingerprint(task, settings, run_dir))) is not None:
-            return found
-        with renewed(run_dir) as version:
-            return evaluate_version(task, settings, version)
+        yield _Work(task, settings, checksums)
 
 
 class _Work:
@@ -117,15 +103,12 @@ class _Work:
 
     def train(self, *, evaluate: bool) -> dict[str, Any]:
         """Put a trained (and evaluated) run in force; its metrics."""
-        from nlpseq.tasks.model_card import write_run_card
-
         state = training_state(self.home, self.settings.train, self.train_fingerprint)
         if state is TrainingState.DONE:
             log.info("trained already: %s", self.home)
             return self._renew(evaluate=evaluate)
         self._lay_out(state)
         self.task.train(self.settings, self.prepared, self.training, self.train_fingerprint)
-        write_run_card(self.training)
         metrics = self._follow(self.training, evaluate=evaluate)
         publish(self.training)
         return metrics
@@ -134,7 +117,7 @@ class _Work:
         """What settings ask for that need no new training, and files of the text that were damaged."""
         repaired = self.prepared_in == self.training
         if not repaired and Stages(self.home).done("finish", self._finish_fingerprint(self.home)):
-            evaluation = _evaluation_fingerprint(self.task, self.settings, self.home)
+            evaluation = evaluation_fingerprint(self.task, self.settings, self.home)
             found = evaluated_metrics(self.home, evaluation) if evaluate else {}
             if found is not None:
                 return found
@@ -152,15 +135,18 @@ class _Work:
     def _follow(self, version: Path, *, evaluate: bool) -> dict[str, Any]:
         """What comes after the training, in a version in the making; its metrics, if it is evaluated."""
         self._write_settings(version)
+        model = None
         if not Stages(version).done("finish", self._finish_fingerprint(version)):
-            self.task.finish(self.settings, self.prepared, version)
+            model = self.task.finish(self.settings, self.prepared, version)
             Stages(version).mark("finish", self._finish_fingerprint(version))
-        evaluation = _evaluation_fingerprint(self.task, self.settings, version)
-        found = evaluated_metrics(version, evaluation)
-        if found is None:
-            drop(version, *RESULTS)
-            found = evaluate_version(self.task, self.settings, version) if evaluate else {}
-        return found
+        found = evaluated_metrics(version, evaluation_fingerprint(self.task, self.settings, version))
+        if found is not None:
+            return found
+        drop(version, *RESULTS)
+        if evaluate:
+            return evaluate_version(self.task, self.settings, version, model)
+        write_run_card(version)
+        return {}
 
     def _finish_fingerprint(self, folder: Path) -> str:
         """Of the settings and of the files themselves: one that is damaged is made again."""
@@ -224,7 +210,9 @@ class _Work:
         self._write_settings(self.training)
 
     def _write_settings(self, version: Path) -> None:
-        write_settings(replace(self.settings, run_dir=str(home(self.home))), version / SETTINGS_FILE)
+        path, text = version / SETTINGS_FILE, as_yaml(replace(self.settings, run_dir=str(home(self.home))))
+        if not path.is_file() or path.read_text(encoding="utf-8", errors="replace") != text:
+            write_text_atomically(path, text)
 
 
 def refuse_another_run(task: Task, settings: Any, checksums: Checksums) -> None:
@@ -294,21 +282,3 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     for key, value in settings.items():
         flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
     return flat
-
-
-def evaluate_version(task: Task, settings: Any, version: Path) -> dict[str, Any]:
-    """Evaluate a version in the making, whatever has been done before; its metrics."""
-    evaluation = _evaluation_fingerprint(task, settings, version)
-    metrics = task.evaluate(settings, version)
-    Stages(version).mark("evaluate", evaluation)
-    return metrics
-
-
-def _evaluation_fingerprint(task: Task, settings: Any, folder: Path) -> str:
-    if not (folder / MODEL_FILE).is_file() or not (folder / CONFIG_FILE).is_file():
-        return ""
-    model = file_checksums([folder / MODEL_FILE, folder / CONFIG_FILE])
-    return fingerprint(model, Stages(folder).get("prepare"), task.evaluated_from(settings))
-
-
-VERBS = (prepare, train, run, evaluate)

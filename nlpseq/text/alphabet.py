@@ -15,6 +15,7 @@ from nlpseq.config.choices import Unit
 from nlpseq.errors import UserError
 from nlpseq.text.vocab import SPECIALS, UNK, Vocab
 
+ALPHABET_FILE = "alphabet.json"
 CODE_POINTS = 0x110000
 # Each byte is written as the Latin-1 character of its number, so that a vocabulary of bytes is one of characters.
 BYTES = tuple(map(chr, range(256)))

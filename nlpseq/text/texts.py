@@ -69,3 +69,12 @@ def _iterable(texts: Any) -> bool:
 
 def _kind(texts: Any) -> str:
     return "None" if texts is None else type(texts).__name__
+
+
+def without_breaks(text: str) -> str:
+    """The text without line breaks, so that one sentence stays one line of output.
+
+    >>> without_breaks("zwei\\nZeilen")
+    'zwei Zeilen'
+    """
+    return " ".join(text.splitlines())

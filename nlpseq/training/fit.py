@@ -21,7 +21,8 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from nlpseq.config import TrainSettings
 from nlpseq.errors import UserError
-from nlpseq.models.weights import MODEL_FILE, own_weights, save_weights
+from nlpseq.models import MODEL_FILE
+from nlpseq.models.weights import own_weights, save_weights
 from nlpseq.training.folder import TrainingFolder
 from nlpseq.training.interrupts import Interrupts
 from nlpseq.training.loop import train

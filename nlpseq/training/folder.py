@@ -12,7 +12,8 @@ from safetensors.torch import load_file
 
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, remove_parts, write_text_atomically
-from nlpseq.models.weights import MODEL_FILE, own_weights, save_weights
+from nlpseq.models import MODEL_FILE
+from nlpseq.models.weights import own_weights, save_weights
 from nlpseq.training.state import Candidate, TrainState
 
 RESUME_FILE = "resume.ckpt"

@@ -81,7 +81,7 @@ def test_sigterm_says_that_it_stopped(capfd, command) -> None:
 
 def test_a_training_that_sigterm_ended_says_so(capfd, monkeypatch, tmp_path) -> None:
     (tmp_path / "r.yaml").write_text("data: {path: x}\n", encoding="utf-8")
-    monkeypatch.setattr("nlpseq.tasks.translate.train", lambda settings: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr("nlpseq.tasks.verbs.train", lambda settings: os.kill(os.getpid(), signal.SIGTERM))
     assert main(["train", str(tmp_path / "r.yaml")]) == 143
     assert capfd.readouterr().err.startswith("nlpseq: stopped; what was finished is kept")
 

@@ -20,14 +20,14 @@ from nlpseq.config import (
 from nlpseq.diagnosis.gradients import diagnose_gradients, training_ids
 from nlpseq.diagnosis.report import GradientReport
 from nlpseq.errors import UserError
-from nlpseq.tasks import classify, summarize, translate
+from nlpseq.tasks import verbs
 
 
 @pytest.fixture(scope="module")
 def settings(review_settings: ClassifySettings, tmp_path_factory: pytest.TempPathFactory) -> ClassifySettings:
     """A recipe whose text is prepared."""
     prepared = replace(review_settings, run_dir=str(tmp_path_factory.mktemp("runs") / "reviews"))
-    classify.prepare(prepared)
+    verbs.prepare(prepared)
     return prepared
 
 
@@ -66,7 +66,7 @@ def test_only_the_start_is_measured_without_updates(settings: ClassifySettings) 
 
 def test_the_text_is_that_of_the_training_split_with_a_mark_between_texts(settings: ClassifySettings) -> None:
     ids = training_ids(settings)
-    prepared = classify.prepare(settings)
+    prepared = verbs.prepare(settings)
     rows = [prepared.train[row][0].tolist() for row in range(len(prepared.train))]
     assert ids.tolist() == [index for row in rows for index in [*row, prepared.text.eos_id]][:-1]
 
@@ -79,7 +79,7 @@ def test_no_unfinished_run_is_left_where_there_was_none(tiny_settings: Translate
     assert sorted(path.name for path in (tmp_path / "run" / "diagnosis").iterdir()) == [
         "gradients.csv", "gradients.html", "gradients.svg", "updates.csv",
     ]  # fmt: skip
-    prepared = translate.prepare(fresh)
+    prepared = verbs.prepare(fresh)
     ids = training_ids(fresh)
     assert ids[: len(prepared.train[0][0])].tolist() == prepared.train[0][0].tolist()
 
@@ -111,7 +111,7 @@ def test_characters_of_a_generation_recipe(tmp_path: Path) -> None:
 def test_documents_of_a_summarisation_recipe(notice_settings: SummarizeSettings, tmp_path: Path) -> None:
     settings = replace(notice_settings, run_dir=str(tmp_path / "run"))
     ids = training_ids(settings)
-    prepared = summarize.prepare(settings)
+    prepared = verbs.prepare(settings)
     assert ids.tolist() == [index for row in range(len(prepared.train)) for index in prepared.train[row][0].tolist()]
 
 

@@ -146,7 +146,7 @@ def test_tokenizers_of_two_sides_cannot_change_places(tmp_path: Path) -> None:
 def test_a_model_that_was_saved_before_seals_is_loaded(saved: Path) -> None:
     rewrite(saved, lambda config: config.pop("sha256"))
     assert CharRNN.from_pretrained(saved).score("abc") == new_writer().score("abc")
-    seal(saved)
+    seal(saved, json.loads((saved / "config.json").read_text()))
     assert set(json.loads((saved / "config.json").read_text())["sha256"]) == {"model.safetensors", "text/alphabet.json"}
     assert CharRNN.from_pretrained(saved).score("abc") == new_writer().score("abc")
 
@@ -234,7 +234,7 @@ def test_weights_that_are_no_numbers_are_refused(saved: Path, value: float) -> N
     weights = load_file(saved / "model.safetensors")
     weights["rnn.layers.0.weight_hh_l0"][2, 3] = value
     save_file(weights, saved / "model.safetensors")
-    seal(saved)
+    seal(saved, json.loads((saved / "config.json").read_text()))
     refused(saved, r"model\.safetensors: rnn\.layers\.0\.weight_hh_l0 holds NaN or infinity")
 
 
@@ -242,7 +242,7 @@ def test_weights_that_are_no_numbers_are_refused(saved: Path, value: float) -> N
 def test_weights_of_another_type_are_refused(saved: Path, kind: torch.dtype) -> None:
     weights = load_file(saved / "model.safetensors")
     save_file({name: weight.to(kind) for name, weight in weights.items()}, saved / "model.safetensors")
-    seal(saved)
+    seal(saved, json.loads((saved / "config.json").read_text()))
     refused(saved, r"model\.safetensors: damaged, or of another model .*should have shape .* of F32")
 
 

@@ -250,26 +250,20 @@ def test_a_first_training_is_read_where_it_lies_a_later_one_is_not(tmp_path: Pat
 def test_what_is_loaded_is_of_one_version(run: Path, version: Path) -> None:
     calls = 0
 
-    class Model:
-        @classmethod
-        @whole
-        def load(cls, name_or_path: str | Path) -> tuple[str, str]:
-            nonlocal calls
-            calls += 1
-            config = (Path(name_or_path) / "config.json").read_text()
-            if calls == 1:
-                publish(version)  # by another process, in the middle of reading
-            return config, (Path(name_or_path) / "model.safetensors").read_text()
+    def load() -> tuple[str, str]:
+        nonlocal calls
+        calls += 1
+        config = (run / "config.json").read_text()
+        if calls == 1:
+            publish(version)  # by another process, in the middle of reading
+        return config, (run / "model.safetensors").read_text()
 
-    assert Model.load(run) == ("new", "new") and calls == 2
+    assert whole(run, load) == ("new", "new") and calls == 2
 
 
 def test_an_error_is_told_unless_it_came_from_a_swap(run: Path) -> None:
-    class Model:
-        @classmethod
-        @whole
-        def load(cls, name_or_path: str | Path) -> str:
-            raise UserError("damaged")
+    def load() -> str:
+        raise UserError("damaged")
 
     with pytest.raises(UserError, match="damaged"):
-        Model.load(run)
+        whole(run, load)

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from nlpseq.config import GenerateSettings
-from nlpseq.tasks import generate
-from nlpseq.tasks.model_card import CARD_FILE
+from nlpseq.tasks import verbs
+from nlpseq.tasks.card import CARD_FILE
 from nlpseq.training.folder import TrainingFolder
 from nlpseq.training.state import TrainState
 
@@ -30,7 +30,7 @@ def short(story_settings: GenerateSettings, tmp_path_factory: pytest.TempPathFac
         run_dir=str(tmp_path_factory.mktemp("short") / "run"),
         train=replace(story_settings.train, max_epochs=1, eval_every_steps=9),
     )
-    generate.run(settings)
+    verbs.run(settings)
     return settings
 
 
@@ -62,11 +62,11 @@ def test_damaged_weights_are_trained_again(
     path = Path(copied.run_dir) / "model.safetensors"
     whole = path.read_bytes()
     damage(path)
-    generate.train(copied)
+    verbs.train(copied)
     assert f"{path}: missing or damaged; the model is trained again" in caplog.messages
     assert path.read_bytes() == whole
     caplog.clear()
-    generate.train(copied)
+    verbs.train(copied)
     assert f"trained already: {copied.run_dir}" in caplog.messages
 
 
@@ -86,13 +86,13 @@ def test_a_finished_model_stays_in_force_until_another_one_is_finished(
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(TrainingFolder, "checkpoint", die)
-        generate.train(other)
+        verbs.train(other)
     assert weights(other) == before
     assert f"{copied.run_dir}: its settings change (train.lr 0.02 -> 0.001); a training begins beside it" in caplog.text
     caplog.clear()
-    generate.train(copied)
+    verbs.train(copied)
     assert f"trained already: {copied.run_dir}" in caplog.messages
-    generate.train(other)
+    verbs.train(other)
     assert weights(copied) != before
     assert not (Path(copied.run_dir) / "training").exists()
 
@@ -100,7 +100,7 @@ def test_a_finished_model_stays_in_force_until_another_one_is_finished(
 def test_scores_of_an_earlier_model_go_with_it(copied: GenerateSettings) -> None:
     run_dir = Path(copied.run_dir)
     assert "## Scores" in (run_dir / CARD_FILE).read_text(encoding="utf-8")
-    generate.train(replace(copied, train=replace(copied.train, lr=1e-3)))
+    verbs.train(replace(copied, train=replace(copied.train, lr=1e-3)))
     assert not (run_dir / "metrics.json").exists()
     text = (run_dir / CARD_FILE).read_text(encoding="utf-8")
     assert "## Scores" not in text and "lr: 0.001" in text
@@ -108,5 +108,5 @@ def test_scores_of_an_earlier_model_go_with_it(copied: GenerateSettings) -> None
 
 
 def test_the_caller_keeps_its_denormal_numbers(short: GenerateSettings) -> None:
-    generate.train(short)
+    verbs.train(short)
     assert torch.tensor(1e-40).mul(0.5).item() > 0

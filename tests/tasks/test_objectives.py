@@ -14,7 +14,7 @@ from scipy.special import log_softmax
 
 from nlpseq.config import ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
 from nlpseq.data.characters import load_ids
-from nlpseq.tasks import classify, generate, summarize, translate
+from nlpseq.tasks import verbs
 
 
 def without_dropout(settings: Any, run_dir: Path, **train: Any) -> Any:
@@ -39,7 +39,7 @@ def assert_losses(settings: Any, *, train: float, validation: float, rel: float 
 @pytest.mark.parametrize("consistency", [0.0, 3.0])
 def test_translation(consistency: float, tiny_settings: TranslateSettings, tmp_path: Path) -> None:
     settings = without_dropout(tiny_settings, tmp_path, consistency=consistency)
-    translator, losses = translate.train(settings), []
+    translator, losses = verbs.train(settings), []
     for split in ("train", "val"):
         src, tgt = (
             Path(settings.data.path, f"{split}.{language}").read_text(encoding="utf-8").splitlines()
@@ -52,7 +52,7 @@ def test_translation(consistency: float, tiny_settings: TranslateSettings, tmp_p
 
 def test_summarization(notice_settings: SummarizeSettings, tmp_path: Path) -> None:
     settings = without_dropout(notice_settings, tmp_path)
-    summarizer, losses = summarize.train(settings), []
+    summarizer, losses = verbs.train(settings), []
     for split in ("train", "validation"):
         lines = Path(settings.data.path, f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in lines]
@@ -64,7 +64,7 @@ def test_summarization(notice_settings: SummarizeSettings, tmp_path: Path) -> No
 @pytest.mark.parametrize("adversarial", [0.0, 1.0])
 def test_classification(adversarial: float, review_settings: ClassifySettings, tmp_path: Path) -> None:
     settings = without_dropout(review_settings, tmp_path, adversarial=adversarial)
-    classifier, losses = classify.train(settings), []
+    classifier, losses = verbs.train(settings), []
     for split in ("train", "validation"):
         with open(Path(settings.data.path, f"{split}.csv"), encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -77,7 +77,7 @@ def test_classification(adversarial: float, review_settings: ClassifySettings, t
 def test_a_language_model(story_settings: GenerateSettings, tmp_path: Path) -> None:
     """Nearly: in training the text is a ring that is read from elsewhere on, in several tracks."""
     settings = without_dropout(story_settings, tmp_path)
-    writer = generate.train(settings)
+    writer = verbs.train(settings)
     ids = load_ids(tmp_path / "data")
     train, validation = (float(writer.nats(ids[split]).mean()) for split in ("train", "validation"))
     assert_losses(settings, train=train, validation=validation, rel=1e-2)

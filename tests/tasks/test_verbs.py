@@ -20,10 +20,10 @@ from nlpseq.config import ClassifySettings, GenerateSettings, LabelledDataSettin
 from nlpseq.errors import UserError
 from nlpseq.recipe import write_settings
 from nlpseq.runs.corpus import SPLITS
-from nlpseq.tasks import classify, generate, summarize, translate, verbs
+from nlpseq.tasks import task_named, verbs
 from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.evaluate import evaluate, evaluate_version, report_run
 from nlpseq.tasks.generate.char_rnn import CharRNN
-from nlpseq.tasks.report import report_run
 from nlpseq.tasks.translate.translator import Translator
 from nlpseq.training.folder import TrainingFolder
 
@@ -40,7 +40,7 @@ def finished(story_settings: GenerateSettings, tmp_path_factory: pytest.TempPath
         run_dir=str(tmp_path_factory.mktemp("finished") / "run"),
         train=replace(story_settings.train, max_epochs=2),
     )
-    generate.run(settings)
+    verbs.run(settings)
     return settings
 
 
@@ -88,17 +88,17 @@ def test_other_settings_leave_the_finished_run_as_it_is_until_they_are_finished(
     with monkeypatch.context() as patch:
         patch.setattr(TrainingFolder, "_show", stop)  # after the checkpoint of the first validation
         if verb == "prepare":
-            generate.prepare(other)
+            verbs.prepare(other)
         else:
             with pytest.raises(stopped):
-                getattr(generate, verb)(other)
+                getattr(verbs, verb)(other)
     now = contents(copied.run_dir)
     assert {name: data for name, data in now.items() if not name.startswith("training/")} == before
     assert "".join(CharRNN.from_pretrained(copied.run_dir).generate("the ", length=20))
-    generate.run(copied)
+    verbs.run(copied)
     assert {name: data for name, data in contents(copied.run_dir).items() if not name.startswith("training/")} == before
 
-    generate.run(other)
+    verbs.run(other)
     after = contents(copied.run_dir)
     assert not any(name.startswith(("training/", ".")) for name in after)
     assert after["model.safetensors"] != before["model.safetensors"] and after["metrics.json"] != before["metrics.json"]
@@ -109,7 +109,7 @@ def test_other_settings_leave_the_finished_run_as_it_is_until_they_are_finished(
 def test_a_setting_that_is_refused_costs_nothing(copied: GenerateSettings) -> None:
     before = contents(copied.run_dir)
     with pytest.raises(UserError, match="train.device is cuda"):
-        generate.run(with_train(copied, device="cuda", lr=1e-3))
+        verbs.run(with_train(copied, device="cuda", lr=1e-3))
     assert {name: data for name, data in contents(copied.run_dir).items() if not name.startswith("training/")} == before
 
 
@@ -123,20 +123,19 @@ def test_the_results_of_an_evaluation_change_all_at_once(
         raise Killed
 
     for place in ("write_run_card", "write_report"):
-        module = "nlpseq.tasks.model_card" if place == "write_run_card" else "nlpseq.tasks.generate.report"
         with monkeypatch.context() as patch, pytest.raises(Killed):
-            patch.setattr(f"{module}.{place}", killed)
-            generate.run(other)
+            patch.setattr(f"nlpseq.tasks.evaluate.{place}", killed)
+            verbs.run(other)
         now = contents(copied.run_dir)
         assert now == before
-    generate.run(other)
+    verbs.run(other)
     after = contents(copied.run_dir)
     assert after["samples.json"] != before["samples.json"] and after["model.safetensors"] == before["model.safetensors"]
     assert not any(name.startswith(".") for name in after)
 
 
 def test_a_training_alone_takes_the_scores_of_the_model_before_with_it(copied: GenerateSettings) -> None:
-    generate.train(with_train(copied, lr=1e-3))
+    verbs.train(with_train(copied, lr=1e-3))
     assert contents(copied.run_dir).keys().isdisjoint({"metrics.json", "report.html", "report.md", "losses.npz"})
 
 
@@ -148,19 +147,19 @@ def test_more_epochs_go_on_from_where_it_ended_and_fewer_are_another_training(
 ) -> None:
     caplog.set_level("INFO", logger="nlpseq")
     plain = with_train(copied, schedule="constant", warmup_steps=0)
-    generate.run(plain)
+    verbs.run(plain)
     two = curves(copied.run_dir)
-    generate.run(with_train(plain, max_epochs=4))
+    verbs.run(with_train(plain, max_epochs=4))
     four = curves(copied.run_dir)
     assert four[: len(two)] == two and len(four) == len(two) + 2
     whole = with_train(replace(plain, run_dir=str(Path(copied.run_dir).parent / "whole")), max_epochs=4)
-    generate.run(whole)
+    verbs.run(whole)
     assert curves(whole.run_dir) == four
     assert contents(whole.run_dir)["model.safetensors"] == contents(copied.run_dir)["model.safetensors"]
     caplog.clear()
-    generate.run(with_train(plain, max_epochs=4))
+    verbs.run(with_train(plain, max_epochs=4))
     assert f"trained already: {copied.run_dir}" in caplog.messages
-    generate.run(plain)
+    verbs.run(plain)
     assert curves(copied.run_dir) == two
 
 
@@ -170,7 +169,7 @@ def test_a_training_that_the_clock_has_cut_says_so_first_and_goes_on(
     caplog.set_level("INFO", logger="nlpseq")
     run_dir = Path(copied.run_dir)
     short = with_train(copied, max_epochs=5, eval_every_steps=9, max_minutes=1e-9, lr=3e-3)
-    generate.run(short)
+    verbs.run(short)
     facts = json.loads((run_dir / "training.json").read_text())
     assert facts["stopped_by"] == "time budget" and facts["epochs"] < 1 and facts["max_epochs"] == 5
     notice = re.compile(r"Training was cut short: epochs 0\.\d of 5 \(time budget\)")
@@ -179,9 +178,9 @@ def test_a_training_that_the_clock_has_cut_says_so_first_and_goes_on(
         found = notice.search(page)
         assert found, name
         assert found.start() < page.index("<h2" if name.endswith("html") else "## "), name  # in the opening
-    generate.run(short)
+    verbs.run(short)
     assert f"trained already: {run_dir}" in caplog.messages
-    generate.run(with_train(short, max_minutes=60.0))
+    verbs.run(with_train(short, max_minutes=60.0))
     facts = json.loads((run_dir / "training.json").read_text())
     assert (facts["stopped_by"], facts["epochs"]) == ("epochs", 5.0)
     assert not notice.search((run_dir / "report.md").read_text(encoding="utf-8"))
@@ -208,25 +207,25 @@ def test_a_folder_with_another_run_is_refused_by_name(
 
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(TrainingFolder, "_show", stop)
-            generate.run(copied)
+            verbs.run(copied)
     before = contents(copied.run_dir)
     with pytest.raises(UserError, match="it holds a run of the task generate, and the recipe is for classify"):
-        classify.run(replace(review_settings, run_dir=copied.run_dir))
+        verbs.run(replace(review_settings, run_dir=copied.run_dir))
     (tmp_path / "other.txt").write_text("nothing but letters " * 200)
-    for verb in (generate.prepare, generate.train, generate.run):
+    for verb in (verbs.prepare, verbs.train, verbs.run):
         with pytest.raises(UserError, match="it holds a run on .*story.txt, and the recipe is for .*other.txt"):
             verb(replace(copied, data=replace(copied.data, path=str(tmp_path / "other.txt"))))
     assert contents(copied.run_dir) == before
     # The same text in another place is the same text.
     shutil.copy(story_text, tmp_path / "story.txt")
-    generate.run(replace(copied, data=replace(copied.data, path=str(tmp_path / "story.txt"))))
+    verbs.run(replace(copied, data=replace(copied.data, path=str(tmp_path / "story.txt"))))
 
 
 def test_languages_the_other_way_round_are_other_data(tiny_run: TranslateSettings, tmp_path: Path) -> None:
     shutil.copytree(tiny_run.run_dir, tmp_path / "run")
     data = replace(tiny_run.data, src="de", tgt="en")
     with pytest.raises(UserError, match=r"it holds a run on .* \(en-de\), and the recipe is for .* \(de-en\)"):
-        translate.run(replace(tiny_run, run_dir=str(tmp_path / "run"), data=data))
+        verbs.run(replace(tiny_run, run_dir=str(tmp_path / "run"), data=data))
 
 
 def test_a_cross_validation_and_a_single_run_do_not_share_a_folder(
@@ -235,15 +234,15 @@ def test_a_cross_validation_and_a_single_run_do_not_share_a_folder(
     shutil.copytree(review_run.run_dir, tmp_path / "run")
     single = replace(review_run, run_dir=str(tmp_path / "run"))
     with pytest.raises(UserError, match="it holds a single run, and the recipe is for a cross-validation"):
-        classify.run(replace(single, data=replace(single.data, folds=2)))
+        verbs.run(replace(single, data=replace(single.data, folds=2)))
     folds = with_train(
         replace(single, run_dir=str(tmp_path / "cv"), data=replace(single.data, folds=2), baselines=False), max_epochs=1
     )
-    classify.run(folds)
+    verbs.run(folds)
     with pytest.raises(UserError, match="it holds a cross-validation, and the recipe is for a single run"):
-        classify.run(replace(folds, data=replace(folds.data, folds=0)))
+        verbs.run(replace(folds, data=replace(folds.data, folds=0)))
     with pytest.raises(UserError, match="a cross-validation; evaluate one of its folds"):
-        classify.evaluate(tmp_path / "cv", split="test")
+        evaluate(tmp_path / "cv", split="test")
     before = contents(tmp_path / "cv")
 
     # Other folds are made beside, and swapped in at once.
@@ -253,12 +252,12 @@ def test_a_cross_validation_and_a_single_run_do_not_share_a_folder(
     other = with_train(folds, seed=5)
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr("nlpseq.tasks.classify.cross_validation.publish", killed)
-        classify.run(other)
+        verbs.run(other)
     kept = {
         name: data for name, data in contents(tmp_path / "cv").items() if not name.startswith(("training", "folds"))
     }
     assert kept == {name: data for name, data in before.items() if not name.startswith("folds")}
-    classify.run(other)
+    verbs.run(other)
     after = contents(tmp_path / "cv")
     assert after["fold-1/model.safetensors"] != before["fold-1/model.safetensors"]
     assert len({name.split("/")[1] for name in after if name.startswith("folds/")}) == 1
@@ -288,7 +287,7 @@ def test_what_is_damaged_is_made_again_and_nothing_trained(
         "cut config": lambda: cut(run_dir / "config.json"),
     }
     damages[damage]()
-    classify.run(replace(review_run, run_dir=str(run_dir)))
+    verbs.run(replace(review_run, run_dir=str(run_dir)))
     after = {name: data for name, data in contents(run_dir).items() if name != "stages.json"}
     differing = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     assert not {name for name in differing if not name.startswith(("data/", "settings.yaml"))}, differing
@@ -307,17 +306,18 @@ def test_a_run_that_was_shipped_without_its_texts_says_so(
     run_dir = tmp_path / "shipped"
     shutil.copytree(review_run.run_dir, run_dir)
     shutil.rmtree(run_dir / "data")
+    moved = replace(review_run, run_dir=str(run_dir))
     calls: dict[str, Callable[[], object]] = {
-        "evaluate": lambda: verbs.evaluate_version(classify.TASK, replace(review_run, run_dir=str(run_dir)), run_dir),
+        "evaluate": lambda: evaluate_version(task_named("classify"), moved, run_dir),
         "report": lambda: report_run(run_dir),
-        "other split": lambda: classify.evaluate(run_dir, split="validation"),
+        "other split": lambda: evaluate(run_dir, split="validation"),
     }
     with pytest.raises(UserError, match="the texts of this run are not in its folder; nlpseq run .*settings.yaml"):
         calls[verb]()
     assert Classifier.from_pretrained(run_dir).predict("The film was dull, but in the end splendid.").label == "good"
     (tmp_path / "new.csv").write_text("text,label\nThe film was dull but in the end splendid.,good\nx,bad\n")
     data = LabelledDataSettings(path=str(tmp_path / "new.csv"))
-    assert classify.evaluate(run_dir, data=data)["texts"] == 2
+    assert evaluate(run_dir, data=data)["texts"] == 2
 
 
 # ---- splits
@@ -329,22 +329,22 @@ def test_splits_are_the_runs_own_by_their_names(review_run: ClassifySettings, tm
     path.write_text("text,label\n" + "\n".join(rows) + "\n")
     data = LabelledDataSettings(path=str(path), validation_size=20, test_size=10)
     settings = with_train(replace(review_run, data=data, run_dir=str(tmp_path / "run"), baselines=False), max_epochs=1)
-    classify.run(settings)
-    sizes = {split: classify.evaluate(tmp_path / "run", split=split)["texts"] for split in SPLITS}
+    verbs.run(settings)
+    sizes = {split: evaluate(tmp_path / "run", split=split)["texts"] for split in SPLITS}
     assert sizes == {"train": len(rows) - 30, "validation": 20, "test": 10}
     for wrong in ("nonsense", "tset", "dev"):
         with pytest.raises(UserError, match=f"run: no split '{wrong}'; it has train, validation, test"):
-            classify.evaluate(tmp_path / "run", split=wrong)
+            evaluate(tmp_path / "run", split=wrong)
 
 
 def test_a_corpus_with_more_splits_gives_them_by_name(
     tiny_run: TranslateSettings, tiny_corpus: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(tiny_run.run_dir, tmp_path / "run")
-    assert translate.evaluate(tmp_path / "run", split="validation")["sentences"] == 12
-    assert translate.evaluate(tmp_path / "run", split="val")["sentences"] == 12  # as the corpus calls it
+    assert evaluate(tmp_path / "run", split="validation")["sentences"] == 12
+    assert evaluate(tmp_path / "run", split="val")["sentences"] == 12  # as the corpus calls it
     with pytest.raises(UserError, match="no split 'test_b'"):
-        translate.evaluate(tmp_path / "run", split="test_b")
+        evaluate(tmp_path / "run", split="test_b")
 
 
 def test_another_text_is_scored_with_the_runs_own_metric(tiny_run: TranslateSettings, tmp_path: Path) -> None:
@@ -354,14 +354,14 @@ def test_another_text_is_scored_with_the_runs_own_metric(tiny_run: TranslateSett
     (run_dir / "metrics.json").write_text(json.dumps(metrics | {"tokenize": "char"}))
     (tmp_path / "new.tsv").write_text("source\ttarget\na dog sleeps.\tein Hund schläft.\n")
     data = replace(tiny_run.data, path=str(tmp_path / "new.tsv"), src="source", tgt="target")
-    assert translate.evaluate(run_dir, data=data)["tokenize"] == "char"
+    assert evaluate(run_dir, data=data)["tokenize"] == "char"
 
 
 def test_bleus_tokenizer_can_be_set(tiny_run: TranslateSettings, tmp_path: Path) -> None:
     shutil.copytree(tiny_run.run_dir, tmp_path / "run")
     settings = replace(tiny_run, run_dir=str(tmp_path / "run"), bleu_tokenizer="char")
     before = json.loads((tmp_path / "run" / "metrics.json").read_text())
-    metrics = translate.run(replace(settings, train=replace(settings.train, monitor="loss")))
+    metrics = verbs.run(replace(settings, train=replace(settings.train, monitor="loss")))
     assert (before["tokenize"], metrics["tokenize"]) == ("13a", "char") and metrics["bleu"] != before["bleu"]
 
 
@@ -381,7 +381,7 @@ def test_a_saved_model_is_scored_on_a_text_that_is_given(
 
 def test_a_saved_translator_knows_its_languages(tiny_run: TranslateSettings, tiny_corpus: Path, tmp_path: Path) -> None:
     Translator.from_pretrained(tiny_run.run_dir).save_pretrained(tmp_path / "saved")
-    assert translate.evaluate(tmp_path / "saved", data=replace(tiny_run.data, path=str(tiny_corpus)))["sentences"] == 11
+    assert evaluate(tmp_path / "saved", data=replace(tiny_run.data, path=str(tiny_corpus)))["sentences"] == 11
 
 
 # ---- a folder without write rights
@@ -398,13 +398,10 @@ def test_a_finished_run_that_cannot_be_written_is_found_done(
         (shutil.copytree if Path(settings.data.path).is_dir() else shutil.copy)(settings.data.path, data)
         settings = replace(settings, run_dir=str(run_dir), data=replace(settings.data, path=str(data)))
         write_settings(settings, Path(folder, "recipe.yaml"))
-        run = {"translate": translate, "classify": classify, "generate": generate, "summarize": summarize}[
-            settings.task
-        ].run
-        metrics = run(settings)  # what depends on the place of the data is made again
+        metrics = verbs.run(settings)  # what depends on the place of the data is made again
         before = contents(run_dir)
         with closed_to_us(Path(folder)):
-            assert run(settings) == metrics
+            assert verbs.run(settings) == metrics
             for command in (["run", f"{folder}/recipe.yaml"], ["evaluate", str(run_dir)], ["runs", folder]):
                 assert main(command) == 0, capfd.readouterr().err
         assert contents(run_dir) == before

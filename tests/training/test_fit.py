@@ -8,6 +8,7 @@ import json
 import os
 import signal
 from dataclasses import replace
+from functools import partial
 from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ import torch
 from safetensors.torch import load_file
 
 from nlpseq.config import TextSettings, TranslateSettings, TranslateTrainSettings
+from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
 from nlpseq.runs.stages import Stages
 from nlpseq.runs.swap import TRAINING, copy_version
-from nlpseq.tasks import translate
+from nlpseq.runs.training import bucketed
+from nlpseq.tasks import verbs
 from nlpseq.tasks.translate.objective import TranslationObjective
+from nlpseq.tasks.translate.stages import validator
 from nlpseq.tasks.translate.translator import Translator
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
@@ -70,7 +74,7 @@ def uninterrupted(
     for name, train in VARIANTS.items():
         settings = variant(tiny_settings, tmp_path_factory.mktemp("whole"), name)
         assert settings.train.accumulate == train.get("accumulate", 1)
-        translate.train(settings)
+        verbs.train(settings)
         runs[name] = settings
     return runs
 
@@ -85,7 +89,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
     prepare_like(whole, settings)
 
     deaths = len(list(takewhile(bool, (die(settings, *kill) for kill in kills))))
-    translate.train(settings)
+    verbs.train(settings)
 
     assert deaths >= 1 or kills[0][1] == "average"
     assert model_bytes(settings) == model_bytes(whole)
@@ -125,10 +129,10 @@ def test_a_damaged_checkpoint_is_named_with_the_fix(
         path.write_bytes({"truncated": path.read_bytes()[:-999], "garbage": b"no checkpoint", "empty": b""}[damage])
 
     with pytest.raises(UserError, match=r"run/training/resume\.ckpt: cannot be resumed from; delete it"):
-        translate.train(settings)
+        verbs.train(settings)
 
     path.unlink()
-    translate.train(settings)  # the fix works
+    verbs.train(settings)  # the fix works
     assert model_bytes(settings) == model_bytes(whole)
 
 
@@ -136,7 +140,7 @@ def test_a_spent_time_budget_ends_training_after_one_last_validation(
     tiny_settings: TranslateSettings, tmp_path: Path
 ) -> None:
     train = replace(tiny_settings.train, max_minutes=1e-6, eval_every_steps=1000, max_epochs=500, accumulate=1)
-    translator = translate.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
+    translator = verbs.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
     settings = replace(tiny_settings, run_dir=str(tmp_path))
     assert [row["step"] for row in curves(settings)] == ["1"]
     assert isinstance(translator.translate("A dog sleeps."), str)
@@ -148,7 +152,7 @@ def test_training_ends_in_exactly_one_validation(
 ) -> None:
     train = replace(tiny_settings.train, max_epochs=2, eval_every_steps=every)
     settings = replace(tiny_settings, run_dir=str(tmp_path), train=train)
-    translate.train(settings)
+    verbs.train(settings)
     assert [int(row["step"]) for row in curves(settings)] == steps
     assert [float(row["epoch"]) for row in curves(settings)] == [round(step / 7, 2) for step in steps]
 
@@ -178,7 +182,7 @@ def test_other_optimizers_schedules_and_precisions_learn(
     train: dict[str, Any], tiny_settings: TranslateSettings, tmp_path: Path
 ) -> None:
     settings = replace(tiny_settings, run_dir=str(tmp_path), train=replace(tiny_settings.train, **train))
-    translate.train(settings)
+    verbs.train(settings)
     first, last = (float(curves(settings)[place]["val_loss"]) for place in (0, -1))
     assert last < first - 0.1
 
@@ -186,7 +190,7 @@ def test_other_optimizers_schedules_and_precisions_learn(
 def test_a_loss_that_is_not_finite_is_the_users_to_fix(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
     train = replace(tiny_settings.train, optimizer="sgd", lr=1000.0, weight_decay=1000.0, clip_norm=0.0, max_epochs=3)
     with pytest.raises(UserError, match=r"^the training diverged: .*; lower train\.lr or set train\.clip_norm$"):
-        translate.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
+        verbs.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
@@ -207,14 +211,14 @@ def test_a_signal_leaves_a_checkpoint_of_the_step_under_way(
     try:
         with monkeypatch.context() as patch, pytest.raises((KeyboardInterrupt, SystemExit)) as stopped:
             patch.setattr(loop, "average", signalled)
-            translate.train(settings)
+            verbs.train(settings)
     finally:
         signal.signal(signal.SIGINT, usual[0])
         signal.signal(signal.SIGTERM, usual[1])
     assert isinstance(stopped.value, KeyboardInterrupt) if number == signal.SIGINT else stopped.value.code == 143
     checkpoint = torch.load(tmp_path / "run" / "training" / "resume.ckpt", weights_only=True)
     assert (checkpoint["step"], checkpoint["saved"]) == (5, 5)  # not one of the usual ones, every second step
-    translate.train(settings)
+    verbs.train(settings)
     assert model_bytes(settings) == model_bytes(whole)
     assert curves(settings) == curves(whole)
 
@@ -275,7 +279,7 @@ def test_more_time_goes_on_from_where_it_was_spent(tmp_path: Path, fit_slope: An
 
 def test_the_facts_of_a_training_say_how_it_ended(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
     train = replace(tiny_settings.train, max_epochs=50, eval_every_steps=7, max_minutes=1e-9)
-    translate.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
+    verbs.train(replace(tiny_settings, run_dir=str(tmp_path), train=train))
     facts = json.loads((tmp_path / "training.json").read_text())
     assert (facts["epochs"], facts["max_epochs"], facts["stopped_by"]) == (0.14, 50, "time budget")
 
@@ -300,15 +304,18 @@ def test_tensorboard_has_the_true_epoch(tmp_path: Path, fit_slope: Any) -> None:
 def fit_translator(settings: TranslateSettings, train: TranslateTrainSettings) -> Outcome:
     """Train in the run folder, going on from what is there."""
     changed = replace(settings, train=train)
-    prepared = translate.prepare(changed)
+    prepared = verbs.prepare(changed)
     torch.manual_seed(5)
     translator = Translator.untrained(
         prepared.src, prepared.tgt, settings.model, languages=("en", "de"), decode=settings.decode
     )
-    batches, steps_per_epoch = translate.stages._training_stream(prepared, changed)
+    collate = partial(collate_pairs, pad_id=prepared.src.pad_id, bos_id=prepared.tgt.bos_id)
+    batches, steps_per_epoch, _ = bucketed(
+        prepared.train, prepared.train.lengths(), collate, train, batch_tokens=train.batch_tokens
+    )
     return fit(
         translator.model, TranslationObjective(0.1, 0.0), batches, train, Path(settings.run_dir),
-        steps_per_epoch=steps_per_epoch, validate=translate.stages._validator(translator, prepared, changed),
+        steps_per_epoch=steps_per_epoch, validate=validator(translator, prepared, changed),
     )  # fmt: skip
 
 
@@ -342,7 +349,7 @@ def die(settings: TranslateSettings, owner: Any, name: str, call: int) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, name, method)
         try:
-            translate.train(settings)
+            verbs.train(settings)
         except Killed:
             return True
     return False

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlpseq.config import ClassifySettings
+from nlpseq.data.labels import label_numbers
 from nlpseq.runs.folder import device_of
-from nlpseq.runs.saved_model import seal
+from nlpseq.runs.saved_model import NGRAMS_FILE, seal
 from nlpseq.runs.swap import drop
-from nlpseq.tasks.classify.evaluation import label_numbers
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
+
+    from nlpseq.tasks.classify.classifier import Classifier
 
 log = logging.getLogger("nlpseq")
 
@@ -22,23 +24,21 @@ log = logging.getLogger("nlpseq")
 FAR, LEAST_WEIGHT = 0.1, 1e-3
 
 
-def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> None:
-    """Give the trained classifier the temperature that fits the validation split best (Guo et al. 2017)."""
+def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> Classifier:
+    """The trained classifier, given the temperature that fits the validation split best (Guo et al. 2017)."""
     from nlpseq.evaluation.calibration import fit_temperature, fit_weights
     from nlpseq.models.nb_svm import NbSvm
     from nlpseq.tasks.classify.classifier import Classifier
 
     classifier = Classifier.from_pretrained(folder, device=device_of(settings))
     validation = corpus["validation"]
-    texts, labels = list(validation["text"]), label_numbers(classifier, validation, "validation")
+    texts, labels = list(validation["text"]), label_numbers(validation["label"], classifier.labels, split="validation")
     logits = classifier.logits(texts)
     if settings.ensemble == "nb_svm":
         train = corpus["train"]
         log.info("fitting NB-SVM on the %d training texts", len(train))
-        ngrams = NbSvm.fit(
-            list(train["text"]), label_numbers(classifier, train, "train"), num_classes=len(classifier.labels),
-            seed=settings.train.seed,
-        )  # fmt: skip
+        known = label_numbers(train["label"], classifier.labels, split="train")
+        ngrams = NbSvm.fit(list(train["text"]), known, num_classes=len(classifier.labels), seed=settings.train.seed)
         network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
         temperature = 1 / max(network_weight, LEAST_WEIGHT)
         log.info(
@@ -53,9 +53,12 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> 
         temperature = fit_temperature(logits, labels)
         log.info("temperature %.3f, fitted on %d validation texts%s", temperature, len(logits), _remark(temperature))
         classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
-        drop(folder, "ngrams.safetensors")
-    replace(classifier, temperature=temperature).save_without_weights(folder)
-    seal(folder)
+        drop(folder, NGRAMS_FILE)
+    classifier = replace(classifier, temperature=temperature)
+    if classifier.ngrams is not None:
+        classifier.ngrams.save(folder / NGRAMS_FILE)
+    seal(folder, classifier.config)
+    return classifier
 
 
 def _remark(temperature: float) -> str:

@@ -20,21 +20,18 @@ from nlpseq.models.attribution import LEAST_GAP
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
-from nlpseq.models.weights import MODEL_FILE, check_sha256, load_network, own_weights, save_weights
+from nlpseq.models.weights import check_sha256
 from nlpseq.runs.length_batches import length_batches, on_threads
 from nlpseq.runs.saved_model import (
     NGRAMS_FILE,
+    TEXT_FOLDER,
+    SavedModel,
     check_count,
     check_names,
     check_number,
-    damaged,
-    model_folder,
-    read_config,
-    seal,
-    settings_of,
+    load_saved,
     write_config,
 )
-from nlpseq.runs.swap import whole
 from nlpseq.runs.trained import Trained
 from nlpseq.tasks.classify.explanation import Explainer, Explanation
 from nlpseq.text import TextPipeline
@@ -161,51 +158,48 @@ class Classifier(Trained):
         return found
 
     @classmethod
-    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Classifier:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
         """
-        folder = model_folder(name_or_path)
-        config = read_config(folder, "classify")
-        try:
-            text = TextPipeline.load(folder / "text", "text")
-            settings, labels = settings_of(ClassifierSettings, config["model"]), check_names("labels", config["labels"])
+
+        def revive(saved: SavedModel) -> Classifier:
+            text, config = TextPipeline.load(saved.folder / TEXT_FOLDER, "text"), saved.config
+            settings, labels = saved.settings("model", ClassifierSettings), check_names("labels", config["labels"])
             max_length, keep = check_count("max_length", config["max_length"]), config["truncate"]
             temperature = check_number("temperature", config["temperature"])
             ngram_weight = check_number("ngram_weight", config.get("ngram_weight", 0.0))
             if keep not in get_args(Truncate) or temperature <= 0:
                 raise ValueError(f"truncate is {keep!r}, temperature {temperature}")
             build = partial(ClassifierModel, len(text.vocab), len(labels), **asdict(settings))
-            model = load_network(
-                build, folder / MODEL_FILE, layers=settings.num_layers, sha256=config["sha256"].get(MODEL_FILE)
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise damaged(folder, error) from error
-        ngrams = None
-        if ngram_weight:
-            ngrams = NbSvm.load(folder / NGRAMS_FILE, num_classes=len(labels))
-            check_sha256(folder / NGRAMS_FILE, config["sha256"].get(NGRAMS_FILE))
-        return cls(
-            model.to(device).eval(), text, settings, labels, max_length, keep, temperature, ngrams, ngram_weight, folder
-        )
+            model = saved.network(build, layers=settings.num_layers, device=device)
+            ngrams, path = None, saved.folder / NGRAMS_FILE
+            if ngram_weight:
+                ngrams = NbSvm.load(path, num_classes=len(labels))
+                check_sha256(path, config["sha256"].get(NGRAMS_FILE))
+            return cls(model, text, settings, labels, max_length, keep, temperature, ngrams, ngram_weight, saved.folder)
+
+        return load_saved(name_or_path, "classify", revive)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabulary and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.model_card import write_card
+        from nlpseq.tasks.card import save_model
 
-        folder = Path(folder)
-        self.save_without_weights(folder)
-        write_card(folder, self.model, source=self.folder)
-        save_weights(own_weights(self.model), folder / MODEL_FILE)
-        seal(folder)
+        save_model(self, Path(folder))
 
     def save_without_weights(self, folder: Path) -> None:
         """Write all of `save_pretrained` but the network's weights, the card and the seal."""
-        self.text.save(folder / "text", "text")
-        config = {
+        self.text.save(folder / TEXT_FOLDER, "text")
+        if self.ngrams is not None:
+            self.ngrams.save(folder / NGRAMS_FILE)
+        write_config(folder, self.config)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What `config.json` says of the model, but its seal."""
+        return {
             "task": "classify",
             "labels": list(self.labels),
             "max_length": self.max_length,
@@ -214,9 +208,6 @@ class Classifier(Trained):
             "ngram_weight": self.ngram_weight,
             "model": asdict(self.settings),
         }
-        if self.ngrams is not None:
-            self.ngrams.save(folder / NGRAMS_FILE)
-        write_config(folder, config)
 
     def __repr__(self) -> str:
         named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)

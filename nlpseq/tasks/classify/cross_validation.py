@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
-from nlpseq.data.labelled import load_labelled
 from nlpseq.data.partition import folds, hold_out, rows_of_size
 from nlpseq.files import write_text_atomically
 from nlpseq.recipe import write_settings
 from nlpseq.runs.folder import METRICS_FILE, SETTINGS_FILE, evaluated_metrics
 from nlpseq.runs.stages import Stages, fingerprint
-from nlpseq.runs.swap import FOLDS, TRAINING, copy_version, drop, locked, publish
-from nlpseq.tasks import verbs
-from nlpseq.tasks.task import Task
+from nlpseq.runs.swap import FOLDS, TRAINING, copy_version, drop, publish
+from nlpseq.tasks.classify.stages import load_corpus
+from nlpseq.tasks.task import Checksums, Figures
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -31,51 +30,46 @@ log = logging.getLogger("nlpseq")
 TEXTS_FOLDER = "folds"
 
 
-def cross_validate(task: Task, settings: ClassifySettings) -> dict[str, Any]:
-    """Run the recipe once a fold of the training split, in `fold-1`, `fold-2`, ... below the run folder.
+def cross_validate(settings: ClassifySettings, checksums: Checksums, run: Callable[[Any], Figures]) -> Figures:
+    """`run` the recipe once a fold of the training split, in `fold-1`, `fold-2`, ... below the run folder.
 
     The other folds train; a share of them validates. The figures are means over the folds with their standard
     deviation (n - 1), in `metrics.json`. A second call only redoes what changed, and all folds are swapped in at once.
 
     Raises:
-        UserError: anything wrong with the corpus or the settings, or the folder holds a single run.
+        UserError: anything wrong with the corpus or the settings.
     """
-    checksums, home = task.checksums(settings), Path(settings.run_dir)
-    with locked(home):
-        verbs.refuse_another_run(task, settings, checksums)
-        drawn = fingerprint(asdict(settings.data), settings.train.seed, checksums)
-        evaluation = fingerprint(drawn, asdict(replace(settings, run_dir=".")))
-        if (found := evaluated_metrics(home, evaluation)) is not None:
-            return found
-        version = home / TRAINING
-        if Stages(version).get("folds") != drawn:  # else an interrupted call goes on
-            shutil.rmtree(version, ignore_errors=True)
-            if Stages(home).get("folds") == drawn:
-                copy_version(home, version)
-            Stages(version).mark("folds", drawn)
-        metrics = _summary([
-            verbs.run(task, replace(settings, run_dir=str(version / f"fold-{number}"), data=data))
-            for number, data in enumerate(_draw(settings, home / TEXTS_FOLDER / drawn), start=1)
-        ])  # fmt: skip
-        unused = [path.name for path in version.glob(FOLDS) if int(path.name[5:]) > settings.data.folds]
-        drop(version, *unused)
-        write_text_atomically(version / METRICS_FILE, json.dumps(metrics, indent=2) + "\n")
-        write_settings(settings, version / SETTINGS_FILE)
-        Stages(version).mark("evaluate", evaluation)
-        publish(version)
-        for texts in (home / TEXTS_FOLDER).iterdir():
-            if texts.name != drawn:
-                shutil.rmtree(texts)
-        return metrics
+    home = Path(settings.run_dir)
+    drawn = fingerprint(asdict(settings.data), settings.train.seed, checksums)
+    evaluation = fingerprint(drawn, asdict(replace(settings, run_dir=".")))
+    if (found := evaluated_metrics(home, evaluation)) is not None:
+        return found
+    version = home / TRAINING
+    if Stages(version).get("folds") != drawn:  # else an interrupted call goes on
+        shutil.rmtree(version, ignore_errors=True)
+        if Stages(home).get("folds") == drawn:
+            copy_version(home, version)
+        Stages(version).mark("folds", drawn)
+    metrics = _summary([
+        run(replace(settings, run_dir=str(version / f"fold-{number}"), data=data))
+        for number, data in enumerate(_draw(settings, home / TEXTS_FOLDER / drawn), start=1)
+    ])  # fmt: skip
+    unused = [path.name for path in version.glob(FOLDS) if int(path.name[5:]) > settings.data.folds]
+    drop(version, *unused)
+    write_text_atomically(version / METRICS_FILE, json.dumps(metrics, indent=2) + "\n")
+    write_settings(settings, version / SETTINGS_FILE)
+    Stages(version).mark("evaluate", evaluation)
+    publish(version)
+    for texts in (home / TEXTS_FOLDER).iterdir():
+        if texts.name != drawn:
+            shutil.rmtree(texts)
+    return metrics
 
 
 def _draw(settings: ClassifySettings, folder: Path) -> list[LabelledDataSettings]:
     """Write the texts of each fold as a corpus of its own into `folder`; how to read them."""
     data, seed = settings.data, settings.train.seed
-    train = load_labelled(
-        data.path, text=data.text, label=data.label, splits={"train": data.train},
-        encoding=data.encoding, separator=data.separator,
-    )["train"]  # fmt: skip
+    train = load_corpus(data, {"train": data.train})["train"]
     found = []
     for number, parts in enumerate(folds(train, data.folds, seed=seed, stratify="label"), start=1):
         log.info("fold %d of %d", number, data.folds)

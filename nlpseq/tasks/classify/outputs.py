@@ -1,46 +1,111 @@
-"""The files that a classification run's test split leaves, read and written."""
+"""The files that a classification run's test split leaves: predictions, probabilities, explained mistakes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpseq.errors import UserError
-from nlpseq.runs.corpus import saved_corpus
-from nlpseq.tasks.report import damaged_output, read_arrays
+from nlpseq.report import confident_mistakes
+from nlpseq.report.differences import Prediction
+from nlpseq.report.weighted import Places, TokenWeights
+from nlpseq.runs.outputs import (
+    damaged_output,
+    read_arrays,
+    read_lines,
+    read_rows,
+    write_arrays,
+    write_lines,
+    write_rows,
+)
+
+if TYPE_CHECKING:
+    from nlpseq.tasks.classify.classifier import Classifier
 
 PREDICTIONS_FILE = "predictions.tsv"
 PROBABILITIES_FILE, EXPLANATIONS_FILE = "probabilities.npz", "explanations.json"
-OUTPUTS = (PROBABILITIES_FILE, EXPLANATIONS_FILE)
+OUTPUTS = (PREDICTIONS_FILE, PROBABILITIES_FILE, EXPLANATIONS_FILE)
 
 
-def sample_predictions(run_dir: Path, count: int = 4) -> list[tuple[str, str, str, float]]:
-    """(text, label, predicted label, probability) of a few test texts, spread evenly over the split."""
-    texts = saved_corpus(run_dir)["test"]["text"]
-    rows = read_predictions(run_dir)
-    places = [len(rows) * (2 * n + 1) // (2 * count) for n in range(count)]
-    return [(texts[i], rows[i][0], rows[i][1], float(rows[i][2])) for i in places]
+class Probabilities(NamedTuple):
+    """The numbers of the true classes (N,), and the probabilities of all (N, C), calibrated and before that."""
+
+    labels: NDArray[np.integer]
+    calibrated: np.ndarray
+    uncalibrated: np.ndarray
 
 
-def read_predictions(run_dir: Path) -> list[list[str]]:
-    """[label, predicted label, probability] of each text of the run's test split.
+class Explanations(NamedTuple):
+    """Of texts by their number: the weight of each token, where it stands, and what the weights leave unexplained."""
+
+    weights: dict[int, TokenWeights]
+    places: dict[int, Places]
+    residues: dict[int, float]
+
+
+def write_predictions(folder: Path, names: Sequence[str], found: Probabilities) -> None:
+    """Write the label, the predicted label and its probability of each text, and all probabilities."""
+    chosen = found.calibrated.argmax(1)
+    rows = zip(found.labels.tolist(), chosen.tolist(), found.calibrated.max(1).tolist(), strict=True)
+    lines = [f"{names[label]}\t{names[guess]}\t{share:.6f}" for label, guess, share in rows]
+    write_lines(folder / PREDICTIONS_FILE, ["label\tpredicted\tprobability", *lines])
+    write_arrays(folder / PROBABILITIES_FILE, found._asdict())
+
+
+def read_predictions(folder: Path, count: int) -> list[Prediction]:
+    """What was predicted of each text of a split of `count` texts.
 
     Raises:
-        UserError: the run has not been evaluated.
+        UserError: the run has not been evaluated, or the file is damaged.
     """
-    path = run_dir / PREDICTIONS_FILE
-    if not path.is_file():
-        raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
-    lines = path.read_text(encoding="utf-8").split("\n")[1:-1]
-    return [line.split("\t") for line in lines]
+    rows = [line.split("\t") for line in read_lines(folder / PREDICTIONS_FILE, count=count, header=True)]
+    return [Prediction(row[1], float(row[2])) for row in rows]
 
 
-def read_probabilities(run_dir: Path) -> tuple[NDArray[np.integer], np.ndarray, np.ndarray]:
-    """The numbers of the true classes (N,), calibrated and uncalibrated probabilities (N, C)."""
-    arrays = read_arrays(run_dir / PROBABILITIES_FILE)
+def read_probabilities(folder: Path) -> Probabilities:
+    """The probabilities of the run's test split.
+
+    Raises:
+        UserError: the file is missing or damaged.
+    """
+    arrays = read_arrays(folder / PROBABILITIES_FILE)
     try:
-        return arrays["labels"], arrays["calibrated"], arrays["uncalibrated"]
+        return Probabilities(*(arrays[name] for name in Probabilities._fields))
     except KeyError as error:
-        raise damaged_output(run_dir / PROBABILITIES_FILE, error) from error
+        raise damaged_output(folder / PROBABILITIES_FILE, error) from error
+
+
+def write_explanations(folder: Path, classifier: Classifier, texts: Sequence[str], found: Probabilities) -> None:
+    """Write which words led to the most confident mistakes."""
+    mistakes = confident_mistakes(found.labels, found.calibrated)
+    explained = classifier.predict([texts[i] for i in mistakes], explain=True)
+    rows = [
+        {
+            "text": index,
+            "weights": prediction.token_weights or [],
+            "places": prediction.token_spans or [],
+            "residue": prediction.notable_residue,
+        }
+        for index, prediction in zip(mistakes, explained, strict=True)
+    ]
+    write_rows(folder / EXPLANATIONS_FILE, rows)
+
+
+def read_explanations(folder: Path) -> Explanations:
+    """What was written of the most confident mistakes.
+
+    Raises:
+        UserError: the file is missing or damaged.
+    """
+    rows = read_rows(folder / EXPLANATIONS_FILE)
+    try:
+        return Explanations(
+            {row["text"]: [(token, weight) for token, weight in row["weights"]] for row in rows},
+            {row["text"]: [(start, end) for start, end in row["places"]] for row in rows if "places" in row},
+            {row["text"]: float(row["residue"]) for row in rows if row.get("residue") is not None},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged_output(folder / EXPLANATIONS_FILE, error) from error

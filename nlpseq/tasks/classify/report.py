@@ -1,91 +1,25 @@
-"""The report of a classification run, gathered from its folder."""
+"""What the report of a classification run shows, and that of two runs side by side."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from nlpseq.config import ClassifySettings
-from nlpseq.evaluation.bootstrap import bootstrap_interval, rounded
-from nlpseq.evaluation.calibration import expected_calibration_error
-from nlpseq.files import write_text_atomically
-from nlpseq.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
-from nlpseq.runs.corpus import saved_corpus
+from nlpseq.report import ClassificationReport, classification
+from nlpseq.report.differences import prediction_differences
+from nlpseq.runs.corpus import saved_corpus, shared_test_rows
+from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
-from nlpseq.runs.record import cut_short, read_record
-from nlpseq.tasks.classify.outputs import EXPLANATIONS_FILE, PROBABILITIES_FILE, read_probabilities
-from nlpseq.tasks.report import (
-    curves_of,
-    damaged_output,
-    data_name,
-    read_output,
-    run_facts,
-    write_arrays,
-    write_metrics,
-)
-
-if TYPE_CHECKING:
-    from nlpseq.tasks.classify.classifier import Classifier
-
-SAMPLES, SEED = 1000, 12345
-LEAST = 2.2e-16  # probability, as in the log loss itself
+from nlpseq.runs.outputs import damaged_output
+from nlpseq.runs.record import read_record
+from nlpseq.tasks.classify.outputs import PROBABILITIES_FILE, read_explanations, read_predictions, read_probabilities
+from nlpseq.tasks.task import Pair
 
 
-def write_run_report(
-    run_dir: Path,
-    settings: ClassifySettings,
-    classifier: Classifier,
-    metrics: dict[str, Any],
-    *,
-    texts: list[str],
-    labels: list[int],
-    calibrated: np.ndarray,
-    uncalibrated: np.ndarray,
-) -> Path:
-    """Save the probabilities, and the words that led to the most confident mistakes; write the report and `metrics`.
-
-    `metrics` gain the intervals of the log loss and the calibration error.
-    """
-    arrays = {"labels": np.array(labels), "calibrated": calibrated, "uncalibrated": uncalibrated}
-    write_arrays(run_dir / PROBABILITIES_FILE, arrays)
-    mistakes = confident_mistakes(labels, calibrated)
-    explained = classifier.predict([texts[i] for i in mistakes], explain=True)
-    weights = [
-        {
-            "text": index,
-            "weights": found.token_weights or [],
-            "places": found.token_spans or [],
-            "residue": found.notable_residue,
-        }
-        for index, found in zip(mistakes, explained, strict=True)
-    ]
-    write_text_atomically(run_dir / EXPLANATIONS_FILE, json.dumps(weights, ensure_ascii=False) + "\n")
-    metrics |= probability_intervals(labels, calibrated)
-    write_metrics(run_dir, metrics)
-    return rewrite_run_report(run_dir)
-
-
-def rescore(run_dir: Path) -> dict[str, Any]:
-    """The metrics of the run, those computed anew that follow from its saved probabilities.
-
-    Raises:
-        UserError: a file of saved outputs is damaged.
-    """
-    from nlpseq.evaluation.classification import score_classification
-
-    metrics = read_metrics(run_dir)
-    labels, calibrated, _ = read_probabilities(run_dir)
-    scores = score_classification(labels, calibrated, _names(metrics))
-    return metrics | scores | probability_intervals(labels, calibrated)
-
-
-def rewrite_run_report(run_dir: Path) -> Path:
-    """Write `report.html` and `report.md` from what is saved in the folder.
+def report(run_dir: Path) -> ClassificationReport:
+    """The report of a run, from its files.
 
     Raises:
         UserError: a file of it is missing or damaged.
@@ -97,73 +31,52 @@ def rewrite_run_report(run_dir: Path) -> Path:
     texts = list(saved_corpus(run_dir)["test"]["text"])
     if len(texts) != len(labels):
         raise damaged_output(run_dir / PROBABILITIES_FILE, f"{len(labels)} rows for {len(texts)} test texts")
-    try:
-        rows = read_output(run_dir / EXPLANATIONS_FILE)
-        weights = {row["text"]: [(token, weight) for token, weight in row["weights"]] for row in rows}
-        places = {row["text"]: [(start, end) for start, end in row["places"]] for row in rows if "places" in row}
-        residues = {row["text"]: float(row["residue"]) for row in rows if row.get("residue") is not None}
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_output(run_dir / EXPLANATIONS_FILE, error) from error
-    name = data_name(run_dir)
-    report = ClassificationReport(
+    explanations, name = read_explanations(run_dir), read_record(run_dir).data
+    names = [str(entry["name"]) for entry in metrics["classes"]]
+    facts = {
+        "Classifying": f"{metrics['seconds']} seconds, {metrics['texts_per_second']} texts a second",
+        "Temperature": f"{metrics['temperature']:.3f}, fitted on the validation split",
+        **_ensemble_facts(metrics),
+    }
+    return ClassificationReport(
         title=f"Classification: {name}",
         data=name,
-        metrics=metrics,
-        uncalibrated=score_classification(labels, uncalibrated, _names(metrics), bootstrap_samples=2),
+        uncalibrated=score_classification(labels, uncalibrated, names, bootstrap_samples=2),
         texts=texts,
         gold=labels,
         probabilities=calibrated,
-        token_weights=weights,
-        token_places=places,
-        residues=residues,
-        baselines=[
-            BaselineScores(base["name"], {key: base[key] for key in ("accuracy", "macro_f1") if key in base})
-            for base in metrics.get("baselines", [])
-        ],
-        curves=curves_of(run_dir),
-        facts={
-            "Command": "nlpseq evaluate . (in the folder of the run)",
-            "Classifying": f"{metrics['seconds']} seconds, {metrics['texts_per_second']} texts a second",
-            "Temperature": f"{metrics['temperature']:.3f}, fitted on the validation split",
-            **_ensemble_facts(metrics),
-            **run_facts(run_dir, settings),
-        },
+        token_weights=explanations.weights,
+        token_places=explanations.places,
+        residues=explanations.residues,
+        **report_parts(run_dir, settings, metrics, scores=classification.SCORES, facts=facts),
     )
-    return write_report(run_dir, report, notice=cut_short(read_record(run_dir).training))
 
 
-def probability_intervals(labels: Sequence[int] | NDArray[np.integer], shares: np.ndarray) -> dict[str, Any]:
-    """95% intervals of the log loss and of the calibration error of probabilities (N, C), by the bootstrap over texts.
+def pair(run_a: Path, run_b: Path) -> Pair:
+    """Two runs on one test split, by the accuracy.
 
-    A resample is less well calibrated than its sample: the interval of the error is moved by that much.
-
-    >>> found = probability_intervals([0, 1, 1], np.array([[0.8, 0.2], [0.4, 0.6], [0.1, 0.9]]))
-    >>> found["log_loss_interval"][0] < 0.3 < found["log_loss_interval"][1]
-    True
+    Raises:
+        UserError: a run is not evaluated, or the test splits differ.
     """
-    targets = np.asarray(labels)
-    nats = -np.log(np.maximum(shares[np.arange(len(targets)), targets], LEAST))
-    found = expected_calibration_error(shares, targets)
-    confidence, right = shares.max(axis=1), shares.argmax(axis=1) == targets
-    bins = np.searchsorted([entry.high for entry in found.bins[:-1]], confidence, side="left")
-    random = np.random.default_rng(SEED)
-    errors = []
-    for _ in range(SAMPLES):
-        picks = random.integers(len(targets), size=len(targets))
-        gaps = np.bincount(bins[picks], weights=(confidence - right)[picks], minlength=len(found.bins))
-        errors.append(np.abs(gaps).sum() / len(targets))
-    ends = np.quantile(errors, [0.025, 0.975]) - np.mean(errors) + found.error
-    return {
-        "log_loss_interval": rounded(bootstrap_interval(nats, samples=SAMPLES, seed=SEED), 6),
-        "ece_interval": [round(max(0.0, float(end)), 6) for end in ends],
-    }
+    from nlpseq.evaluation.significance import compare_classifiers
+
+    texts, labels = shared_test_rows(run_a, run_b, {"text": "text", "label": "label"}).values()
+    found_a, found_b = read_predictions(run_a, len(texts)), read_predictions(run_b, len(texts))
+    return Pair(
+        items="texts",
+        tests=[
+            (
+                classification.ACCURACY,
+                lambda: compare_classifiers(labels, *([one.label for one in found] for found in (found_a, found_b))),
+            )
+        ],
+        differences=lambda names: prediction_differences(names, texts, labels, (found_a, found_b)),
+        curve_scores=classification.CURVE_SCORES,
+        loss_unit=classification.LOSS_UNIT,
+    )
 
 
-def _names(metrics: dict[str, Any]) -> list[str]:
-    return [str(entry["name"]) for entry in metrics["classes"]]
-
-
-def _ensemble_facts(metrics: dict[str, Any]) -> dict[str, str]:
+def _ensemble_facts(metrics: Mapping[str, Any]) -> dict[str, str]:
     if not metrics["ngram_weight"]:
         return {}
     weight = f"{metrics['ngram_weight']:.3f}"

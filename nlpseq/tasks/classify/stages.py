@@ -1,49 +1,43 @@
-"""Classification from raw text to an evaluated model: prepare, train, evaluate, each a function of the settings."""
+"""Classification from raw text to a scored model: prepare, train, decode, score, each a function of the settings."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
-from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.data.labelled import load_labelled
-from nlpseq.data.labels import label_order
+from nlpseq.data.labels import label_numbers, label_order
 from nlpseq.data.rows import TEXTS, Rows, encode_texts
-from nlpseq.data.splits import file_checksums, labelled_files
-from nlpseq.errors import UserError
+from nlpseq.data.splits import labelled_files
 from nlpseq.files import read_json, write_text_atomically
-from nlpseq.models.weights import MODEL_FILE
-from nlpseq.runs.corpus import save_corpus, saved_corpus
-from nlpseq.runs.folder import file_fingerprint
-from nlpseq.runs.splits import wanted_splits, with_all_splits
-from nlpseq.runs.stages import Stages, changed_settings, fingerprint
-from nlpseq.tasks import verbs
-from nlpseq.tasks.classify.calibrate import calibrate
-from nlpseq.tasks.classify.evaluation import evaluate_in, label_numbers, score, softmax_rows
-from nlpseq.tasks.classify.suggest import load_corpus, suggest
-from nlpseq.tasks.task import Task, trained_from
+from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
+from nlpseq.runs.folder import CONFIG_FILE
+from nlpseq.runs.saved_model import write_config
+from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
+from nlpseq.runs.stages import Stages
+from nlpseq.tasks.classify.baselines import baselines
+from nlpseq.tasks.classify.outputs import Probabilities, read_probabilities, write_explanations, write_predictions
+from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.text import TextPipeline, build_pipeline
+from nlpseq.text.vocab import EOS, SPECIALS
 
 if TYPE_CHECKING:
-    from datasets import DatasetDict
+    from datasets import Dataset, DatasetDict
 
-    from nlpseq.runs.training import Training
     from nlpseq.tasks.classify.classifier import Classifier
 
 log = logging.getLogger("nlpseq")
 
-PRETRAIN_FOLDER = "pretrain"
 LABELS_FILE = Path("data") / "labels.json"
-# Texts that the pretraining is validated on: enough for a curve, and its full softmax is slow.
-PRETRAIN_VALIDATION_TEXTS = 300
 
 
 @dataclass(frozen=True)
@@ -54,6 +48,50 @@ class Prepared:
     labels: tuple[str, ...]
     train: Rows
     corpus: DatasetDict
+
+
+def checksums(settings: ClassifySettings) -> Checksums:
+    """Split -> file -> SHA-256 of the corpus."""
+    return corpus_checksums(settings.data, partial(labelled_files, settings.data.path), example="corpora/reviews")
+
+
+def load_corpus(data: LabelledDataSettings, splits: Mapping[str, str | None] | None = None) -> DatasetDict:
+    """The splits of a corpus, columns "text" and "label"; by default those that there are."""
+    return load_labelled(
+        data.path, text=data.text, label=data.label, splits=splits or wanted_splits(data),
+        encoding=data.encoding, separator=data.separator,
+    )  # fmt: skip
+
+
+def training_ids(folder: Path) -> np.ndarray:
+    """The ids of the texts in one row, an end mark between them."""
+    texts = Rows.load(folder / "data" / TEXTS).ids("text")
+    return np.insert(texts.values, texts.offsets[1:-1], SPECIALS.index(EOS))
+
+
+def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
+    """Read the corpus, build the vocabulary on its training side and encode it into `folder`.
+
+    Raises:
+        UserError: anything wrong with the corpus or the text settings.
+    """
+    data, seed = settings.data, settings.train.seed
+    corpus = with_all_splits(load_corpus(data), data, seed=seed, stratify="label")
+    train = corpus["train"]
+    labels = tuple(sorted(set(train["label"]), key=label_order))
+    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
+    text = build_pipeline(
+        iter(train["text"]), kind=settings.text.tokenizer, lang=settings.text.lang, vocab_size=settings.text.vocab_size,
+        model_type=settings.text.model_type, min_freq=settings.text.min_freq, seed=seed,
+    )  # fmt: skip
+    log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
+    encoded = encode_texts(
+        train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
+    )
+    text.save(folder / "text", "text")
+    save_corpus(corpus, folder)
+    write_text_atomically(folder / LABELS_FILE, json.dumps(labels, ensure_ascii=False) + "\n")
+    return Prepared(text, labels, encoded, corpus)
 
 
 def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
@@ -67,109 +105,143 @@ def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
     return Prepared(text, tuple(map(str, labels)), train, saved_corpus(folder))
 
 
-def run(settings: ClassifySettings) -> dict[str, Any]:
-    """Prepare, train and evaluate; what an earlier call with the same settings has done is not done again."""
-    if settings.data.folds:
-        from nlpseq.tasks.classify.cross_validation import cross_validate
-
-        return cross_validate(TASK, settings)
-    return verbs.run(TASK, settings)
-
-
-def prepare_in(settings: ClassifySettings, folder: Path) -> Prepared:
-    """Read the corpus, build the vocabulary on its training side and encode it into `folder`.
-
-    Raises:
-        UserError: anything wrong with the corpus or the text settings.
-    """
-    corpus = _load_splits(settings)
-    train = corpus["train"]
-    labels = tuple(sorted(set(train["label"]), key=label_order))
-    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
-    text = build_pipeline(
-        iter(train["text"]), kind=settings.text.tokenizer, lang=settings.text.lang, vocab_size=settings.text.vocab_size,
-        model_type=settings.text.model_type, min_freq=settings.text.min_freq, seed=settings.train.seed,
-    )  # fmt: skip
-    log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
-    encoded = encode_texts(
-        train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
-    )
-    text.save(folder / "text", "text")
-    save_corpus(corpus, folder)
-    write_text_atomically(folder / LABELS_FILE, json.dumps(labels, ensure_ascii=False) + "\n")
-    return Prepared(text, labels, encoded, corpus)
-
-
-def _pretrain(settings: ClassifySettings, prepared: Prepared, folder: Path) -> tuple[Path, bool]:
-    """The language-model stage, in a folder of its own; the weights it leaves, and whether they are new."""
-    from nlpseq.runs.training import Training, train_stage
-
-    pretrained_from = fingerprint(
-        Stages(folder).get("prepare"), changed_settings(settings.model), trained_from(settings.pretrain)
-    )  # fmt: skip
-
-    def start() -> Training:
-        import torch
-
-        from nlpseq.models.word_predictor import WordPredictor
-        from nlpseq.tasks.classify.objective import WordPrediction
-
-        log.info("pretraining the encoder as a language model")
-        predictor = WordPredictor(
-            _untrained(settings, prepared).model,
-            dropout=settings.model.embedding_dropout,
-            window=settings.pretrain.window,
-        )
-        counts = np.bincount(prepared.train.ids("text").values, minlength=len(prepared.text.vocab))
-        log_frequencies = torch.from_numpy(counts / counts.sum()).log()
-        train = settings.pretrain
-        # A sample as large as the vocabulary costs as much as all of it, which is exact.
-        sampled_words = train.sampled_words if train.sampled_words < len(counts) else 0
-        batches, steps, padded = _stream(prepared, train, batch_tokens=train.batch_tokens, batch_size=None)
-        return Training(
-            predictor, WordPrediction(log_frequencies.float(), sampled_words), batches, steps,
-            validate=_perplexity_validator(predictor, prepared, settings), padded_share=padded,
-        )  # fmt: skip
-
-    trained = train_stage(folder / PRETRAIN_FOLDER, settings.pretrain, fingerprint=pretrained_from, start=start)
-    return folder / PRETRAIN_FOLDER / MODEL_FILE, trained
-
-
-def train_in(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
+def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
     """Train the model in `folder`, going on where an interrupted training was left; whether there was anything to do.
 
     Raises:
         UserError: anything wrong with the settings or an old checkpoint.
         KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
-    from nlpseq.runs.training import Training, train_stage
+    from nlpseq.data.batch import collate_texts
+    from nlpseq.runs.training import Training, bucketed, train_stage
+    from nlpseq.tasks.classify.objective import ClassificationObjective
+    from nlpseq.tasks.classify.pretrain import pretrain
 
     pretrained = None
     if settings.pretrain.max_epochs:
-        pretrained, again = _pretrain(settings, prepared, folder)
+        pretrained, again = pretrain(
+            settings, folder, lambda: _untrained(settings, prepared).model,
+            rows=prepared.train, validation=list(prepared.corpus["validation"]["text"]), text=prepared.text,
+        )  # fmt: skip
         if again:  # what was trained from other weights is no longer this training
             Stages(folder).unmark("train", "training")
 
     def start() -> Training:
-        from nlpseq.tasks.classify.objective import ClassificationObjective
-
         classifier = _untrained(settings, prepared)
         _give_start(classifier, settings, prepared, pretrained)
-        classifier.save_without_weights(folder)
-        train = settings.train
-        batches, steps, padded = _stream(prepared, train, batch_tokens=train.batch_tokens, batch_size=train.batch_size)
+        write_config(folder, classifier.config)
+        rows, train = prepared.train, settings.train
+        collate = partial(collate_texts, pad_id=prepared.text.pad_id)
         return Training(
-            classifier.model, ClassificationObjective(train.label_smoothing, train.adversarial), batches, steps,
-            validate=_validator(classifier, prepared), padded_share=padded,
-        )  # fmt: skip
+            classifier.model,
+            ClassificationObjective(train.label_smoothing, train.adversarial),
+            validator(classifier, prepared.corpus["validation"]),
+            *bucketed(
+                rows, rows.lengths(), collate, train, batch_tokens=train.batch_tokens, max_batch_size=train.batch_size
+            ),
+        )
 
     return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
 
 
-def finish(settings: ClassifySettings, prepared: Prepared, folder: Path) -> None:
-    """Calibrate the trained model, its description written anew before."""
-    _untrained(settings, prepared).save_without_weights(folder)
-    calibrate(settings, prepared.corpus, folder)
+def finish(settings: ClassifySettings, prepared: Prepared, folder: Path) -> Classifier:
+    """Calibrate the trained model, its description written anew before; the model."""
+    from nlpseq.tasks.classify.calibrate import calibrate
+
+    write_config(folder, _untrained(settings, prepared).config)
+    return calibrate(settings, prepared.corpus, folder)
+
+
+def split(
+    settings: ClassifySettings, folder: Path, name: str | None, data: LabelledDataSettings | None
+) -> tuple[Dataset, str]:
+    """A split of the run, or of the corpus in `data`; the run's test split if nothing is named.
+
+    Raises:
+        UserError: there is no such split.
+    """
+    return evaluation_split(
+        folder, data or settings.data, name, other=data is not None,
+        load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
+    )  # fmt: skip
+
+
+def decode(evaluation: Evaluation, classifier: Classifier) -> Figures:
+    """Classify a split; of the run's own, the words that led to the most confident mistakes are kept too.
+
+    Raises:
+        UserError: it has labels that the model does not know.
+    """
+    texts = list(evaluation.rows["text"])
+    labels = label_numbers(evaluation.rows["label"], classifier.labels, split=evaluation.split)
+    started = time.perf_counter()
+    logits = classifier.logits(texts)
+    seconds = time.perf_counter() - started
+    found = Probabilities(np.array(labels), classifier.calibrated(texts, logits), softmax_rows(logits))
+    write_predictions(evaluation.out, classifier.labels, found)
+    if evaluation.own:
+        write_explanations(evaluation.out, classifier, texts, found)
+    return {
+        "task": "classify",
+        "split": evaluation.split,
+        "temperature": round(classifier.temperature, 4),
+        "ngram_weight": round(classifier.ngram_weight, 4),
+        "seconds": round(seconds, 2),
+        "texts_per_second": round(len(texts) / seconds, 1),
+    }
+
+
+def score(evaluation: Evaluation, figures: Figures) -> Figures:
+    """Accuracy and the other scores; of the run's own split, linear models beside them."""
+    from nlpseq.evaluation.calibration import expected_calibration_error
+    from nlpseq.evaluation.classification import probability_intervals, score_classification
+
+    labels, calibrated, uncalibrated = read_probabilities(evaluation.out)
+    names = [str(name) for name in read_json(evaluation.folder / CONFIG_FILE, dict)["labels"]]
+    scores = {
+        **score_classification(labels, calibrated, names),
+        **probability_intervals(labels, calibrated),
+        "ece_uncalibrated": round(expected_calibration_error(uncalibrated, labels).error, 6),
+        "network_accuracy": round(float(np.mean(uncalibrated.argmax(1) == labels)), 6),
+    }
+    if evaluation.own and evaluation.settings.baselines:
+        train, texts = saved_corpus(evaluation.folder)["train"], list(evaluation.rows["text"])
+        known = label_numbers(train["label"], names, split="train")
+        scores["baselines"] = baselines(evaluation.folder, (list(train["text"]), known), (texts, labels.tolist()))
+    return scores
+
+
+def load(name_or_path: str | Path, *, device: str = "cpu") -> Classifier:
+    """The trained classifier."""
+    from nlpseq.tasks.classify.classifier import Classifier
+
+    return Classifier.from_pretrained(name_or_path, device=device)
+
+
+def softmax_rows(logits: np.ndarray) -> np.ndarray:
+    """Probabilities (N, C), float64, of logits (N, C) as they are."""
+    from scipy.special import softmax
+
+    shares: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+    return shares
+
+
+def validator(classifier: Classifier, validation: Dataset) -> Callable[[], dict[str, float]]:
+    """A function that scores the validation split: "loss" (nats a text), "accuracy" and "macro_f1"."""
+    from sklearn.metrics import accuracy_score, f1_score, log_loss
+
+    texts, labels = list(validation["text"]), label_numbers(validation["label"], classifier.labels, split="validation")
+
+    def validate() -> dict[str, float]:
+        shares = softmax_rows(classifier.logits(texts))
+        chosen = shares.argmax(1)
+        return {
+            "loss": float(log_loss(labels, shares, labels=range(len(classifier.labels)))),
+            "accuracy": float(accuracy_score(labels, chosen)),
+            "macro_f1": float(f1_score(labels, chosen, average="macro", zero_division=0.0)),
+        }
+
+    return validate
 
 
 def _untrained(settings: ClassifySettings, prepared: Prepared) -> Classifier:
@@ -202,122 +274,3 @@ def _give_start(
         log.info("%s: %s", settings.text.vectors, vectors.summary())
         classifier.model.load_vectors(torch.from_numpy(vectors.matrix), torch.from_numpy(vectors.known))
         classifier.model.embedding.weight.requires_grad_(not settings.text.freeze_vectors)
-
-
-def _stream(prepared: Prepared, train: Any, *, batch_tokens: int, batch_size: int | None) -> tuple[Any, int, float]:
-    """The batches of the whole training, the steps of an epoch, and the padded share."""
-    from nlpseq.data.batch import collate_texts
-    from nlpseq.data.loader import BatchLoader, EpochStream
-    from nlpseq.data.sampler import BucketBatchSampler
-
-    sampler = BucketBatchSampler(
-        prepared.train.lengths(), batch_tokens=batch_tokens, max_batch_size=batch_size, seed=train.seed
-    )
-    loader = BatchLoader(prepared.train, sampler, partial(collate_texts, pad_id=prepared.text.pad_id))
-    steps_per_epoch = train.steps_per_epoch(len(loader))
-    stream = EpochStream(loader, total=steps_per_epoch * train.accumulate * train.max_epochs)
-    return stream, steps_per_epoch, sampler.padded_share()
-
-
-def _validator(classifier: Classifier, prepared: Prepared) -> Callable[[], dict[str, float]]:
-    from sklearn.metrics import accuracy_score, f1_score, log_loss
-
-    validation = prepared.corpus["validation"]
-    texts, labels = list(validation["text"]), label_numbers(classifier, validation, "validation")
-
-    def validate() -> dict[str, float]:
-        shares = softmax_rows(classifier.logits(texts))
-        chosen = shares.argmax(1)
-        return {
-            "loss": float(log_loss(labels, shares, labels=range(len(classifier.labels)))),
-            "accuracy": float(accuracy_score(labels, chosen)),
-            "macro_f1": float(f1_score(labels, chosen, average="macro", zero_division=0.0)),
-        }
-
-    return validate
-
-
-def _perplexity_validator(
-    predictor: Any, prepared: Prepared, settings: ClassifySettings
-) -> Callable[[], dict[str, float]]:
-    """A function that gives the "loss" in nats a word, over the whole vocabulary, on some of the validation texts."""
-    import torch
-    from torch.nn import functional as F
-
-    from nlpseq.data.batch import pad_sequences
-    from nlpseq.data.rows import truncated_ids
-
-    texts = list(prepared.corpus["validation"]["text"][:PRETRAIN_VALIDATION_TEXTS])
-    rows = sorted(truncated_ids(texts, prepared.text, settings.text.max_length, settings.text.truncate), key=len)
-
-    @torch.inference_mode()
-    def validate() -> dict[str, float]:
-        was_training = predictor.training
-        predictor.eval()
-        device = next(predictor.parameters()).device
-        total, count = 0.0, 0
-        for first in range(0, len(rows), 8):
-            ids, lengths = pad_sequences(rows[first : first + 8], prepared.text.pad_id)
-            features, targets = predictor(ids.to(device), lengths)
-            total += float(F.cross_entropy(predictor.logits(features), targets, reduction="sum"))
-            count += len(targets)
-        predictor.train(was_training)
-        return {"loss": total / max(1, count)}
-
-    return validate
-
-
-def _checksums(data: LabelledDataSettings) -> dict[str, dict[str, str]]:
-    if not data.path:
-        raise UserError("data.path is not set; give a folder, a file or a hub name, as in --data.path corpora/reviews")
-    files = labelled_files(data.path, splits=wanted_splits(data))
-    return {split: file_checksums(paths) for split, paths in files.items()}
-
-
-def _load_splits(settings: ClassifySettings) -> DatasetDict:
-    data = settings.data
-    corpus = load_labelled(
-        data.path, text=data.text, label=data.label, splits=wanted_splits(data),
-        encoding=data.encoding, separator=data.separator,
-    )  # fmt: skip
-    return with_all_splits(corpus, data, seed=settings.train.seed, stratify="label")
-
-
-def _load(run_dir: str | Path, device: str) -> Classifier:
-    from nlpseq.tasks.classify.classifier import Classifier
-
-    return Classifier.from_pretrained(run_dir, device=device)
-
-
-TASK = Task(
-    name="classify",
-    settings=ClassifySettings,
-    checksums=lambda settings: _checksums(settings.data),
-    prepared_from=lambda settings: [
-        changed_settings(settings.data, without=("path",)),
-        changed_settings(settings.text, without=("vectors", "freeze_vectors")),
-        settings.train.seed,
-    ],
-    prepare=prepare_in,
-    load_prepared=load_prepared,
-    trained_from=lambda settings: [
-        changed_settings(settings.model),
-        [changed_settings(settings.pretrain, without=("device",)) if settings.pretrain.max_epochs else None],
-        trained_from(settings.train),
-        [file_fingerprint(Path(settings.text.vectors)), settings.text.freeze_vectors]
-        if settings.text.vectors
-        else None,
-    ],
-    train=train_in,
-    finish=finish,
-    finished_from=lambda settings: settings.ensemble,
-    evaluated_from=lambda settings: settings.baselines,
-    evaluate=evaluate_in,
-    score=score,
-    load=_load,
-    load_corpus=load_corpus,
-    suggest=suggest,
-    same_data=("text", "label"),
-    text_columns=TEXT_NAMES,
-)
-prepare, train, evaluate = (partial(verb, TASK) for verb in (verbs.prepare, verbs.train, verbs.evaluate))

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpseq.config import LabelledDataSettings
-from nlpseq.data.labelled import labelled_columns, load_labelled
+from nlpseq.data.labelled import labelled_columns
 from nlpseq.runs.splits import wanted_splits
+from nlpseq.tasks.classify.stages import load_corpus
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, named, round_up, sample
 from nlpseq.text.scripts import writing_of
 from nlpseq.text.tokenizers import BasicEnglishTokenizer
 
 if TYPE_CHECKING:
-    from datasets import DatasetDict
+    pass
 
 # Texts up to which a network is small, and of middle size.
 FEW, MANY = 20_000, 200_000
@@ -24,11 +25,6 @@ STEPS = 2000
 LONGEST = 400
 # A class below this share of an even one is rare.
 RARE = 0.3
-
-
-def load_corpus(data: LabelledDataSettings) -> DatasetDict:
-    """The splits that there are, columns "text" and "label"."""
-    return load_labelled(data.path, splits=wanted_splits(data), **_how(data))
 
 
 def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:

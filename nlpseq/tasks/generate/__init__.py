@@ -1,15 +1,55 @@
 """Generation: a character language model, which goes on from a prompt.
 
-- char_rnn.py: what a user holds: from_pretrained, generate, score
-- stages.py: prepare, train, decode, score: each a function of the settings
+- char_rnn.py: what a user holds: from_pretrained, generate, samples, score
+- stages.py: prepare, train, decode, score, each a function of the settings
 - objective.py: what is minimised: cross-entropy of each next character, the state carried on
 - dynamic_evaluation.py: the model goes on learning from the text that it is tested on
 - outputs.py: the files that the run's test split leaves
-- report.py: what its report shows, with n-gram models beside the network
+- report.py: what its report shows
+- baselines.py: what models that only count reach on the same text
+- words.py: how it is said
+- suggest.py: settings for a text that nobody has written a recipe for
 """
 
-from nlpseq.tasks.generate.stages import TASK as TASK
-from nlpseq.tasks.generate.stages import evaluate as evaluate
-from nlpseq.tasks.generate.stages import prepare as prepare
-from nlpseq.tasks.generate.stages import run as run
-from nlpseq.tasks.generate.stages import train as train
+from dataclasses import asdict
+
+from nlpseq.config import GenerateSettings
+from nlpseq.data.columns import TEXT_NAMES
+from nlpseq.report.generation import SCORES
+from nlpseq.runs.stages import changed_settings
+from nlpseq.tasks.generate import stages
+from nlpseq.tasks.generate.outputs import OUTPUTS
+from nlpseq.tasks.generate.report import pair, report
+from nlpseq.tasks.generate.suggest import suggest
+from nlpseq.tasks.generate.words import WORDS
+from nlpseq.tasks.task import Task, trained_from
+
+TASK = Task(
+    name="generate",
+    settings=GenerateSettings,
+    load=stages.load,
+    checksums=stages.checksums,
+    corpus=stages.corpus,
+    training_ids=stages.training_ids,
+    prepared_from=lambda settings: [
+        changed_settings(settings.data, without=("path",)),
+        changed_settings(settings.text),
+    ],
+    prepare=stages.prepare,
+    load_prepared=stages.load_prepared,
+    trained_from=lambda settings: [changed_settings(settings.model), trained_from(settings.train)],
+    train=stages.train,
+    finished_from=lambda settings: None,
+    finish=stages.finish,
+    evaluated_from=lambda settings: [asdict(settings.sample), settings.dynamic_lr],
+    split=stages.split,
+    decode=stages.decode,
+    score=stages.score,
+    report=report,
+    outputs=OUTPUTS,
+    scores=SCORES,
+    pair=pair,
+    words=WORDS,
+    suggest=suggest,
+    text_columns=TEXT_NAMES,
+)

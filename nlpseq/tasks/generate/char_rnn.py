@@ -19,11 +19,9 @@ from nlpseq.decoding.sampling import DONE, sample
 from nlpseq.evaluation.language_model import bits_per_character
 from nlpseq.models.char_rnn import CharRNNModel, CharRNNStepper
 from nlpseq.models.inference import inference
-from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
-from nlpseq.runs.saved_model import damaged, model_folder, read_config, seal, settings_of, write_config
-from nlpseq.runs.swap import whole
+from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, load_saved, write_config
 from nlpseq.runs.trained import Trained
-from nlpseq.text.alphabet import Alphabet
+from nlpseq.text.alphabet import ALPHABET_FILE, Alphabet
 from nlpseq.text.texts import Texts, as_texts
 
 log = logging.getLogger("nlpseq")
@@ -115,41 +113,37 @@ class CharRNN(Trained):
         return found
 
     @classmethod
-    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> CharRNN:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
         """
-        folder = model_folder(name_or_path)
-        config = read_config(folder, "generate")
-        try:
-            alphabet = Alphabet.load(folder / "text" / "alphabet.json")
-            settings = settings_of(CharRNNSettings, config["model"])
+
+        def revive(saved: SavedModel) -> CharRNN:
+            alphabet = Alphabet.load(saved.folder / TEXT_FOLDER / ALPHABET_FILE)
+            settings = saved.settings("model", CharRNNSettings)
             build = partial(CharRNNModel, len(alphabet), **asdict(settings))
-            model = load_network(
-                build, folder / MODEL_FILE, layers=settings.num_layers, sha256=config["sha256"].get(MODEL_FILE)
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise damaged(folder, error) from error
-        return cls(model.to(device).eval(), alphabet, settings, folder)
+            model = saved.network(build, layers=settings.num_layers, device=device)
+            return cls(model, alphabet, settings, saved.folder)
+
+        return load_saved(name_or_path, "generate", revive)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.model_card import write_card
+        from nlpseq.tasks.card import save_model
 
-        folder = Path(folder)
-        self.save_without_weights(folder)
-        write_card(folder, self.model, source=self.folder)
-        save_weights(own_weights(self.model), folder / MODEL_FILE)
-        seal(folder)
+        save_model(self, Path(folder))
 
     def save_without_weights(self, folder: Path) -> None:
         """Write all of `save_pretrained` but the network's weights, the card and the seal."""
-        self.alphabet.save(folder / "text" / "alphabet.json")
-        config = {"task": "generate", "model": asdict(self.settings)}
-        write_config(folder, config)
+        self.alphabet.save(folder / TEXT_FOLDER / ALPHABET_FILE)
+        write_config(folder, self.config)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What `config.json` says of the model, but its seal."""
+        return {"task": "generate", "model": asdict(self.settings)}
 
     def generate(
         self,

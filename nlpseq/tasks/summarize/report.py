@@ -1,71 +1,73 @@
-"""The report of a summarisation run, gathered from its folder."""
+"""What the report of a summarisation run shows, and that of two runs side by side."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from nlpseq.config import SummarizeSettings
-from nlpseq.report import BaselineScores, SummaryReport, write_report
-from nlpseq.runs.corpus import saved_corpus
+from nlpseq.report import SummaryReport, summarization
+from nlpseq.report.differences import score_differences
+from nlpseq.report.scores import Score
+from nlpseq.runs.corpus import saved_corpus, shared_test_rows
+from nlpseq.runs.facts import in_words, report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
-from nlpseq.runs.record import cut_short, read_record
-from nlpseq.tasks.report import curves_of, damaged_output, data_name, in_words, run_facts
-from nlpseq.tasks.summarize.outputs import SUMMARIES_FILE, read_summaries
-from nlpseq.tasks.summarize.stages import score_summaries
+from nlpseq.runs.record import read_record
+from nlpseq.tasks.summarize.outputs import read_summaries
+from nlpseq.tasks.task import Pair
 
 
-def rescore(run_dir: Path) -> dict[str, Any]:
-    """The metrics of the run, those computed anew that follow from its saved summaries.
-
-    Raises:
-        UserError: the summaries are not of the run's test split.
-    """
-    return read_metrics(run_dir) | score_summaries(*_texts(run_dir))
-
-
-def rewrite_run_report(run_dir: Path) -> Path:
-    """Write `report.html` and `report.md` from what is saved in the folder, the best and the worst by ROUGE-L.
+def report(run_dir: Path) -> SummaryReport:
+    """The report of a run, from its files; the best and the worst summaries by ROUGE-L.
 
     Raises:
         UserError: a file of it is missing or damaged.
     """
-    from nlpseq.evaluation.rouge import ROUGE_TYPES, document_rouge
+    from nlpseq.evaluation.rouge import document_rouge
 
     settings, metrics = run_settings(run_dir, SummarizeSettings), read_metrics(run_dir)
-    documents, hyps, refs = _texts(run_dir)
-    name = data_name(run_dir)
-    report = SummaryReport(
+    test = saved_corpus(run_dir)["test"]
+    hyps, refs, name = read_summaries(run_dir, len(test)), list(test["tgt"]), read_record(run_dir).data
+    facts = {
+        "Search": in_words(metrics["decode"]),
+        "Decoding": f"{metrics['decode_seconds']} seconds, {metrics['documents_per_second']} documents a second",
+    }
+    return SummaryReport(
         title=f"Summarisation: {name}",
         data=f"{name} ({metrics['split']} split)",
-        metrics=metrics,
-        documents=documents,
+        documents=list(test["src"]),
         hyps=hyps,
         refs=refs,
         rouge=document_rouge(hyps, refs)["rougeL"],
         copying=metrics["copying"],
-        baselines=[
-            BaselineScores(base["name"], {kind: base[kind] for kind in ROUGE_TYPES}) for base in metrics["baselines"]
-        ],
-        curves=curves_of(run_dir),
-        facts={
-            "Command": "nlpseq evaluate . (in the folder of the run)",
-            "Search": in_words(metrics["decode"]),
-            "Decoding": f"{metrics['decode_seconds']} seconds, {metrics['documents_per_second']} documents a second",
-            **run_facts(run_dir, settings),
-        },
+        **report_parts(run_dir, settings, metrics, scores=summarization.SCORES, facts=facts),
     )
-    return write_report(run_dir, report, notice=cut_short(read_record(run_dir).training))
 
 
-def _texts(run_dir: Path) -> tuple[list[str], list[str], list[str]]:
-    """Documents, summaries and references of the run's test split.
+def pair(run_a: Path, run_b: Path) -> Pair:
+    """Two runs on one test split, by the ROUGE of each document.
 
     Raises:
-        UserError: they are not of one number.
+        UserError: a run is not evaluated, or the test splits differ.
     """
-    documents = list(saved_corpus(run_dir)["test"]["src"])
-    refs, hyps = read_summaries(run_dir)
-    if len(hyps) != len(refs):
-        raise damaged_output(run_dir / SUMMARIES_FILE, f"{len(hyps)} lines for {len(refs)} test documents")
-    return documents, hyps, refs
+    from nlpseq.evaluation.rouge import document_rouge
+    from nlpseq.evaluation.significance import Comparison, compare_scores
+
+    given = shared_test_rows(run_a, run_b, {"Document": "src", "Reference": "tgt"})
+    refs = given["Reference"]
+    hyps = read_summaries(run_a, len(refs)), read_summaries(run_b, len(refs))
+
+    scores = [document_rouge(texts, refs) for texts in hyps]
+
+    def compare(score: Score) -> Comparison:
+        return compare_scores(*(found[score.key] for found in scores), measure=score.label)
+
+    return Pair(
+        items="documents",
+        tests=[(score, partial(compare, score)) for score in summarization.SCORES],
+        differences=lambda names: score_differences(
+            names, hyps, (scores[0]["rougeL"], scores[1]["rougeL"]), given=given, score="ROUGE-L", items="documents"
+        ),
+        curve_scores=summarization.CURVE_SCORES,
+        loss_unit=summarization.LOSS_UNIT,
+    )

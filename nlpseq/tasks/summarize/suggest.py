@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nlpseq.config import SummaryDataSettings
-from nlpseq.data.columns import summary_columns
-from nlpseq.data.parallel import load_parallel
 from nlpseq.runs.splits import wanted_splits
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, named, round_up, sample
+from nlpseq.tasks.summarize.stages import corpus_columns, load_corpus
 
 if TYPE_CHECKING:
-    from datasets import DatasetDict
+    pass
 
 FEW = 20_000
 STEPS = 8000
@@ -21,16 +20,10 @@ STEPS = 8000
 LONGEST = 600
 
 
-def load_corpus(data: SummaryDataSettings) -> DatasetDict:
-    """The splits that there are, columns "src" (documents) and "tgt" (summaries)."""
-    document, summary = _columns(data)
-    return load_parallel(data.path, src=document, tgt=summary, **_how(data))
-
-
 def suggest(data: SummaryDataSettings) -> tuple[str, list[Suggestion]]:
     """What the corpus is, and settings for it."""
     corpus = load_corpus(data)
-    document, summary = _columns(data)
+    columns = corpus_columns(data, wanted_splits(data))
     train = corpus["train"]
     rows = len(train)
     source, target = ([len(text) for text in sample(train[side][:])] for side in ("src", "tgt"))
@@ -42,7 +35,7 @@ def suggest(data: SummaryDataSettings) -> tuple[str, list[Suggestion]]:
     covered = float(np.mean(np.asarray(source) <= longest))
     return f"{rows:,} training documents and their summaries.", [
         Suggestion("data.path", str(data.path)),
-        *named(data, {"document": document, "summary": summary}),
+        *named(data, {"document": columns["src"], "summary": columns["tgt"]}),
         *held_out(corpus, data),
         Suggestion("text.min_freq", 5 if few else 20, "rarer characters can only be copied"),
         Suggestion("text.max_source_characters", longest, f"{covered:.0%} of the documents are as short"),
@@ -55,11 +48,3 @@ def suggest(data: SummaryDataSettings) -> tuple[str, list[Suggestion]]:
         Suggestion("train.batch_tokens", batch_tokens, "characters of a batch"),
         Suggestion("train.lr", 3e-3 if few else 2e-3, "a small network takes larger steps"),
     ]  # fmt: skip
-
-
-def _columns(data: SummaryDataSettings) -> tuple[str, str]:
-    return summary_columns(data.path, document=data.document, summary=data.summary, **_how(data))
-
-
-def _how(data: SummaryDataSettings) -> dict[str, Any]:
-    return {"encoding": data.encoding, "separator": data.separator, "splits": wanted_splits(data)}

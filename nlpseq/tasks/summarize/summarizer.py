@@ -20,10 +20,8 @@ from nlpseq.decoding.sampling import collect, sample
 from nlpseq.layers.recurrent import State
 from nlpseq.models.inference import inference
 from nlpseq.models.summarizer import SummarizerModel
-from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
-from nlpseq.runs.saved_model import check_count, damaged, model_folder, read_config, seal, settings_of, write_config
+from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_count, load_saved, write_config
 from nlpseq.runs.size_batches import size_batches
-from nlpseq.runs.swap import whole
 from nlpseq.runs.trained import Trained
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
 from nlpseq.text.texts import Texts, as_texts
@@ -126,48 +124,44 @@ class Summarizer(Trained):
         return found
 
     @classmethod
-    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Summarizer:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
         """
-        folder = model_folder(name_or_path)
-        config = read_config(folder, "summarize")
-        alphabet = CopyAlphabet.load(folder / "text")
-        try:
-            settings = settings_of(SummarizerSettings, config["model"])
-            decode = settings_of(SummaryDecodeSettings, config["decode"])
-            max_length = check_count("max_length", config["max_length"])
+
+        def revive(saved: SavedModel) -> Summarizer:
+            alphabet = CopyAlphabet.load(saved.folder / TEXT_FOLDER)
+            settings = saved.settings("model", SummarizerSettings)
+            decode = saved.settings("decode", SummaryDecodeSettings)
+            max_length = check_count("max_length", saved.config["max_length"])
             build = partial(SummarizerModel, len(alphabet), **asdict(settings))
-            model = load_network(
-                build, folder / MODEL_FILE, layers=settings.encoder_layers, sha256=config["sha256"].get(MODEL_FILE)
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise damaged(folder, error) from error
-        return cls(model.to(device).eval(), alphabet, settings, max_length, decode, folder)
+            model = saved.network(build, layers=settings.encoder_layers, device=device)
+            return cls(model, alphabet, settings, max_length, decode, saved.folder)
+
+        return load_saved(name_or_path, "summarize", revive)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.model_card import write_card
+        from nlpseq.tasks.card import save_model
 
-        folder = Path(folder)
-        self.save_without_weights(folder)
-        write_card(folder, self.model, source=self.folder)
-        save_weights(own_weights(self.model), folder / MODEL_FILE)
-        seal(folder)
+        save_model(self, Path(folder))
 
     def save_without_weights(self, folder: Path) -> None:
         """Write all of `save_pretrained` but the network's weights, the card and the seal."""
-        self.alphabet.save(folder / "text")
-        config = {
+        self.alphabet.save(folder / TEXT_FOLDER)
+        write_config(folder, self.config)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What `config.json` says of the model, but its seal."""
+        return {
             "task": "summarize",
             "max_length": self.max_length,
             "model": asdict(self.settings),
             "decode": asdict(self.decode),
         }
-        write_config(folder, config)
 
     @overload
     def summarize(  # type: ignore[overload-overlap]  # a str is an iterable of str

@@ -1,42 +1,70 @@
-"""The files that a translation run's test split leaves, read and written."""
+"""The files that a translation run's test split leaves: a translation a line, and where the model looked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nlpseq.errors import UserError
-from nlpseq.runs.corpus import saved_corpus
+import numpy as np
+
+from nlpseq.report import Attention, best_and_worst
+from nlpseq.runs.outputs import damaged_output, read_lines, read_rows, write_lines, write_rows
+from nlpseq.text.texts import without_breaks
+
+if TYPE_CHECKING:
+    from nlpseq.tasks.translate.translator import Translator
 
 TRANSLATIONS_FILE = "translations.txt"
 ATTENTION_FILE = "attention.json"
 OUTPUTS = (TRANSLATIONS_FILE, ATTENTION_FILE)
 
 
-def sample_translations(run_dir: Path, count: int = 3) -> list[tuple[str, str, str]]:
-    """(source, output, reference) of a few test sentences, spread evenly over the split."""
-    sources = saved_corpus(run_dir)["test"]["src"]
-    refs, hyps = read_translations(run_dir)
-    places = [len(refs) * (2 * n + 1) // (2 * count) for n in range(count)]
-    return [(sources[i], hyps[i], refs[i]) for i in places]
+def write_translations(folder: Path, hyps: Sequence[str]) -> None:
+    """Write the translations of a split."""
+    write_lines(folder / TRANSLATIONS_FILE, map(without_breaks, hyps))
 
 
-def read_translations(run_dir: Path) -> tuple[list[str], list[str]]:
-    """References and translations of the run's test split.
+def read_translations(folder: Path, count: int) -> list[str]:
+    """The translations of a split of `count` sentences.
 
     Raises:
-        UserError: the run has not been evaluated.
+        UserError: the run has not been evaluated, or the file is damaged.
     """
-    path = run_dir / TRANSLATIONS_FILE
-    if not path.is_file():
-        raise UserError(f"{path}: not there yet; run nlpseq evaluate {run_dir} first")
-    refs = list(saved_corpus(run_dir)["test"]["tgt"])
-    return refs, path.read_text(encoding="utf-8").split("\n")[:-1]
+    return read_lines(folder / TRANSLATIONS_FILE, count=count)
 
 
-def one_line(text: str) -> str:
-    """The text without line breaks, so that one sentence stays one line of output.
+def write_attention(folder: Path, translator: Translator, *, sources: Sequence[str], refs: Sequence[str]) -> None:
+    """Write where the model looked in its best and worst sentences."""
+    hyps = read_translations(folder, len(refs))
+    best, worst = best_and_worst(hyps, refs)
+    chosen = [*best, *worst]
+    found = translator.search([sources[index] for index in chosen], attention=True)
+    rows = [
+        {
+            "sentence": index,
+            "source_tokens": beam[0].source_tokens,
+            "tokens": beam[0].tokens,
+            "weights": [[round(float(weight), 4) for weight in row] for row in beam[0].attention],
+        }
+        for index, beam in zip(chosen, found, strict=True)
+        # In another batch a sum may be rounded otherwise and another beam win: that one is not what is shown.
+        if beam and beam[0].tokens and beam[0].attention is not None and without_breaks(beam[0].text) == hyps[index]
+    ]
+    write_rows(folder / ATTENTION_FILE, rows)
 
-    >>> one_line("zwei\\nZeilen")
-    'zwei Zeilen'
+
+def read_attention(folder: Path) -> dict[int, Attention]:
+    """Number of a sentence -> where the model looked.
+
+    Raises:
+        UserError: the file is missing or damaged.
     """
-    return " ".join(text.splitlines())
+    path = folder / ATTENTION_FILE
+    try:
+        return {
+            row["sentence"]: Attention(row["source_tokens"], row["tokens"], np.array(row["weights"]))
+            for row in read_rows(path)
+        }
+    except (KeyError, TypeError) as error:
+        raise damaged_output(path, error) from error

@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlpseq.config import ParallelDataSettings
-from nlpseq.data.parallel import load_parallel
-from nlpseq.runs.splits import wanted_splits
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, sample
+from nlpseq.tasks.translate.stages import load_corpus
 
 if TYPE_CHECKING:
-    from datasets import DatasetDict
+    pass
 
 # Pairs up to which a network and its vocabulary are small, and of middle size.
 FEW, MANY = 15_000, 100_000
 STEPS = 8000
-
-
-def load_corpus(data: ParallelDataSettings) -> DatasetDict:
-    """The splits that there are, columns "src" and "tgt"."""
-    return load_parallel(
-        data.path, src=data.src, tgt=data.tgt, splits=wanted_splits(data),
-        encoding=data.encoding, separator=data.separator,
-    )  # fmt: skip
 
 
 def suggest(data: ParallelDataSettings) -> tuple[str, list[Suggestion]]:

@@ -18,10 +18,8 @@ from nlpseq.data.batch import collate_pairs, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.models.inference import inference
 from nlpseq.models.translator import TranslatorModel
-from nlpseq.models.weights import MODEL_FILE, load_network, own_weights, save_weights
-from nlpseq.runs.saved_model import check_names, damaged, model_folder, read_config, seal, settings_of, write_config
+from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_names, load_saved, write_config
 from nlpseq.runs.size_batches import size_batches
-from nlpseq.runs.swap import whole
 from nlpseq.runs.trained import Trained
 from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
 from nlpseq.text.sentences import join_sentences, paragraph_lines, split_sentences
@@ -133,50 +131,45 @@ class Translator(Trained):
         return found
 
     @classmethod
-    @whole
     def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Translator:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
         """
-        folder = model_folder(name_or_path)
-        config = read_config(folder, "translate")
-        try:
-            src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
-            settings = settings_of(TranslatorSettings, config["model"])
-            decode = settings_of(DecodeSettings, config["decode"])
-            source, target = check_names("src, tgt", [config["src"], config["tgt"]])
+
+        def revive(saved: SavedModel) -> Translator:
+            src, tgt = (TextPipeline.load(saved.folder / TEXT_FOLDER, side) for side in ("src", "tgt"))
+            settings, decode = saved.settings("model", TranslatorSettings), saved.settings("decode", DecodeSettings)
+            source, target = check_names("src, tgt", [saved.config["src"], saved.config["tgt"]])
             build = partial(TranslatorModel, len(src.vocab), len(tgt.vocab), **asdict(settings))
-            model = load_network(
-                build, folder / MODEL_FILE, layers=settings.encoder_layers, sha256=config["sha256"].get(MODEL_FILE)
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise damaged(folder, error) from error
-        return cls(model.to(device).eval(), src, tgt, settings, (source, target), decode, folder)
+            model = saved.network(build, layers=settings.encoder_layers, device=device)
+            return cls(model, src, tgt, settings, (source, target), decode, saved.folder)
+
+        return load_saved(name_or_path, "translate", revive)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.model_card import write_card
+        from nlpseq.tasks.card import save_model
 
-        folder = Path(folder)
-        self.save_without_weights(folder)
-        write_card(folder, self.model, source=self.folder)
-        save_weights(own_weights(self.model), folder / MODEL_FILE)
-        seal(folder)
+        save_model(self, Path(folder))
 
     def save_without_weights(self, folder: Path) -> None:
         """Write all of `save_pretrained` but the network's weights, the card and the seal."""
-        self.src.save(folder / "text", "src")
-        self.tgt.save(folder / "text", "tgt")
-        config = {
+        self.src.save(folder / TEXT_FOLDER, "src")
+        self.tgt.save(folder / TEXT_FOLDER, "tgt")
+        write_config(folder, self.config)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What `config.json` says of the model, but its seal."""
+        return {
             "task": "translate",
             "src": self.languages[0],
             "tgt": self.languages[1],
             "model": asdict(self.settings),
             "decode": asdict(self.decode),
         }
-        write_config(folder, config)
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a str is an iterable of str

@@ -10,7 +10,8 @@ from statistics import mean, stdev
 import pytest
 
 from nlpseq.config import ClassifySettings
-from nlpseq.tasks import classify
+from nlpseq.tasks import verbs
+from nlpseq.tasks.evaluate import evaluate
 
 
 def test_every_training_text_is_tested_once(
@@ -23,7 +24,7 @@ def test_every_training_text_is_tested_once(
         train=replace(review_settings.train, max_epochs=2),
         baselines=False,
     )
-    metrics = classify.run(settings)
+    metrics = verbs.run(settings)
     tested: list[str] = []
     for number in (1, 2, 3):
         splits = {
@@ -39,9 +40,9 @@ def test_every_training_text_is_tested_once(
     assert len(metrics["accuracy_folds"]) == 3
     assert metrics["accuracy"] == pytest.approx(mean(metrics["accuracy_folds"]))
     assert metrics["accuracy_deviation"] == pytest.approx(stdev(metrics["accuracy_folds"]))
-    assert json.loads((tmp_path / "cv" / "metrics.json").read_text()) == metrics == classify.evaluate(tmp_path / "cv")
+    assert json.loads((tmp_path / "cv" / "metrics.json").read_text()) == metrics == evaluate(tmp_path / "cv")
 
     caplog.set_level("INFO", logger="nlpseq")
     caplog.clear()
-    assert classify.run(settings) == metrics
+    assert verbs.run(settings) == metrics
     assert caplog.messages == [f"evaluated already: {tmp_path / 'cv' / 'metrics.json'}"]

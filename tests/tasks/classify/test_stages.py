@@ -18,10 +18,11 @@ from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.errors import UserError
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import run_settings
-from nlpseq.tasks import classify
+from nlpseq.tasks import classify, verbs
 from nlpseq.tasks.classify.calibrate import calibrate
 from nlpseq.tasks.classify.classifier import Classifier
-from nlpseq.tasks.classify.outputs import read_predictions, sample_predictions
+from nlpseq.tasks.classify.outputs import read_predictions
+from nlpseq.tasks.evaluate import evaluate
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
 from nlpseq.training.folder import TrainingFolder
@@ -52,12 +53,12 @@ def test_a_run_folder_explains_itself(review_run: ClassifySettings) -> None:
     names = {baseline["name"]: baseline["accuracy"] for baseline in metrics["baselines"]}
     assert len(names) == 3 and 0.4 <= names["majority"] <= 0.6
     assert names["bag of words"] < metrics["accuracy"]
-    predictions = read_predictions(run_dir)
-    assert len(predictions) == 20
-    assert np.mean([label == guess for label, guess, _ in predictions]) == pytest.approx(metrics["accuracy"], abs=1e-6)
+    labels, predictions = saved_corpus(run_dir)["test"]["label"], read_predictions(run_dir, 20)
+    right = [label == found.label for label, found in zip(labels, predictions, strict=True)]
+    assert np.mean(right) == pytest.approx(metrics["accuracy"], abs=1e-6)
     assert (run_dir / "resume.ckpt").exists()  # more epochs go on from it
-    for _, label, guess, probability in sample_predictions(run_dir):
-        assert {label, guess} <= {"good", "bad"} and 0.5 <= probability <= 1
+    assert {found.label for found in predictions} <= {"good", "bad"}
+    assert all(0.5 <= found.probability <= 1 for found in predictions)
 
 
 def test_the_label_mapping_stays_with_the_model(review_settings: ClassifySettings, tmp_path: Path) -> None:
@@ -72,21 +73,21 @@ def test_the_label_mapping_stays_with_the_model(review_settings: ClassifySetting
         train=replace(review_settings.train, max_epochs=1),
         baselines=False,
     )
-    metrics = classify.run(settings)
+    metrics = verbs.run(settings)
     assert Classifier.from_pretrained(tmp_path / "run").labels == ("-1", "2", "10")
     assert [entry["name"] for entry in metrics["classes"]] == ["-1", "2", "10"]
     assert "baselines" not in metrics
 
 
 def test_the_same_command_again_does_nothing(copied_run: ClassifySettings, caplog: pytest.LogCaptureFixture) -> None:
-    classify.run(copied_run)
+    verbs.run(copied_run)
     caplog.set_level("INFO", logger="nlpseq")
     caplog.clear()
     before = {
         path: path.stat().st_mtime_ns for path in Path(copied_run.run_dir).rglob("*.json") if "data" not in path.parts
     }
-    metrics = classify.run(copied_run)
-    assert metrics == classify.evaluate(copied_run.run_dir)
+    metrics = verbs.run(copied_run)
+    assert metrics == evaluate(copied_run.run_dir)
     assert [line.split(":")[0] for line in caplog.messages[:3]] == [
         "prepared already", "trained already", "evaluated already",
     ]  # fmt: skip
@@ -108,7 +109,7 @@ def test_calibration_lowers_the_error_on_held_out_texts(
     settings = replace(
         review_settings, run_dir=str(tmp_path / "run"), data=LabelledDataSettings(path=str(tmp_path)), baselines=False
     )
-    classify.train(settings)
+    verbs.train(settings)
     run_dir = Path(settings.run_dir)
     classifier = Classifier.from_pretrained(run_dir)
     classifier.model.output.weight.data.mul_(30.0)
@@ -117,7 +118,7 @@ def test_calibration_lowers_the_error_on_held_out_texts(
     calibrate(settings, saved_corpus(run_dir), run_dir)
     found = Classifier.from_pretrained(run_dir).temperature
     assert found > 3
-    metrics = classify.evaluate(run_dir)
+    metrics = evaluate(run_dir)
     assert metrics["ece"] < metrics["ece_uncalibrated"]
     assert metrics["temperature"] == pytest.approx(found, abs=1e-4)
 
@@ -126,13 +127,13 @@ def test_other_text_is_scored_with_the_runs_own_labels(review_run: ClassifySetti
     before = (Path(review_run.run_dir) / "metrics.json").read_bytes()
     (tmp_path / "news.csv").write_text("text,label\nThe film was dull but in the end splendid.,good\nx,bad\n")
     other = LabelledDataSettings(path=str(tmp_path / "news.csv"))
-    metrics = classify.evaluate(review_run.run_dir, data=other)
+    metrics = evaluate(review_run.run_dir, data=other)
     assert metrics["texts"] == 2
-    assert classify.evaluate(review_run.run_dir, split="validation")["texts"] == 21
+    assert evaluate(review_run.run_dir, split="validation")["texts"] == 21
     assert (Path(review_run.run_dir) / "metrics.json").read_bytes() == before
     (tmp_path / "news.csv").write_text("text,label\nGrand.,superb\nx,bad\n")
     with pytest.raises(UserError, match="the label 'superb' is not one that the model was trained on"):
-        classify.evaluate(review_run.run_dir, data=other)
+        evaluate(review_run.run_dir, data=other)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_labels_that_cannot_be_learnt(
         data=LabelledDataSettings(path=str(tmp_path), validation_size=1, test_size=1),
     )  # fmt: skip
     with pytest.raises(UserError, match=message):
-        classify.train(settings)
+        verbs.train(settings)
 
 
 def test_missing_splits_are_held_out_by_class_shares(
@@ -161,7 +162,7 @@ def test_missing_splits_are_held_out_by_class_shares(
 ) -> None:
     shutil.copy(review_corpus / "train.csv", tmp_path)
     data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test_size=6)
-    corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
+    corpus = verbs.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
     assert {name: len(split) for name, split in corpus.items()} == {"train": 87, "validation": 10, "test": 6}
     assert corpus["test"]["label"][:].count("good") == 3 and corpus["validation"]["label"][:].count("good") == 5
 
@@ -172,7 +173,7 @@ def test_a_validation_split_that_is_tested_on_is_not_validated_on(
     for name in ("train", "validation"):
         shutil.copy(review_corpus / f"{name}.csv", tmp_path)
     data = LabelledDataSettings(path=str(tmp_path), validation_size=10, test="validation")
-    corpus = classify.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
+    corpus = verbs.prepare(replace(review_settings, run_dir=str(tmp_path / "run"), data=data)).corpus
     assert {name: len(split) for name, split in corpus.items()} == {"train": 93, "validation": 10, "test": 21}
     assert not set(corpus["test"]["text"]) & (set(corpus["validation"]["text"]) | set(corpus["train"]["text"]))
 
@@ -199,7 +200,7 @@ def die(settings: ClassifySettings, home: Any, method: str, call: int) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(home, method, counting)
         try:
-            classify.train(settings)
+            verbs.train(settings)
         except Killed:
             return True
     return False
@@ -223,7 +224,7 @@ def pretrained(review_settings: ClassifySettings, tmp_path_factory: pytest.TempP
             eval_every_steps=4,
         ),
     )  # fmt: skip
-    classify.train(settings)
+    verbs.train(settings)
     return settings
 
 
@@ -235,7 +236,7 @@ def test_a_sample_larger_than_the_vocabulary_is_all_of_it(review_settings: Class
         pretrain=replace(review_settings.pretrain, max_epochs=1, sampled_words=10**9, precision="fp32", device="cpu"),
         train=replace(review_settings.train, max_epochs=1),
     )
-    classify.train(settings)
+    verbs.train(settings)
     assert float(rows(tmp_path / "run" / "pretrain")[0]["val_loss"]) > 0
 
 
@@ -250,7 +251,7 @@ def test_pretraining_learns_the_language_and_gives_the_encoder_its_start(pretrai
 
 
 def test_the_start_is_the_pretrained_one(pretrained: ClassifySettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared = classify.prepare(pretrained)
+    prepared = verbs.prepare(pretrained)
     classifier = classify.stages._untrained(pretrained, prepared)
     path = Path(pretrained.run_dir) / "pretrain" / "model.safetensors"
     classify.stages._give_start(classifier, pretrained, prepared, path)
@@ -284,7 +285,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
 ) -> None:
     settings = replace(pretrained, run_dir=str(tmp_path / "run"))
     deaths = sum(die(settings, *kill) for kill in kills)
-    classify.train(settings)
+    verbs.train(settings)
     assert deaths >= 2
     for name in ("pretrain/model.safetensors", "model.safetensors"):
         assert (tmp_path / "run" / name).read_bytes() == (Path(pretrained.run_dir) / name).read_bytes()
@@ -298,7 +299,7 @@ def test_other_training_settings_keep_the_pretraining(pretrained: ClassifySettin
         pretrained, run_dir=str(tmp_path / "run"), train=replace(pretrained.train, max_epochs=2, adversarial=0.0)
     )
     before = (tmp_path / "run" / "pretrain" / "model.safetensors").stat().st_mtime_ns
-    classify.train(settings)
+    verbs.train(settings)
     assert (tmp_path / "run" / "pretrain" / "model.safetensors").stat().st_mtime_ns == before
     assert (tmp_path / "run" / "model.safetensors").read_bytes() != (
         Path(pretrained.run_dir) / "model.safetensors"
@@ -322,14 +323,14 @@ def test_word_vectors_start_the_embedding(
         text=replace(review_settings.text, vectors=str(tmp_path / "vectors.txt"), freeze_vectors=frozen),
         train=replace(review_settings.train, max_epochs=1, adversarial=0.2),
     )
-    classifier = classify.train(settings)
+    classifier = verbs.train(settings)
     assert "vectors.txt: " in caplog.text and "%" in caplog.text
     row = classifier.model.embedding.weight[classifier.text.vocab["film"]].detach().numpy()
     start = vectors[0] / np.linalg.norm(vectors[:2], axis=1).mean()
     assert np.allclose(row, start, atol=1e-5) == frozen
     wrong = replace(settings, model=replace(settings.model, embedding_dim=7), run_dir=str(tmp_path / "other"))
     with pytest.raises(UserError, match=r"vectors\.txt.*12.*7"):
-        classify.train(wrong)
+        verbs.train(wrong)
 
 
 def test_an_ensemble_weighs_n_grams_against_the_network(
@@ -339,7 +340,7 @@ def test_an_ensemble_weighs_n_grams_against_the_network(
     caplog.set_level("INFO", logger="nlpseq")
     run_dir = Path(copied_run.run_dir)
     before = (run_dir / "model.safetensors").read_bytes()
-    both = classify.train(replace(copied_run, ensemble="nb_svm"))
+    both = verbs.train(replace(copied_run, ensemble="nb_svm"))
     assert (run_dir / "model.safetensors").read_bytes() == before and "NB-SVM" in caplog.text
     assert both.ngrams is not None
     again = Classifier.from_pretrained(run_dir)
@@ -348,8 +349,8 @@ def test_an_ensemble_weighs_n_grams_against_the_network(
     logits, scores = both.logits(texts), both.ngrams.scores(texts)
     expected = np.exp(logits.astype(float) / both.temperature + both.ngram_weight * scores)
     np.testing.assert_allclose(both.probabilities(texts), expected / expected.sum(1, keepdims=True), atol=1e-6)
-    metrics = classify.evaluate(run_dir)
+    metrics = evaluate(run_dir)
     assert metrics["ngram_weight"] == pytest.approx(both.ngram_weight, abs=1e-4)
     assert "Accuracy of the network alone" in (run_dir / "report.html").read_text(encoding="utf-8")
-    alone = classify.train(copied_run)
-    assert alone.ngrams is None and classify.evaluate(run_dir)["ngram_weight"] == 0.0
+    alone = verbs.train(copied_run)
+    assert alone.ngrams is None and evaluate(run_dir)["ngram_weight"] == 0.0

@@ -13,10 +13,14 @@ import numpy as np
 import pytest
 
 from nlpseq.config import GenerateSettings, SampleSettings
+from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.generate import report as generation_report
+from nlpseq.report import ChunkLosses, write_report
+from nlpseq.tasks.generate import baselines as counting
+from nlpseq.tasks.generate.baselines import baselines
 from nlpseq.tasks.generate.char_rnn import CharRNN
-from nlpseq.tasks.generate.report import baselines, write_run_report
+from nlpseq.tasks.generate.outputs import write_losses, write_samples
+from nlpseq.tasks.generate.report import report
 from nlpseq.text.alphabet import Alphabet
 
 
@@ -99,7 +103,7 @@ def test_bytes_are_counted_by_the_character() -> None:
 
 
 def test_of_a_very_long_text_the_end_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation_report, "COUNTED_IDS", 11)
+    monkeypatch.setattr(counting, "COUNTED_IDS", 11)
     alphabet = letters("abracdb,")
     train, held_out = alphabet.encode("bbbbbbbb, abracadabra"), alphabet.encode("cadabra")
     assert baselines(alphabet, train, held_out, characters=6) == baselines(
@@ -116,7 +120,7 @@ def test_the_report_shows_the_samples_that_generate_gives(story_run: GenerateSet
     writer = CharRNN.from_pretrained(run_dir)
     assert "# Generation: story.txt" in text and "story.txt (test split)" in text
     for number, temperature in enumerate(sorted(story_run.sample.temperatures), start=1):
-        options = generation_report.SamplingOptions(temperature=temperature)
+        options = SamplingOptions(temperature=temperature)
         sample = "".join(writer.generate("Zoë: ", length=40, options=options, seed=1)).removeprefix("Zoë: ")
         assert f"### Sample {number} at temperature {temperature:g}, seed 1" in text
         for line in sample.strip().split("\n"):
@@ -136,7 +140,8 @@ def test_a_report_on_the_current_folder_is_named_after_it(
     metrics = json.loads((run_dir / "metrics.json").read_text(encoding="utf-8"))
     settings = replace(story_run, data=replace(story_run.data, path="."), sample=SampleSettings(temperatures=()))
     write_settings(settings, run_dir / "settings.yaml")
-    losses = np.array([9.0]), np.array([metrics["characters"]])
-    write_run_report(run_dir, settings, CharRNN.from_pretrained(run_dir), losses=losses, dynamic=None)
+    write_losses(run_dir, ChunkLosses(np.array([9.0]), np.array([metrics["characters"]])), None)
+    write_samples(run_dir, CharRNN.from_pretrained(run_dir), settings.sample)
+    write_report(run_dir, report(run_dir))
     text = (run_dir / "report.md").read_text(encoding="utf-8")
     assert "# Generation: texts\n" in text and "No samples were drawn." in text

@@ -22,6 +22,7 @@ from nlpseq.errors import UserError
 from nlpseq.models.char_rnn import CharRNNModel
 from nlpseq.runs.folder import run_settings
 from nlpseq.tasks import generate, verbs
+from nlpseq.tasks.evaluate import evaluate
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.generate.objective import NextCharacter
 from nlpseq.text.alphabet import Alphabet
@@ -87,7 +88,7 @@ def test_the_scores_are_the_models_own(story_run: GenerateSettings) -> None:
     writer = CharRNN.from_pretrained(story_run.run_dir)
     ids = load_ids(Path(story_run.run_dir) / "data")
     for split in ("train", "validation", "test"):
-        metrics = generate.evaluate(story_run.run_dir, split=split)
+        metrics = evaluate(story_run.run_dir, split=split)
         assert metrics["split"] == split and metrics["characters"] == len(ids[split]) - 1
         assert metrics["nats_per_character"] == pytest.approx(float(writer.nats(ids[split]).mean()), abs=1e-6)
 
@@ -97,8 +98,8 @@ def test_the_same_command_again_does_nothing(copied_run: GenerateSettings, caplo
     settings = {"settings.yaml", "config.json", "alphabet.json"}
     files = [path for path in Path(copied_run.run_dir).rglob("*") if path.is_file() and path.name not in settings]
     before = {path: path.stat().st_mtime_ns for path in files}
-    metrics = generate.run(copied_run)
-    assert metrics == generate.evaluate(copied_run.run_dir)
+    metrics = verbs.run(copied_run)
+    assert metrics == evaluate(copied_run.run_dir)
     assert [line.split(":")[0] for line in caplog.messages[:3]] == [
         "prepared already", "trained already", "evaluated already",
     ]  # fmt: skip
@@ -113,7 +114,7 @@ def test_what_only_the_report_needs_is_evaluated_again(
     before = json.loads((run_dir / "metrics.json").read_text(encoding="utf-8"))
     samples = SampleSettings(prompt="the cat", length=9, temperatures=(0.3,), top_k=7)
     settings = replace(copied_run, sample=samples, dynamic_lr=0.01)
-    metrics = generate.run(settings)
+    metrics = verbs.run(settings)
     assert "trained already" in caplog.text and "evaluated already" not in caplog.text
     assert run_settings(run_dir, GenerateSettings) == settings
     assert metrics["nats_per_character"] == before["nats_per_character"]
@@ -123,7 +124,7 @@ def test_what_only_the_report_needs_is_evaluated_again(
     assert "### Sample 1 at temperature 0.3, top-k 7, seed 1" in report and "Sample 2" not in report
     assert "## Dynamic evaluation" in report
     caplog.clear()
-    assert generate.run(settings) == metrics and "evaluated already" in caplog.text
+    assert verbs.run(settings) == metrics and "evaluated already" in caplog.text
 
 
 # ---- preparing
@@ -133,20 +134,20 @@ def test_a_changed_text_is_prepared_and_trained_anew(fresh: GenerateSettings, st
     path = tmp_path / "mine.txt"
     shutil.copy(story_text, path)
     settings = with_text(fresh, path, test_share=0.1)
-    generate.run(settings)
+    verbs.run(settings)
     before = (tmp_path / "run" / "model.safetensors").read_bytes()
     path.write_text("Ω\n" * 300 + path.read_text(encoding="utf-8"), encoding="utf-8")
-    generate.run(settings)
+    verbs.run(settings)
     assert (tmp_path / "run" / "model.safetensors").read_bytes() != before
     assert sum(lengths(tmp_path / "run").values()) == len(path.read_text(encoding="utf-8"))
     assert "Ω" in CharRNN.from_pretrained(tmp_path / "run").alphabet.vocab
 
     # Without a share there is no test split any more, and the report is on the other one.
-    metrics = generate.run(with_text(fresh, path))
+    metrics = verbs.run(with_text(fresh, path))
     assert lengths(tmp_path / "run").keys() == {"train", "validation"}
     assert metrics["split"] == "validation"
     with pytest.raises(UserError, match="run: no split test; it has train, validation"):
-        generate.evaluate(tmp_path / "run", split="test")
+        evaluate(tmp_path / "run", split="test")
 
 
 def test_files_of_one_name_are_told_apart(fresh: GenerateSettings, tmp_path: Path) -> None:
@@ -155,18 +156,18 @@ def test_files_of_one_name_are_told_apart(fresh: GenerateSettings, tmp_path: Pat
         (tmp_path / "texts" / folder).mkdir(parents=True)
         (tmp_path / "texts" / folder / "a.txt").write_text(f"{folder} " * 50)
     settings = with_text(fresh, tmp_path / "texts")
-    first = generate.prepare(settings)
+    first = verbs.prepare(settings)
     checksums = json.loads((tmp_path / "run" / "training" / "data" / "checksums.json").read_text())
     assert checksums["train"].keys() == {"one/a.txt", "two/a.txt"}
     (tmp_path / "texts" / "one" / "a.txt").write_text("three " * 50)
-    second = generate.prepare(settings)
+    second = verbs.prepare(settings)
     assert "h" not in first.alphabet.vocab and "h" in second.alphabet.vocab
 
 
 def test_a_preparation_that_failed_is_not_taken_for_a_finished_one(
     fresh: GenerateSettings, story_text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = generate.prepare(fresh)
+    whole = verbs.prepare(fresh)
     (tmp_path / "other.txt").write_text("nothing but letters " * 90)
 
     def full(path: Path, text: str) -> None:
@@ -175,8 +176,8 @@ def test_a_preparation_that_failed_is_not_taken_for_a_finished_one(
     with monkeypatch.context() as patch:
         patch.setattr(verbs, "write_text_atomically", full)
         with pytest.raises(UserError, match="the disk is full"):
-            generate.prepare(with_text(fresh, tmp_path / "other.txt"))
-    again = generate.prepare(fresh)
+            verbs.prepare(with_text(fresh, tmp_path / "other.txt"))
+    again = verbs.prepare(fresh)
     assert again.alphabet == whole.alphabet and again.ids.keys() == {"train", "validation", "test"}
     assert (
         again.alphabet.decode(again.ids["train"]) == story_text.read_text(encoding="utf-8")[: len(again.ids["train"])]
@@ -188,10 +189,10 @@ def test_a_model_keeps_its_alphabet_until_another_one_is_trained(copied_run: Gen
     before = "".join(CharRNN.from_pretrained(run_dir).generate("the ", length=50))
     (tmp_path / "other.txt").write_text("aehinost .:\nZ" * 99, encoding="utf-8")
     with pytest.raises(UserError, match="it holds a run on .*story.txt, and the recipe is for .*other.txt"):
-        generate.prepare(with_text(copied_run, tmp_path / "other.txt"))
-    generate.prepare(replace(copied_run, text=CharacterSettings(min_freq=9)))
+        verbs.prepare(with_text(copied_run, tmp_path / "other.txt"))
+    verbs.prepare(replace(copied_run, text=CharacterSettings(min_freq=9)))
     assert "".join(CharRNN.from_pretrained(run_dir).generate("the ", length=50)) == before
-    assert generate.evaluate(run_dir, split="validation")["characters"] == lengths(run_dir)["validation"] - 1
+    assert evaluate(run_dir, split="validation")["characters"] == lengths(run_dir)["validation"] - 1
 
 
 @pytest.mark.parametrize(
@@ -208,9 +209,9 @@ def test_damaged_files_are_mended_and_nothing_trained(
         path.unlink()
     else:
         path.write_bytes(before[:-9])
-    generate.run(copied_run)
+    verbs.run(copied_run)
     assert path.read_bytes() == before
-    assert ("prepared already" in caplog.text) == (not name.startswith("data/"))
+    assert ("prepared already" in caplog.text) == (name == "config.json")
     assert "trained already" in caplog.text and "evaluated already" in caplog.text
 
 
@@ -222,7 +223,7 @@ def test_a_folder_of_splits_is_scored_on_its_test_file(
     folder.mkdir()
     for name, part in {"train": text[:3000], "valid": text[3000:3300], "test": text[3300:3500] + "漢"}.items():
         (folder / f"{name}.txt").write_text(part, encoding="utf-8")
-    metrics = generate.run(with_text(fresh, folder, validation_share=0.4, test_share=0.3))
+    metrics = verbs.run(with_text(fresh, folder, validation_share=0.4, test_share=0.3))
     assert lengths(tmp_path / "run") == {"train": 3000, "validation": 300, "test": 201}
     assert (metrics["split"], metrics["characters"]) == ("test", 200)
 
@@ -246,12 +247,12 @@ def test_too_short_texts_are_one_sentence(
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text)
     with pytest.raises(UserError, match=message):
-        generate.train(with_text(fresh, folder))
+        verbs.train(with_text(fresh, folder))
 
 
 def test_a_text_must_be_named(fresh: GenerateSettings) -> None:
     with pytest.raises(UserError, match="data.path is not set; give a text file or a folder"):
-        generate.prepare(replace(fresh, data=PlainDataSettings()))
+        verbs.prepare(replace(fresh, data=PlainDataSettings()))
 
 
 def test_the_shortest_text_there_can_be(fresh: GenerateSettings, tmp_path: Path) -> None:
@@ -261,7 +262,7 @@ def test_the_shortest_text_there_can_be(fresh: GenerateSettings, tmp_path: Path)
     settings = replace(
         with_text(fresh, tmp_path), train=replace(fresh.train, batch_size=2), sample=SampleSettings(temperatures=())
     )
-    metrics = generate.run(settings)
+    metrics = verbs.run(settings)
     assert metrics["characters"] == 1 and metrics["chunks"] == 1
 
 
@@ -276,7 +277,7 @@ def test_other_text_is_scored_and_leaves_the_runs_own_scores(
     writer = CharRNN.from_pretrained(run_dir)
 
     def scored(path: Path, split: str | None = None) -> tuple[str, int, float]:
-        metrics = generate.evaluate(run_dir, split=split, data=replace(story_run.data, path=str(path)))
+        metrics = evaluate(run_dir, split=split, data=replace(story_run.data, path=str(path)))
         return metrics["split"], metrics["characters"], metrics["nats_per_character"]
 
     texts = {"train": "the cat sings here.\r\n", "test": "the sea ändert 漢 nothing.", "other": "nobody"}
@@ -300,19 +301,19 @@ def test_other_text_is_scored_and_leaves_the_runs_own_scores(
         scored(tmp_path / "other.txt")
     assert (run_dir / "metrics.json").read_bytes() == before
     # The run's own text is its own test split.
-    assert generate.evaluate(run_dir, data=story_run.data) == json.loads(before)
+    assert evaluate(run_dir, data=story_run.data) == json.loads(before)
 
 
 def test_evaluation_is_not_told_how_to_split(story_run: GenerateSettings) -> None:
     with pytest.raises(UserError, match="data.validation_share and data.test_share belong to training"):
-        generate.evaluate(story_run.run_dir, data=replace(story_run.data, test_share=0.2))
+        evaluate(story_run.run_dir, data=replace(story_run.data, test_share=0.2))
 
 
 def test_what_is_missing_is_named(story_run: GenerateSettings, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not a run folder"):
-        generate.evaluate(tmp_path)
+        evaluate(tmp_path)
     with pytest.raises(UserError, match="no split dev; it has train, validation, test"):
-        generate.evaluate(story_run.run_dir, split="dev")
+        evaluate(story_run.run_dir, split="dev")
 
 
 # ---- bytes
@@ -322,7 +323,7 @@ def test_bytes_are_scored_by_the_character(fresh: GenerateSettings, tmp_path: Pa
     path = tmp_path / "greek.txt"
     path.write_text("ἐν ἀρχῇ ἦν ὁ λόγος\n" * 40, encoding="utf-8")
     settings = replace(with_text(fresh, path), text=CharacterSettings(unit="byte"))
-    metrics = generate.run(settings)
+    metrics = verbs.run(settings)
     ids = load_ids(tmp_path / "run" / "data")["validation"]
     assert len(ids) == len(path.read_bytes()) - int(0.9 * len(path.read_bytes()))
     # The first byte is not predicted, so that a character which it begins is not counted.
@@ -340,10 +341,9 @@ def test_bytes_are_scored_by_the_character(fresh: GenerateSettings, tmp_path: Pa
 def test_chunks_lose_nothing_wherever_they_cut(text: str, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generate.stages, "CHUNK", chunk)
     alphabet = Alphabet.of_bytes()
-    writer = CharRNN.untrained(alphabet, CharRNNSettings(embedding_dim=2, hidden_size=2))
     ids = alphabet.encode(f"\n{text}")
     nats = np.arange(1.0, len(ids))
-    sums, characters = generate.stages._chunks(writer, ids, nats)
+    sums, characters = generate.stages._in_chunks(alphabet, ids, nats)
     assert sums.sum() == nats.sum() and characters.sum() == len(text) and characters.min() >= 1
 
 
@@ -386,7 +386,7 @@ def test_validation_is_the_mean_over_its_tracks(size: int) -> None:
         Alphabet.of_counts(np.bincount(np.arange(97, 105))), CharRNNSettings(embedding_dim=3, hidden_size=4)
     )
     writer.model.train()
-    found = generate.stages._validator(writer, generate.stages.Prepared(writer.alphabet, {"validation": ids}))()["loss"]
+    found = generate.stages.validator(writer, ids)()["loss"]
     assert writer.model.training
     tracks = {2: 1, 500: 1, 1001: 1, 2501: 2, 40_000: 16}[size]
     length = (size - 1) // tracks
@@ -413,7 +413,7 @@ def die(settings: GenerateSettings, home: Any, method: str, call: int) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(home, method, counting)
         try:
-            generate.train(settings)
+            verbs.train(settings)
         except Killed:
             return True
     return False
@@ -434,7 +434,7 @@ def whole(story_settings: GenerateSettings, tmp_path_factory: pytest.TempPathFac
             average="ema", l1=1e-6,
         ),
     )  # fmt: skip
-    generate.train(settings)
+    verbs.train(settings)
     return settings
 
 
@@ -459,7 +459,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
     """The carried state is part of the checkpoint."""
     settings = replace(whole, run_dir=str(tmp_path / "run"))
     deaths = sum(die(settings, *kill) for kill in kills)
-    generate.train(settings)
+    verbs.train(settings)
     assert deaths >= 2
     assert (tmp_path / "run" / "model.safetensors").read_bytes() == (
         Path(whole.run_dir) / "model.safetensors"
@@ -478,5 +478,5 @@ def test_the_carried_state_matters(whole: GenerateSettings, tmp_path: Path, monk
         original(self, checkpoint | {"objective": {}})
 
     monkeypatch.setattr(TrainState, "load_state_dict", forgetting)
-    generate.train(settings)
+    verbs.train(settings)
     assert rows(tmp_path / "run") != rows(whole.run_dir)

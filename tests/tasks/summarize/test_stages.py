@@ -22,10 +22,12 @@ from nlpseq.config import (
 )
 from nlpseq.errors import UserError
 from nlpseq.recipe import write_settings
+from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import run_settings
-from nlpseq.tasks import summarize
+from nlpseq.tasks import verbs
 from nlpseq.tasks.compare import compare_runs
-from nlpseq.tasks.summarize import outputs
+from nlpseq.tasks.evaluate import evaluate
+from nlpseq.tasks.summarize.outputs import read_summaries
 from nlpseq.tasks.summarize.summarizer import Summarizer
 from nlpseq.text.copy_alphabet import CopyAlphabet
 from nlpseq.training import folder as training_folder
@@ -60,12 +62,9 @@ def test_a_run_folder_explains_itself(notice_run: SummarizeSettings) -> None:
     assert metrics["copying"]["references"]["copied_1grams"] == 0.5
     assert 0 < metrics["copying"]["summaries"]["novel_1grams"] < 1
     assert metrics["documents_per_second"] > 0 and metrics["decode"] == asdict(notice_run.decode)
-    refs, hyps = outputs.read_summaries(run_dir)
-    assert len(refs) == len(hyps) == 24
+    refs, hyps = saved_corpus(run_dir)["test"]["tgt"], read_summaries(run_dir, 24)
     assert sum(ref == hyp for ref, hyp in zip(refs, hyps, strict=True)) > 15
     assert (run_dir / "resume.ckpt").exists()  # more epochs go on from it
-    for document, output, reference in outputs.sample_summaries(run_dir):
-        assert document.endswith(".") and output and reference.isupper()
     assert "lead-12" in (run_dir / "report.md").read_text(encoding="utf-8")
 
 
@@ -74,24 +73,24 @@ def test_validation_is_the_loss_and_greedy_rouge(notice_run: SummarizeSettings) 
         rows = list(csv.DictReader(file))
     assert {"val_loss", "val_rouge1", "val_rouge2", "val_rougeL"} <= rows[0].keys()
     summarizer = Summarizer.from_pretrained(notice_run.run_dir)
-    corpus = summarize.prepare(notice_run).corpus["validation"]
+    corpus = verbs.prepare(notice_run).corpus["validation"]
     documents, refs = list(corpus["src"]), list(corpus["tgt"])
     loss = -float(summarizer.score(documents, refs).sum()) / sum(len(ref) + 1 for ref in refs)
     assert loss == pytest.approx(min(float(row["val_loss"]) for row in rows), abs=1e-3)
 
 
 def test_the_longest_summary_follows_from_training(notice_run: SummarizeSettings) -> None:
-    longest = max(map(len, summarize.prepare(notice_run).corpus["train"]["tgt"]))
+    longest = max(map(len, verbs.prepare(notice_run).corpus["train"]["tgt"]))
     assert Summarizer.from_pretrained(notice_run.run_dir).max_length == int(1.1 * longest) + 5 == 17
 
 
 def test_the_same_command_again_does_nothing(copied_run: SummarizeSettings, caplog: pytest.LogCaptureFixture) -> None:
-    summarize.run(copied_run)  # the copy's own name is now in its files
+    verbs.run(copied_run)  # the copy's own name is now in its files
     caplog.set_level("INFO", logger="nlpseq")
     caplog.clear()
     before = files(copied_run)
-    metrics = summarize.run(copied_run)
-    assert metrics == summarize.evaluate(copied_run.run_dir)
+    metrics = verbs.run(copied_run)
+    assert metrics == evaluate(copied_run.run_dir)
     assert [line.split(":")[0] for line in caplog.messages[:3]] == [
         "prepared already", "trained already", "evaluated already",
     ]  # fmt: skip
@@ -101,9 +100,9 @@ def test_the_same_command_again_does_nothing(copied_run: SummarizeSettings, capl
 def test_other_search_settings_only_evaluate_again(copied_run: SummarizeSettings) -> None:
     before = files(copied_run)
     searched = replace(copied_run, decode=replace(copied_run.decode, beam_size=1, max_length=4))
-    metrics = summarize.run(searched)
+    metrics = verbs.run(searched)
     assert metrics["decode"] == asdict(searched.decode)
-    assert max(map(len, outputs.read_summaries(Path(copied_run.run_dir))[1])) == 4
+    assert max(map(len, read_summaries(Path(copied_run.run_dir), 24))) == 4
     after = files(copied_run)
     assert after["model.safetensors"] == before["model.safetensors"] and after["curves.csv"] == before["curves.csv"]
     assert Summarizer.from_pretrained(copied_run.run_dir).decode == searched.decode
@@ -112,14 +111,14 @@ def test_other_search_settings_only_evaluate_again(copied_run: SummarizeSettings
 def test_scores_of_other_text_leave_the_runs_own_alone(notice_run: SummarizeSettings, tmp_path: Path) -> None:
     before = files(notice_run)
     greedy = replace(notice_run.decode, beam_size=1)
-    other = summarize.evaluate(notice_run.run_dir, split="validation", decode=greedy)
+    other = evaluate(notice_run.run_dir, split="validation", decode=greedy)
     assert (other["split"], other["documents"], other["decode"]["beam_size"]) == ("validation", 24, 1)
     (tmp_path / "news.csv").write_text('headline,body\nKAMO WINS,"Last week [Kamo]\nwon the cup."\n,\n')
-    found = summarize.evaluate(notice_run.run_dir, data=SummaryDataSettings(path=str(tmp_path / "news.csv")))
+    found = evaluate(notice_run.run_dir, data=SummaryDataSettings(path=str(tmp_path / "news.csv")))
     assert found["documents"] == 2 and found["rouge1"] <= 50  # nothing is like nothing, for ROUGE too
     assert files(notice_run) == before
     with pytest.raises(UserError, match="no split 'tset'"):
-        summarize.evaluate(notice_run.run_dir, split="tset")
+        evaluate(notice_run.run_dir, split="tset")
 
 
 def test_two_runs_are_compared_by_rouge(
@@ -142,7 +141,7 @@ def test_missing_splits_are_held_out(notice_settings: SummarizeSettings, notice_
     for name in ("train", "validation"):
         shutil.copy(notice_corpus / f"{name}.jsonl", tmp_path)
     data = SummaryDataSettings(path=str(tmp_path), validation_size=10, test="validation")
-    prepared = summarize.prepare(replace(notice_settings, run_dir=str(tmp_path / "run"), data=data))
+    prepared = verbs.prepare(replace(notice_settings, run_dir=str(tmp_path / "run"), data=data))
     assert {name: len(split) for name, split in prepared.corpus.items()} == {
         "train": 150, "validation": 10, "test": 24,
     }  # fmt: skip
@@ -152,14 +151,14 @@ def test_missing_splits_are_held_out(notice_settings: SummarizeSettings, notice_
 
 def test_other_settings_of_the_text_prepare_anew(notice_settings: SummarizeSettings, tmp_path: Path) -> None:
     settings = replace(notice_settings, run_dir=str(tmp_path), text=SummaryTextSettings(max_summary_characters=8))
-    first = summarize.prepare(settings)
+    first = verbs.prepare(settings)
     assert (first.alphabet.case, len(first.train) < 160) == ("upper", True)
     text = SummaryTextSettings(copy_case="same", max_source_characters=9)
-    other = summarize.prepare(replace(settings, text=text))
+    other = verbs.prepare(replace(settings, text=text))
     assert (other.alphabet.case, len(other.train)) == ("same", 160)
     src, copies, tgt = other.train[0]
     assert len(src) == 10 and src.tolist() == copies.tolist() and max(tgt) < len(other.alphabet)
-    again = summarize.prepare(replace(settings, text=text))
+    again = verbs.prepare(replace(settings, text=text))
     assert again.alphabet == other.alphabet and again.train[159][2].tolist() == other.train[159][2].tolist()
 
 
@@ -167,18 +166,18 @@ def test_a_preparation_that_was_cut_short_is_done_again(
     notice_settings: SummarizeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = replace(notice_settings, run_dir=str(tmp_path))
-    first = summarize.prepare(settings)
+    first = verbs.prepare(settings)
 
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(CopyAlphabet, "save", fail)
-        summarize.prepare(replace(settings, text=SummaryTextSettings(max_source_characters=9)))
-    again = summarize.prepare(settings)
+        verbs.prepare(replace(settings, text=SummaryTextSettings(max_source_characters=9)))
+    again = verbs.prepare(settings)
     assert again.train.lengths()[0].tolist() == first.train.lengths()[0].tolist()
     with pytest.raises(UserError, match="its training is not finished"):
-        summarize.evaluate(tmp_path)
+        evaluate(tmp_path)
 
 
 def test_a_character_that_nobody_can_write_is_unknown(notice_settings: SummarizeSettings, tmp_path: Path) -> None:
@@ -187,9 +186,9 @@ def test_a_character_that_nobody_can_write_is_unknown(notice_settings: Summarize
     data = SummaryDataSettings(path=str(tmp_path), validation_size=2, test_size=2)
     settings = replace(notice_settings, run_dir=str(tmp_path / "run"), data=data)
     settings = replace(settings, train=replace(settings.train, max_epochs=1))
-    metrics = summarize.run(settings)
+    metrics = verbs.run(settings)
     assert metrics["documents"] == 2
-    prepared = summarize.prepare(settings)
+    prepared = verbs.prepare(settings)
     assert any(prepared.alphabet.unk_id in prepared.train[row][2] for row in range(len(prepared.train)))
 
 
@@ -212,10 +211,10 @@ def test_mistakes_in_the_corpus(
         notice_settings, run_dir=str(tmp_path / "run"), data=SummaryDataSettings(path=str(tmp_path), **data)
     )
     with pytest.raises(UserError, match=message):
-        summarize.train(settings)
+        verbs.train(settings)
     assert not (tmp_path / "run" / "settings.yaml").exists()
     with pytest.raises(UserError, match=r"data\.path is not set"):
-        summarize.prepare(replace(settings, data=SummaryDataSettings()))
+        verbs.prepare(replace(settings, data=SummaryDataSettings()))
 
 
 @pytest.mark.parametrize(
@@ -258,7 +257,7 @@ def die(settings: SummarizeSettings, home: Any, method: str, call: int) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(home, method, counting)
         try:
-            summarize.train(settings)
+            verbs.train(settings)
         except Killed:
             return True
     return False
@@ -275,12 +274,12 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
         ),
     )
     whole, broken = (replace(settings, run_dir=str(tmp_path / name)) for name in ("whole", "broken"))
-    summarize.train(whole)
+    verbs.train(whole)
     kills = [
         (loop, "train_step", 4), (TrainingFolder, "checkpoint", 2), (validation, "candidate", 1),
         (training_folder, "write_text_atomically", 1), (loop, "train_step", 2),
     ]  # fmt: skip
     assert sum(die(broken, *kill) for kill in kills) >= 4
-    summarize.train(broken)
+    verbs.train(broken)
     assert files(broken)["model.safetensors"] == files(whole)["model.safetensors"]
     assert files(broken)["config.json"] == files(whole)["config.json"]

@@ -9,15 +9,15 @@ import pytest
 from datasets import Dataset
 
 from nlpseq.config import TranslateSettings
+from nlpseq.tasks.translate.baselines import baselines
 from nlpseq.tasks.translate.outputs import read_translations
-from nlpseq.tasks.translate.report import baselines
 from nlpseq.tasks.translate.translator import Translator
 
 
 def test_attention_is_that_of_the_outputs_shown(tiny_run: TranslateSettings) -> None:
     run_dir = Path(tiny_run.run_dir)
     rows = json.loads((run_dir / "attention.json").read_text(encoding="utf-8"))
-    hyps = read_translations(run_dir)[1]
+    hyps = read_translations(run_dir, 11)
     translator = Translator.from_pretrained(run_dir)
     assert len(rows) == len(hyps) == 11  # all of so few are among the best and the worst
     for row in rows:

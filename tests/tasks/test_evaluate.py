@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-import tracemalloc
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from nlpseq.config import ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
 from nlpseq.recipe import write_settings
-from nlpseq.tasks.report import REPORTS, read_arrays, report_run, write_arrays
+from nlpseq.tasks import TASKS
+from nlpseq.tasks.evaluate import report_run
 
 RUNS = ("tiny_run", "review_run", "story_run", "notice_run")
 Run = TranslateSettings | ClassifySettings | GenerateSettings | SummarizeSettings
@@ -72,7 +70,7 @@ def test_what_is_lost_is_made_again(
 
 def test_damaged_outputs(run_dir: Path) -> None:
     task = metrics_of(run_dir)["task"]
-    task = task if task in REPORTS else "translate"
+    task = task if task in TASKS else "translate"
     broken = {
         "translate": {"attention.json": "[", "translations.txt": "one\n"},
         "classify": {"explanations.json": "[1]", "probabilities.npz": "PK"},
@@ -104,69 +102,3 @@ def test_a_cross_validation_has_no_report(review_run: ClassifySettings, tmp_path
 def test_no_run(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not a run folder"):
         report_run(tmp_path)
-
-
-# ---- saved arrays
-
-
-def npz(path: Path, **headers: bytes) -> Path:
-    """A file of arrays by their headers, with a few bytes behind each."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, header in headers.items():
-            archive.writestr(f"{name}.npy", header + bytes(80))
-    return path
-
-
-def header(descr: str = "<f4", shape: object = (20,), version: int = 1) -> bytes:
-    """Of an array, as numpy writes it."""
-    text = f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': {shape}, }}\n".encode()
-    return b"\x93NUMPY" + bytes([version, 0]) + len(text).to_bytes(2 if version == 1 else 4, "little") + text
-
-
-def test_arrays_come_back(tmp_path: Path) -> None:
-    arrays = {"labels": np.arange(5, dtype=np.int8), "nats": np.linspace(0, 1, 6).reshape(2, 3), "none": np.zeros(0)}
-    write_arrays(tmp_path / "a.npz", arrays)
-    found = read_arrays(tmp_path / "a.npz")
-    assert found.keys() == arrays.keys()
-    for name, array in arrays.items():
-        np.testing.assert_array_equal(found[name], array, strict=True)
-    assert read_arrays(npz(tmp_path / "b.npz", a=header()))["a"].tolist() == [0.0] * 20
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        {"a": header(shape=(10**12,))},
-        {"a": header(shape=(10**6, 10**6, 10**6))},
-        {"a": header(shape=(-1,))},
-        {"a": header(shape=(200_000_000,)), "b": header(shape=(200_000_000,))},  # 1.5 GiB, neither above a GiB alone
-        {"a": header("|O")},
-        {"a": header("<U999999999")},
-        {"a": header(version=2)},
-        {"a": header(shape="(" * 900)},
-        {f"a{number}": header() for number in range(17)},
-        {"a": b""},
-        {"a": b"\x93NUMPY"},
-    ],
-    ids=map(str, range(11)),
-)
-def test_arrays_that_want_all_memory_are_refused_before_they_get_it(damage: dict[str, bytes], tmp_path: Path) -> None:
-    path = npz(tmp_path / "losses.npz", **damage)
-    tracemalloc.start()
-    try:
-        with pytest.raises(UserError, match=r"losses\.npz: damaged \(.*\); delete it, and nlpseq report makes it"):
-            read_arrays(path)
-        assert tracemalloc.get_traced_memory()[1] < 10_000_000
-    finally:
-        tracemalloc.stop()
-
-
-def test_an_encrypted_file_of_arrays_is_refused(tmp_path: Path) -> None:
-    path = npz(tmp_path / "losses.npz", a=header())
-    content = path.read_bytes()
-    for signature, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
-        place = content.index(signature) + flags
-        content = content[:place] + b"\1" + content[place + 1 :]
-    path.write_bytes(content)
-    with pytest.raises(UserError, match=r"losses\.npz: damaged \(RuntimeError: .* encrypted"):
-        read_arrays(path)

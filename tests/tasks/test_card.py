@@ -15,9 +15,9 @@ import yaml
 from huggingface_hub import EvalResult, ModelCard
 
 from nlpseq.config import CharRNNSettings, ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
+from nlpseq.tasks.card import CARD_FILE, write_run_card
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
-from nlpseq.tasks.model_card import CARD_FILE, write_run_card
 from nlpseq.tasks.summarize.summarizer import Summarizer
 from nlpseq.tasks.translate.translator import Translator
 from nlpseq.text.alphabet import Alphabet

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes
 from nlpseq.recipe.document import plain_events
-from nlpseq.runs.record import RunRecord
-from nlpseq.tasks.model_card.wording import Kind, Wording
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult
+
+    from nlpseq.report.card.parts import Card
 
 LIBRARY = "nlpseq"
 # Of cards, which have some 10 kB, and what the user wrote into them.
@@ -21,26 +21,19 @@ MAX_CARD_BYTES = 1 << 20
 OURS = ("language", "pipeline_tag", "library_name", "tags", "datasets", "metrics", "model-index")
 
 
-def metadata(name: str, kind: Kind, words: Wording, cell: str, record: RunRecord | None, kept: dict[str, Any]) -> str:
-    """The YAML of the head, without its dashes.
-
-    Args:
-        name: of the model.
-        cell: a tag.
-        record: the run with its scores, if known.
-        kept: what the user wrote into the head of an earlier card.
-    """
+def metadata(card: Card, kept: dict[str, Any]) -> str:
+    """The YAML of the head, without its dashes; `kept` is what the user wrote into the head of an earlier card."""
     from huggingface_hub import ModelCardData
 
-    results = [] if record is None else _results(kind, record)
+    results, run = _results(card), card.run
     return ModelCardData(
-        language=list(words.languages) or None,
-        pipeline_tag=kind.pipeline_tag,
+        language=list(card.wording.languages) or None,
+        pipeline_tag=card.words.pipeline_tag,
         library_name=LIBRARY,
-        tags=["rnn", cell, kind.pipeline_tag],
-        datasets=[record.data.partition(":")[0]] if record is not None and record.from_hub else None,
+        tags=["rnn", card.cell, card.words.pipeline_tag],
+        datasets=[run.data.partition(":")[0]] if run is not None and run.metrics and run.from_hub else None,
         metrics=list(dict.fromkeys(result.metric_type for result in results)) or None,
-        model_name=name if results else None,  # it belongs to the results
+        model_name=card.name if results else None,  # it belongs to the results
         eval_results=results or None,
         **kept,
     ).to_yaml()
@@ -68,17 +61,19 @@ def kept_metadata(card: Path) -> dict[str, Any] | None:
     return {key: value for key, value in found.items() if isinstance(key, str) and key not in OURS}
 
 
-def _results(kind: Kind, record: RunRecord) -> list[EvalResult]:
+def _results(card: Card) -> list[EvalResult]:
     from huggingface_hub import EvalResult
 
-    metrics = record.metrics
+    if card.run is None:
+        return []
+    metrics = card.run.metrics
     return [
         EvalResult(
-            task_type=kind.pipeline_tag,
-            dataset_type=record.data.partition(":")[0],
-            dataset_name=record.data,
+            task_type=card.words.pipeline_tag,
+            dataset_type=card.run.data.partition(":")[0],
+            dataset_name=card.run.data,
             dataset_split=str(metrics["split"]),
-            metric_type=kind.hub_metrics[score.key],
+            metric_type=card.words.hub_metrics[score.key],
             metric_name=score.label,
             metric_value=metrics[score.key],
             metric_args={
@@ -87,6 +82,6 @@ def _results(kind: Kind, record: RunRecord) -> list[EvalResult]:
                 if metrics.get(key) is not None
             },
         )
-        for score in kind.scores
-        if score.key in kind.hub_metrics and metrics.get(score.key) is not None
+        for score in card.scores
+        if score.key in card.words.hub_metrics and metrics.get(score.key) is not None
     ]

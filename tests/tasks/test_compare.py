@@ -12,9 +12,9 @@ import pytest
 
 from nlpseq.config import ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
 from nlpseq.errors import UserError
-from nlpseq.tasks import generate
-from nlpseq.tasks.compare import read_pair
-from nlpseq.tasks.pair_report import report_pair
+from nlpseq.tasks import verbs
+from nlpseq.tasks.compare import report_pair
+from nlpseq.tasks.generate.report import read_pair
 
 EVIL = "<script>alert(1)</script> | *b*"
 
@@ -74,7 +74,7 @@ def test_language_models_of_characters_and_of_bytes(story_run: GenerateSettings,
     for folder, unit in ((run, "codepoint"), (other, "byte")):
         data = replace(story_run.data, path=str(tmp_path / "texts"), test_share=0.0)
         text, train = replace(story_run.text, unit=unit), replace(story_run.train, max_epochs=1)
-        generate.run(replace(story_run, run_dir=str(folder), data=data, text=text, train=train))
+        verbs.run(replace(story_run, run_dir=str(folder), data=data, text=text, train=train))
     pair = read_pair(run, other)
     one, two = pair.losses
     assert np.array_equal(one.characters, two.characters) and "".join(pair.passages).count("Zoë") > 1
