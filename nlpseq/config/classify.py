@@ -220,6 +220,7 @@ class ClassifySettings:
 
     Args:
         run_dir: folder of the run: settings, vocabulary, model, curves, metrics, report
+        init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights; none if not given
         data: where the labelled text comes from
         text: how text becomes tokens
         model: the network
@@ -237,6 +238,7 @@ class ClassifySettings:
 
     run_dir: str = "runs/classify"
     task: Literal["classify"] = "classify"
+    init_from: str | None = None
     data: LabelledDataSettings = field(default_factory=LabelledDataSettings)
     text: ClassifierTextSettings = field(default_factory=ClassifierTextSettings)
     model: ClassifierSettings = field(default_factory=ClassifierSettings)
@@ -252,6 +254,10 @@ class ClassifySettings:
             self.pretrain.max_epochs == 0 or self.model.num_layers == 1,
             "pretrain.max_epochs needs model.num_layers 1, since the upper layers of a stack see the word to predict; "
             "set one of the two",
+        )
+        check(
+            self.init_from is None or (self.text.vectors is None and self.pretrain.max_epochs == 0),
+            "init_from gives the network its start; set pretrain.max_epochs to 0, and leave text.vectors out",
         )
         check(
             self.text.vectors is None or self.pretrain.max_epochs == 0,

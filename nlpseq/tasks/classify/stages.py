@@ -24,6 +24,7 @@ from nlpseq.runs.folder import CONFIG_FILE
 from nlpseq.runs.saved_model import write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.stages import Stages
+from nlpseq.runs.start import start_of
 from nlpseq.tasks.classify.baselines import baselines
 from nlpseq.tasks.classify.outputs import Probabilities, read_probabilities, write_explanations, write_predictions
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nlpseq")
 
+# Weights that have a row for each class.
+LAST_LAYER = ("output.weight", "output.bias")
 LABELS_FILE = Path("data") / "labels.json"
 
 
@@ -80,10 +83,7 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     train = corpus["train"]
     labels = tuple(sorted(set(train["label"]), key=label_order))
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
-    text = build_pipeline(
-        iter(train["text"]), kind=settings.text.tokenizer, lang=settings.text.lang, vocab_size=settings.text.vocab_size,
-        model_type=settings.text.model_type, min_freq=settings.text.min_freq, seed=seed,
-    )  # fmt: skip
+    text = _pipeline(settings, train)
     log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
     encoded = encode_texts(
         train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
@@ -92,6 +92,17 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     save_corpus(corpus, folder)
     write_text_atomically(folder / LABELS_FILE, json.dumps(labels, ensure_ascii=False) + "\n")
     return Prepared(text, labels, encoded, corpus)
+
+
+def _pipeline(settings: ClassifySettings, train: Dataset) -> TextPipeline:
+    """That of the model that the run begins from, or one that is made of the training texts."""
+    if (start := start_of(settings)) is not None:
+        return TextPipeline.load(start.text, "text")
+    text = settings.text
+    return build_pipeline(
+        iter(train["text"]), kind=text.tokenizer, lang=text.lang, vocab_size=text.vocab_size,
+        model_type=text.model_type, min_freq=text.min_freq, seed=settings.train.seed,
+    )  # fmt: skip
 
 
 def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
@@ -256,7 +267,12 @@ def _untrained(settings: ClassifySettings, prepared: Prepared) -> Classifier:
 def _give_start(
     classifier: Classifier, settings: ClassifySettings, prepared: Prepared, pretrained: Path | None
 ) -> None:
-    """Pretrained weights or word vectors in the place of random ones."""
+    """Another classifier's weights, pretrained ones or word vectors in the place of random ones."""
+    if (start := start_of(settings)) is not None:
+        known = list(start.config["labels"])
+        taken = {row: known.index(label) for row, label in enumerate(prepared.labels) if label in known}
+        log.info("%d of the %d classes are known to the model", len(taken), len(prepared.labels))
+        start.give_weights(classifier.model, {} if known == list(prepared.labels) else dict.fromkeys(LAST_LAYER, taken))
     if pretrained is not None:
         from nlpseq.models.weights import load_weights
         from nlpseq.models.word_predictor import WordPredictor

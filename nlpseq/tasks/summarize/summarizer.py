@@ -92,6 +92,7 @@ class Summarizer(Trained):
         summary: str | None = None,
         recipe: str | Path | None = None,
         minutes: float | None = None,
+        init_from: str | Path | None = None,
         run_dir: str | Path | None = None,
         settings: Mapping[str, Any] | None = None,
         quiet: bool = False,
@@ -108,6 +109,7 @@ class Summarizer(Trained):
             summary: column of the summary; default: found by its name.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
+            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
             run_dir: folder of the run; default: one for these data and settings, below `runs`.
             settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
             quiet: log nothing on the way.
@@ -119,7 +121,7 @@ class Summarizer(Trained):
 
         found: Summarizer = learn(
             "summarize", data, columns={"document": document, "summary": summary}, recipe=recipe, minutes=minutes,
-            run_dir=run_dir, settings=settings, quiet=quiet,
+            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
         )  # fmt: skip
         return found
 

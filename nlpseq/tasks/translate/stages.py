@@ -21,6 +21,7 @@ from nlpseq.runs.outputs import in_order
 from nlpseq.runs.record import read_record
 from nlpseq.runs.saved_model import seal, write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
+from nlpseq.runs.start import start_of
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.tasks.translate.baselines import compare_with_text
 from nlpseq.tasks.translate.outputs import read_translations, write_attention, write_translations
@@ -73,7 +74,10 @@ def prepare(settings: TranslateSettings, folder: Path) -> Prepared:
     data, text, seed = settings.data, settings.text, settings.train.seed
     corpus = with_all_splits(load_corpus(data), data, seed=seed)
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
-    src, tgt = build_pipelines(corpus["train"], data, text, seed=seed)
+    if (start := start_of(settings)) is not None:
+        src, tgt = (TextPipeline.load(start.text, side) for side in ("src", "tgt"))
+    else:
+        src, tgt = build_pipelines(corpus["train"], data, text, seed=seed)
     log.info("vocabularies: %s %d, %s %d tokens", data.src, len(src.vocab), data.tgt, len(tgt.vocab))
     train = encode_pairs(
         corpus["train"], src, tgt, folder / "data" / "train",
@@ -128,6 +132,8 @@ def train(settings: TranslateSettings, prepared: Prepared, folder: Path, fingerp
     def start() -> Training:
         translator = _untrained(settings, prepared)
         write_config(folder, translator.config)
+        if (begin := start_of(settings)) is not None:
+            begin.give_weights(translator.model)
         rows, batch_tokens = prepared.train, settings.train.batch_tokens
         collate = partial(collate_pairs, pad_id=prepared.src.pad_id, bos_id=prepared.tgt.bos_id)
         return Training(

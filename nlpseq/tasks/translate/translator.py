@@ -99,6 +99,7 @@ class Translator(Trained):
         tgt: str = "de",
         recipe: str | Path | None = None,
         minutes: float | None = None,
+        init_from: str | Path | None = None,
         run_dir: str | Path | None = None,
         settings: Mapping[str, Any] | None = None,
         quiet: bool = False,
@@ -115,6 +116,7 @@ class Translator(Trained):
             tgt: language of the targets, which is also their column.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
+            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
             run_dir: folder of the run; default: one for these data and settings, below `runs`.
             settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
             quiet: log nothing on the way.
@@ -125,8 +127,8 @@ class Translator(Trained):
         from nlpseq.tasks.learn import learn
 
         found: Translator = learn(
-            "translate", data, columns={"src": src, "tgt": tgt}, recipe=recipe, minutes=minutes, run_dir=run_dir,
-            settings=settings, quiet=quiet,
+            "translate", data, columns={"src": src, "tgt": tgt}, recipe=recipe, minutes=minutes,
+            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
         )  # fmt: skip
         return found
 
