@@ -1,4 +1,4 @@
-"""Inputs to try: some of the run's own test split, or prompts of ours in the manner of the embedded stories."""
+"""Inputs to try: some of the run's own test split."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from nlpseq.text.copy_alphabet import one_line
 log = logging.getLogger("nlpseq")
 
 COUNT = 5
-PROMPTS = ["At noon ", "The old woman ", "Nobody walks to ", "BRUNO: "]
 
 
-def examples(folder: Path, column: str) -> list[str]:
+def examples_of(folder: Path, column: str) -> list[str]:
     """A few texts of the test split's column, spread over it; none of a run without its data, or with damaged data."""
     corpus = folder / "data" / "corpus" / "test"
     if not corpus.is_dir():

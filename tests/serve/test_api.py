@@ -18,7 +18,9 @@ from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.serve.app import build_app
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.limits import CHARACTERS, LENGTH, N_BEST, SAMPLES, TEXTS, Limits
-from nlpseq.serve.runs import Run, SearchOptions, load_runs
+from nlpseq.serve.routes.translate import SearchOptions
+from nlpseq.serve.runs import load_runs
+from nlpseq.serve.served import ServedRun
 from nlpseq.tasks.classify.classifier import Classifier, Prediction
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.summarize.summarizer import Summarizer
@@ -214,7 +216,7 @@ def test_a_run_is_chosen_by_its_name(site: httpx.Client, folders: list[Path], se
         status, sentence = refused(other, "translate", texts=["a dog."])
         assert status == 404 and "no run is served that can translate" in sentence
     for run in twice:
-        run.close()
+        run.worker.close()
 
 
 # ---- limits
@@ -299,13 +301,13 @@ def test_a_score_that_is_no_number_is_never_null(serve_app: Serve) -> None:
     def answer(texts: list[str], options: object) -> list[Prediction]:
         return [Prediction("good", float("nan"), {"good": float("nan")}) for _ in texts]
 
-    run = Run("nan", "classify", "fails", [], batches=Batches("nan", answer))
+    run = ServedRun("nan", "classify", "fails", [], {}, None, Batches("nan", answer))
     with serve_app(build_app([run])) as client:
         response = client.post("/api/classify", json={"texts": ["a"]})
         assert (response.status_code, response.json()) == (
             500, {"error": "the model's scores are not numbers; train the run again"},
         )  # fmt: skip
-    run.close()
+    run.worker.close()
 
 
 def test_what_is_not_a_number_is_refused(site: httpx.Client) -> None:
@@ -324,7 +326,7 @@ class Held:
     def __init__(self, task: str, limits: Limits) -> None:
         self.entered, self.open = threading.Event(), threading.Event()
         self.calls: list[list[str]] = []
-        self.run = Run("held", task, "waits", [], batches=Batches("held", self._answer, limits=limits))
+        self.run = ServedRun("held", task, "waits", [], {}, None, Batches("held", self._answer, limits=limits))
 
     def _answer(self, texts: list[str], options: SearchOptions) -> list[list[Any]]:
         self.calls.append(texts)
@@ -346,7 +348,7 @@ def test_the_time_of_a_request_ends(serve_app: Serve) -> None:
         held.open.set()
         assert ask(site, "translate", texts=["c"])["results"] == [{"source_tokens": [], "translations": []}]
     assert held.calls == [["a"], ["c"]]
-    held.run.close()
+    held.run.worker.close()
 
 
 def test_a_full_queue_is_said_to_be_full(serve_app: Serve) -> None:
@@ -363,7 +365,7 @@ def test_a_full_queue_is_said_to_be_full(serve_app: Serve) -> None:
         assert response.json() == {"error": "too many requests are waiting; try again in a second"}
         held.open.set()
         assert all(answer.result()["results"] == [{"summaries": []}] for answer in waiting)
-    held.run.close()
+    held.run.worker.close()
 
 
 def test_a_request_whose_client_has_gone_is_dropped(serve_app: Serve) -> None:
@@ -379,10 +381,10 @@ def test_a_request_whose_client_has_gone_is_dropped(serve_app: Serve) -> None:
         first.result()
         ask(site, "translate", texts=["there"])
     assert held.calls == [["first"], ["there"]]
-    held.run.close()
+    held.run.worker.close()
 
 
-def endless_run(writer: CharRNN, run: Run, closed: threading.Event) -> Run:
+def endless_run(writer: CharRNN, run: ServedRun, closed: threading.Event) -> ServedRun:
     """A run that writes without end, and says when it is stopped."""
 
     class Endless:
@@ -394,10 +396,10 @@ def endless_run(writer: CharRNN, run: Run, closed: threading.Event) -> Run:
             finally:
                 closed.set()
 
-    return Run("endless", "generate", "", [], writer=Endless(), generation=run.generation)  # type: ignore[arg-type]  # a double
+    return ServedRun("endless", "generate", "", [], {}, Endless(), run.worker)  # a double
 
 
-def test_a_client_that_goes_away_stops_its_text(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+def test_a_client_that_goes_away_stops_its_text(serve_app: Serve, writer: CharRNN, runs: list[ServedRun]) -> None:
     closed = threading.Event()
     with serve_app(build_app([endless_run(writer, runs[3], closed)])) as site:
         with site.stream("POST", "/api/generate", json={"prompt": "Zoë", "stream": True}) as response:
@@ -413,7 +415,7 @@ def test_a_client_that_goes_away_stops_its_text(serve_app: Serve, writer: CharRN
             pass
 
 
-def test_a_long_text_does_not_hold_up_others(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+def test_a_long_text_does_not_hold_up_others(serve_app: Serve, writer: CharRNN, runs: list[ServedRun]) -> None:
     closed = threading.Event()
     both = [endless_run(writer, runs[3], closed), runs[3]]
     with serve_app(build_app(both)) as site:
@@ -426,7 +428,7 @@ def test_a_long_text_does_not_hold_up_others(serve_app: Serve, writer: CharRNN, 
         assert closed.wait(300)
 
 
-def test_a_stream_ends_with_what_went_wrong(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+def test_a_stream_ends_with_what_went_wrong(serve_app: Serve, writer: CharRNN, runs: list[ServedRun]) -> None:
     limits = Limits(seconds=0.5)
     with serve_app(build_app([endless_run(writer, runs[3], threading.Event())], limits=limits)) as site:
         with site.stream("POST", "/api/generate", json={"stream": True}) as response:
