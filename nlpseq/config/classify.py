@@ -192,6 +192,7 @@ class ClassifyTrainSettings(TrainSettings):
         batch_size: texts of a batch
         batch_tokens: padded tokens of a batch at most; fewer texts where they are long
         label_smoothing: share of the target spread over the classes
+        class_weights: none, balanced (rare classes count as much as common ones), or a list such as [spam=5, other=0.5]
         adversarial: length of the worst-case step on a text's embeddings (Miyato et al. 2017); twice the time; 0 is off
         monitor: what the best model is chosen by and patience counts: accuracy, macro_f1 or loss (validation)
     """
@@ -203,6 +204,7 @@ class ClassifyTrainSettings(TrainSettings):
     batch_size: int = 64
     batch_tokens: int = 40_000
     label_smoothing: float = 0.0
+    class_weights: Literal["none", "balanced"] | tuple[str, ...] = "none"
     adversarial: float = 0.0
     monitor: Literal["accuracy", "macro_f1", "loss"] = "accuracy"
 

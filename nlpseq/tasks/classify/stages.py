@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -125,7 +126,7 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
     """
     from nlpseq.data.batch import collate_texts
     from nlpseq.runs.training import Training, bucketed, train_stage
-    from nlpseq.tasks.classify.objective import ClassificationObjective
+    from nlpseq.tasks.classify.objective import ClassificationObjective, class_weights
     from nlpseq.tasks.classify.pretrain import pretrain
 
     pretrained = None
@@ -137,6 +138,9 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
         if again:  # what was trained from other weights is no longer this training
             Stages(folder).unmark("train", "training")
 
+    counts = Counter(prepared.corpus["train"]["label"])
+    weights = class_weights(settings.train.class_weights, prepared.labels, counts)
+
     def start() -> Training:
         classifier = _untrained(settings, prepared)
         _give_start(classifier, settings, prepared, pretrained)
@@ -145,7 +149,7 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
         collate = partial(collate_texts, pad_id=prepared.text.pad_id)
         return Training(
             classifier.model,
-            ClassificationObjective(train.label_smoothing, train.adversarial),
+            ClassificationObjective(train.label_smoothing, train.adversarial, weights),
             validator(classifier, prepared.corpus["validation"]),
             *bucketed(
                 rows, rows.lengths(), collate, train, batch_tokens=train.batch_tokens, max_batch_size=train.batch_size
