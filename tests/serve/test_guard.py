@@ -183,6 +183,19 @@ def test_a_body_that_does_not_come_is_not_waited_for(small: httpx.Client) -> Non
     connection.close()
 
 
+@pytest.mark.parametrize("path", ["/api/translate", "/health"])
+def test_a_body_of_two_lengths_is_refused_and_the_connection_closed(small: httpx.Client, path: str) -> None:
+    host, _, port = urlsplit(str(small.base_url)).netloc.partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 6\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        )
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ") and answer.count(b"HTTP/1.1 ") == 1
+    assert b"Content-Length or Transfer-Encoding, not in both" in answer
+
+
 def test_a_client_that_goes_away_in_its_body_is_no_trouble(
     small: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
