@@ -200,10 +200,9 @@ class _Work:
             copy_version(self.home, self.training)
         elif self.prepared_in == self.home and not stages.done("prepare", self.prepare_fingerprint):
             self._discard()
-            # What depends on the text alone can stay; a pretraining knows by itself what it was made with.
+            # What depends on the text alone can stay; a pretraining and baselines know what they were made from.
             copy_version(self.home, self.training, only=("data", "text", "pretrain", "baselines.json"))
             stages.mark("prepare", self.prepare_fingerprint)
-            stages.mark("baselines", Stages(self.home).get("baselines") or "")
         if (self.home / MODEL_FILE).exists():
             how = "goes on" if state is TrainingState.GO_ON else "begins"
             log.info(

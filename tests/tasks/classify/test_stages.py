@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
 from nlpseq.errors import UserError
+from nlpseq.evaluation import baselines
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import run_settings
 from nlpseq.tasks import classify, verbs
@@ -92,6 +93,32 @@ def test_the_same_command_again_does_nothing(copied_run: ClassifySettings, caplo
         "prepared already", "trained already", "evaluated already",
     ]  # fmt: skip
     assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_baselines_are_kept_only_for_as_long_as_they_would_come_out_the_same(
+    copied_run: ClassifySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(copied_run.run_dir) / "baselines.json"
+    first = path.read_text(encoding="utf-8")
+    shown = [base["name"] for base in json.loads(first)["baselines"]]
+
+    def evaluated() -> list[str]:
+        (Path(copied_run.run_dir) / "metrics.json").unlink()
+        return [base["name"] for base in classify.evaluate(copied_run.run_dir)["baselines"]]
+
+    path.write_text(first.replace("majority", "kept"), encoding="utf-8")
+    assert evaluated() == ["kept", *shown[1:]]
+    for damage in ("[]", "{", first.replace('"majority"', "7"), first.replace('"name": "majority",', "")):
+        path.write_text(damage, encoding="utf-8")
+        assert evaluated() == shown and json.loads(path.read_text(encoding="utf-8")).keys() == {
+            "made_from",
+            "baselines",
+        }
+    path.write_text(path.read_text(encoding="utf-8").replace("majority", "kept"), encoding="utf-8")
+    monkeypatch.setattr(baselines, "VERSION", baselines.VERSION + 1)
+    assert evaluated() == shown
+    path.write_text(first.replace("majority", "kept"), encoding="utf-8")  # of the version before
+    assert evaluated() == shown
 
 
 def test_calibration_lowers_the_error_on_held_out_texts(
