@@ -127,8 +127,12 @@ def encode_files(
     return alphabet
 
 
-def load_ids(folder: str | Path) -> dict[str, np.ndarray]:
+def load_ids(folder: str | Path, alphabet: Alphabet | None = None) -> dict[str, np.ndarray]:
     """The ids of each split in `folder`; they stay on disk until they are read.
+
+    Args:
+        folder: what `encode_files` wrote into.
+        alphabet: whose ids they must be; None if they are not to be looked up.
 
     Raises:
         UserError: a file is damaged, or there is no training split.
@@ -138,8 +142,12 @@ def load_ids(folder: str | Path) -> dict[str, np.ndarray]:
         ids = {split: np.load(path, mmap_mode="r") for split, path in found.items() if path.exists()}
         if wrong := [split for split, each in ids.items() if each.ndim != 1 or each.dtype.kind != "u"]:
             raise ValueError(f"{wrong[0]}.npy holds no ids")
+        if alphabet is not None and (
+            wrong := [split for split, each in ids.items() if each.max(initial=0) >= len(alphabet)]
+        ):
+            raise ValueError(f"{wrong[0]}.npy has ids that stand for nothing")
         ids["train"]
-    except (OSError, ValueError, EOFError, KeyError) as error:
+    except Exception as error:  # numpy reads a header as Python, which any error can come of
         raise UserError(
             f"{folder}: the encoded text is missing or damaged; delete this folder and prepare the data again"
         ) from error

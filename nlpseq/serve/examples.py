@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from nlpseq.runs.corpus import check_texts
 from nlpseq.serve.limits import CHARACTERS
 from nlpseq.text.copy_alphabet import one_line
 
@@ -32,6 +33,7 @@ def _texts(corpus: Path, column: str) -> list[str]:
     assert isinstance(split, Dataset)
     if column not in split.column_names:
         return []
+    check_texts(split, column)
     places = [len(split) * (2 * number + 1) // (2 * COUNT) for number in range(COUNT)]
     found = [one_line(split[place][column]) for place in dict.fromkeys(places) if place < len(split)]
     return [text for text in found if 0 < len(text) <= CHARACTERS]

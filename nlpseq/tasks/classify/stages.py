@@ -113,8 +113,9 @@ def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     labels = read_json(folder / LABELS_FILE, list, fix="prepare the text again")
-    text, train = TextPipeline.load(folder / "text", "text"), Rows.load(folder / "data" / TEXTS)
-    return Prepared(text, tuple(map(str, labels)), train, saved_corpus(folder))
+    text = TextPipeline.load(folder / "text", "text")
+    train = Rows.load(folder / "data" / TEXTS, text=len(text.vocab), label=len(labels))
+    return Prepared(text, tuple(map(str, labels)), train, saved_corpus(folder, "text", "label"))
 
 
 def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
@@ -176,7 +177,7 @@ def split(
         UserError: there is no such split.
     """
     return evaluation_split(
-        folder, data or settings.data, name, other=data is not None,
+        folder, data or settings.data, name, "text", "label", other=data is not None,
         load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
     )  # fmt: skip
 

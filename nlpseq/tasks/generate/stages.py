@@ -62,13 +62,13 @@ def checksums(settings: GenerateSettings) -> Checksums:
     }
 
 
-def corpus(folder: Path) -> Mapping[str, np.ndarray]:
+def corpus(folder: Path) -> dict[str, np.ndarray]:
     """Split -> its ids, memory-mapped.
 
     Raises:
         UserError: they are not there, or damaged.
     """
-    return load_ids(folder / "data")
+    return load_ids(folder / "data", Alphabet.load(folder / TEXT_FOLDER / ALPHABET_FILE))
 
 
 def training_ids(folder: Path) -> np.ndarray:
@@ -108,7 +108,7 @@ def load_prepared(settings: GenerateSettings, folder: Path) -> Prepared:
     first, second = (folder / name for name in ALPHABET_FILES)
     if read_bytes(first) != read_bytes(second):
         raise UserError(f"{second}: not as it was written")
-    prepared = Prepared(Alphabet.load(first), load_ids(folder / "data"))
+    prepared = Prepared(Alphabet.load(first), corpus(folder))
     if not {"train", "validation"} <= prepared.ids.keys():
         raise UserError(f"{folder / 'data'}: the text of a split is missing")
     return prepared

@@ -108,7 +108,9 @@ def load_prepared(settings: SummarizeSettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     alphabet = CopyAlphabet.load(folder / "text")
-    return Prepared(alphabet, Rows.load(folder / "data" / SUMMARIES), saved_corpus(folder))
+    own = len(alphabet) + alphabet.max_characters  # and the characters that a document adds
+    train = Rows.load(folder / "data" / SUMMARIES, src=len(alphabet), copies=own, tgt=own)
+    return Prepared(alphabet, train, saved_corpus(folder, "src", "tgt"))
 
 
 def train(settings: SummarizeSettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
@@ -155,7 +157,7 @@ def split(
         UserError: there is no such split.
     """
     return evaluation_split(
-        folder, data or settings.data, name, other=data is not None,
+        folder, data or settings.data, name, "src", "tgt", other=data is not None,
         load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
     )  # fmt: skip
 

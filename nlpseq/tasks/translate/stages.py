@@ -97,7 +97,8 @@ def load_prepared(settings: TranslateSettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
-    return Prepared(src, tgt, Rows.load(folder / "data" / "train" / PAIRS), saved_corpus(folder))
+    train = Rows.load(folder / "data" / "train" / PAIRS, src=len(src.vocab), tgt=len(tgt.vocab))
+    return Prepared(src, tgt, train, saved_corpus(folder, "src", "tgt"))
 
 
 def build_pipelines(
@@ -160,7 +161,7 @@ def split(
         UserError: there is no such split.
     """
     return evaluation_split(
-        folder, data or settings.data, name, other=data is not None,
+        folder, data or settings.data, name, "src", "tgt", other=data is not None,
         load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
     )  # fmt: skip
 
