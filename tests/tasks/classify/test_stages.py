@@ -104,16 +104,14 @@ def test_baselines_are_kept_only_for_as_long_as_they_would_come_out_the_same(
 
     def evaluated() -> list[str]:
         (Path(copied_run.run_dir) / "metrics.json").unlink()
-        return [base["name"] for base in classify.evaluate(copied_run.run_dir)["baselines"]]
+        return [base["name"] for base in evaluate(copied_run.run_dir)["baselines"]]
 
     path.write_text(first.replace("majority", "kept"), encoding="utf-8")
     assert evaluated() == ["kept", *shown[1:]]
     for damage in ("[]", "{", first.replace('"majority"', "7"), first.replace('"name": "majority",', "")):
         path.write_text(damage, encoding="utf-8")
-        assert evaluated() == shown and json.loads(path.read_text(encoding="utf-8")).keys() == {
-            "made_from",
-            "baselines",
-        }
+        assert evaluated() == shown
+        assert json.loads(path.read_text(encoding="utf-8")).keys() == {"made_from", "baselines"}
     path.write_text(path.read_text(encoding="utf-8").replace("majority", "kept"), encoding="utf-8")
     monkeypatch.setattr(baselines, "VERSION", baselines.VERSION + 1)
     assert evaluated() == shown
