@@ -50,7 +50,8 @@ _HOMES = {
     "nlpseq.tasks.generate.char_rnn": ["CharRNN", "Score"],
     "nlpseq.tasks.classify.classifier": ["Classifier", "Prediction"],
     "nlpseq.tasks.summarize.summarizer": ["Summarizer"],
-    "nlpseq.tasks.translate.translator": ["Hypothesis", "Translator"],
+    "nlpseq.tasks.translate.hypothesis": ["Hypothesis"],
+    "nlpseq.tasks.translate.translator": ["Translator"],
     "nlpseq.evaluation.metric": ["as_metric"],
     "nlpseq.errors": ["UserError"],
 }  # fmt: skip
@@ -103,7 +104,7 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.tasks.generate.char_rnn import CharRNN as CharRNN
     from nlpseq.tasks.generate.char_rnn import Score as Score
     from nlpseq.tasks.summarize.summarizer import Summarizer as Summarizer
-    from nlpseq.tasks.translate.translator import Hypothesis as Hypothesis
+    from nlpseq.tasks.translate.hypothesis import Hypothesis as Hypothesis
     from nlpseq.tasks.translate.translator import Translator as Translator
     from nlpseq.text import BasicEnglishTokenizer as BasicEnglishTokenizer
     from nlpseq.text import CharTokenizer as CharTokenizer

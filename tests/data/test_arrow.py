@@ -49,4 +49,6 @@ def test_rows_without_anything_are_left_out(caplog: pytest.LogCaptureFixture) ->
     assert kept["label"] == ["x", "z"]
     assert "a.csv: left out 2 of 4 training texts that are empty" in caplog.text
     with pytest.raises(UserError, match="a.csv: holds nothing but training texts that are empty"):
-        without_empty(Dataset.from_dict({"text": [" "]}), ["text"], origin="a.csv", split="train", empty="texts that are empty")
+        without_empty(
+            Dataset.from_dict({"text": [" "]}), ["text"], origin="a.csv", split="train", empty="texts that are empty"
+        )

@@ -16,7 +16,8 @@ from nlpseq.serve.limits import ATTENTION_SQUARE, Limits
 from nlpseq.serve.messages import FINITE, STRICT, Count, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.translate.translator import Hypothesis, Translator
+from nlpseq.tasks.translate.hypothesis import Hypothesis
+from nlpseq.tasks.translate.translator import Translator
 
 ATTENTION_DIGITS = 4
 

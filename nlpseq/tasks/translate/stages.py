@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from datasets import Dataset, DatasetDict
 
-    from nlpseq.tasks.translate.translator import Translator
+    from nlpseq.tasks.translate.translator import ReadText, Translator
 
 log = logging.getLogger("nlpseq")
 
@@ -169,9 +169,10 @@ def split(
 def decode(evaluation: Evaluation, translator: Translator) -> Figures:
     """Translate a split; of the run's own, the attention of the best and the worst sentences is kept too."""
     settings = evaluation.settings
-    sources, refs = list(evaluation.rows["src"]), list(evaluation.rows["tgt"])
+    refs = list(evaluation.rows["tgt"])
     started = time.perf_counter()
-    found = ((index, beam[0].text) for index, beam in translator.search_batches(sources, decode=settings.decode))
+    sources = translator.read(evaluation.rows["src"])
+    found = ((index, beam[0].text) for index, beam in translator.search_read(sources, decode=settings.decode))
     hyps = in_order(found, len(sources), missing="", doing="translating", unit="sentences")
     seconds = time.perf_counter() - started
     write_translations(evaluation.out, hyps)
@@ -183,7 +184,7 @@ def decode(evaluation: Evaluation, translator: Translator) -> Figures:
         "task": f"{settings.data.src}-{settings.data.tgt}",
         "split": evaluation.split,
         "tokenize": tokenize,
-        **_perplexity(translator, sources, refs),
+        **_perplexity(translator, sources, translator.targets(refs)),
         "decode": asdict(settings.decode),
         "decode_seconds": round(seconds, 2),
         "sentences_per_second": round(len(sources) / seconds, 1),
@@ -216,15 +217,17 @@ def validator(
     """A function that scores the validation split: "loss" (nats a token) and, with it, "bleu" (greedy, 13a)."""
     from nlpseq.evaluation.translation import score_bleu
 
-    sources, refs = (list(prepared.corpus["validation"][side]) for side in ("src", "tgt"))
+    refs = list(prepared.corpus["validation"]["tgt"])
+    sources, targets = translator.read(prepared.corpus["validation"]["src"]), translator.targets(refs)
     greedy = replace(settings.decode, beam_size=1)
     tokenize = _bleu_tokenizer(settings, refs)
-    tokens = sum(len(ids) + 1 for ids in prepared.tgt.encode_batch(refs))
+    tokens = sum(map(len, targets))
 
     def validate() -> dict[str, float]:
-        hyps = translator.translate(sources, decode=greedy, split_sentences=False)
+        found = dict(translator.search_read(sources, decode=greedy))
+        hyps = [found[index][0].text if index in found else "" for index in range(len(sources))]
         return {
-            "loss": float(-translator.score(sources, refs).sum()) / tokens,
+            "loss": float(-translator.score_read(sources, targets).sum()) / tokens,
             "bleu": score_bleu(hyps, refs, tokenize=tokenize, bootstrap_samples=0)["bleu"],
         }
 
@@ -248,11 +251,11 @@ def _bleu_tokenizer(settings: TranslateSettings, refs: list[str]) -> str:
     return chosen if chosen != "auto" else bleu_tokenizer(settings.data.tgt, refs)
 
 
-def _perplexity(translator: Translator, sources: list[str], refs: list[str]) -> dict[str, Any]:
+def _perplexity(translator: Translator, sources: list[ReadText], targets: list[list[int]]) -> dict[str, Any]:
     from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, rounded
 
-    counts = [len(ids) + 1 for ids in translator.tgt.encode_batch(refs)]
-    nll = (-translator.score(sources, refs)).double().numpy()
+    counts = list(map(len, targets))
+    nll = (-translator.score_read(sources, targets)).double().numpy()
     interval = bootstrap_interval(nll, counts, seed=12345)
     return {
         "perplexity": round(math.exp(nll.sum() / sum(counts)), 3),
