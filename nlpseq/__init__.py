@@ -24,6 +24,7 @@ _HOMES = {
     "nlpseq.text.vectors": ["load_vectors"],
     "nlpseq.data.parallel": ["load_parallel"],
     "nlpseq.data.labelled": ["load_labelled"],
+    "nlpseq.data.tagged": ["load_tagged"],
     "nlpseq.data.partition": ["folds", "hold_out"],
     "nlpseq.data.characters": ["encode_files", "text_splits"],
     "nlpseq.data.windows": ["WindowStream"],
@@ -42,6 +43,7 @@ _HOMES = {
     "nlpseq.models.char_rnn": ["CharRNNModel"],
     "nlpseq.models.classifier": ["ClassifierModel"],
     "nlpseq.models.summarizer": ["SummarizerModel"],
+    "nlpseq.models.tagger": ["TaggerModel"],
     "nlpseq.models.word_predictor": ["WordPredictor"],
     "nlpseq.models.translator": ["TranslatorModel"],
     "nlpseq.decoding": ["DecodingOptions", "beam_search", "greedy_search"],
@@ -50,8 +52,8 @@ _HOMES = {
     "nlpseq.tasks.generate.char_rnn": ["CharRNN", "Score"],
     "nlpseq.tasks.classify.classifier": ["Classifier", "Prediction"],
     "nlpseq.tasks.summarize.summarizer": ["Summarizer"],
-    "nlpseq.tasks.translate.hypothesis": ["Hypothesis"],
-    "nlpseq.tasks.translate.translator": ["Translator"],
+    "nlpseq.tasks.tag.tagger": ["Entity", "Tagged", "Tagger"],
+    "nlpseq.tasks.translate.translator": ["Hypothesis", "Translator"],
     "nlpseq.evaluation.metric": ["as_metric"],
     "nlpseq.errors": ["UserError"],
 }  # fmt: skip
@@ -77,6 +79,7 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.data.rows import EncodedTexts as EncodedTexts
     from nlpseq.data.sampler import BucketBatchSampler as BucketBatchSampler
     from nlpseq.data.sampler import row_lengths as row_lengths
+    from nlpseq.data.tagged import load_tagged as load_tagged
     from nlpseq.data.windows import WindowStream as WindowStream
     from nlpseq.decoding import DecodingOptions as DecodingOptions
     from nlpseq.decoding import beam_search as beam_search
@@ -97,6 +100,7 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.models.char_rnn import CharRNNModel as CharRNNModel
     from nlpseq.models.classifier import ClassifierModel as ClassifierModel
     from nlpseq.models.summarizer import SummarizerModel as SummarizerModel
+    from nlpseq.models.tagger import TaggerModel as TaggerModel
     from nlpseq.models.translator import TranslatorModel as TranslatorModel
     from nlpseq.models.word_predictor import WordPredictor as WordPredictor
     from nlpseq.tasks.classify.classifier import Classifier as Classifier
@@ -104,7 +108,10 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.tasks.generate.char_rnn import CharRNN as CharRNN
     from nlpseq.tasks.generate.char_rnn import Score as Score
     from nlpseq.tasks.summarize.summarizer import Summarizer as Summarizer
-    from nlpseq.tasks.translate.hypothesis import Hypothesis as Hypothesis
+    from nlpseq.tasks.tag.tagger import Entity as Entity
+    from nlpseq.tasks.tag.tagger import Tagged as Tagged
+    from nlpseq.tasks.tag.tagger import Tagger as Tagger
+    from nlpseq.tasks.translate.translator import Hypothesis as Hypothesis
     from nlpseq.tasks.translate.translator import Translator as Translator
     from nlpseq.text import BasicEnglishTokenizer as BasicEnglishTokenizer
     from nlpseq.text import CharTokenizer as CharTokenizer

@@ -34,6 +34,7 @@ from nlpseq.cli import (
     score,
     serve,
     summarize,
+    tag,
     translate,
 )
 from nlpseq.cli.signals import TERMINATED, sigterm_ends
@@ -53,6 +54,7 @@ examples:
   echo 'The boy opens the door.' | nlpseq translate runs/translate
   echo 'Not bad at all.' | nlpseq classify runs/classify
   nlpseq summarize runs/summarize < documents.txt
+  nlpseq tag runs/tag --json < lines.txt
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
   nlpseq predict runs/classify reviews.csv -o labelled.csv --text comment
   nlpseq serve runs/translate runs/classify
@@ -188,8 +190,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nlpseq {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
-        recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, generate,
-        score, predict, serve, runs,
+        recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, tag,
+        generate, score, predict, serve, runs,
     ):  # fmt: skip
         command.add(commands)
     return parser

@@ -30,6 +30,7 @@ from nlpseq.config.summarize import (
     SummaryDecodeSettings,
     SummaryTextSettings,
 )
+from nlpseq.config.tag import TaggedDataSettings, TaggerSettings, TaggerTextSettings, TagSettings, TagTrainSettings
 from nlpseq.config.train import TrainSettings
 from nlpseq.config.translate import (
     DecodeSettings,
@@ -40,7 +41,7 @@ from nlpseq.config.translate import (
     TranslatorSettings,
 )
 
-Settings = TranslateSettings | ClassifySettings | GenerateSettings | SummarizeSettings
+Settings = TranslateSettings | ClassifySettings | GenerateSettings | SummarizeSettings | TagSettings
 # What `task:` says in a recipe -> its settings.
 RECIPES: dict[str, type] = {settings.task: settings for settings in get_args(Settings)}
 
@@ -67,6 +68,11 @@ __all__ = [
     "SummaryDataSettings",
     "SummaryDecodeSettings",
     "SummaryTextSettings",
+    "TagSettings",
+    "TagTrainSettings",
+    "TaggedDataSettings",
+    "TaggerSettings",
+    "TaggerTextSettings",
     "TextSettings",
     "TrainSettings",
     "TranslateSettings",

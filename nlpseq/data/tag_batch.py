@@ -80,7 +80,7 @@ class WordForms:
         """Those of `words`, which get the numbers from 1 on."""
         half = MOST_CHARACTERS // 2
         read = (word if len(word) <= MOST_CHARACTERS else word[:half] + word[-half:] for word in words)
-        return cls(np.array([0, *vocab.encode(words)]), ((0,), *map(chars.encode, read)))
+        return cls(np.array([0, *vocab.encode(words)]), ((0,), *(chars.encode(word) or (1,) for word in read)))
 
     def spell(self, numbers: ArrayLike) -> tuple[Tensor, Tensor]:
         """The characters (N, C) of the words of these numbers (N,), and how many each has."""

@@ -13,10 +13,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, cast, get_args
 
 Scheme = Literal["iob1", "bio", "bioes", "plain"]
 
+# As they are said.
+SCHEME_NAMES: dict[Scheme, str] = {
+    "iob1": "IOB1 (B only between neighbours)",
+    "bio": "BIO",
+    "bioes": "BIOES",
+    "plain": "plain, a label of its own for each token",
+}
 OUTSIDE = "O"
 TAG = re.compile(r"([BIESLUMW])(?:[-_](.+))?", re.DOTALL)
 # L and U are of BILOU, M and W of BMEWO.
@@ -58,6 +66,7 @@ def recognise_scheme(sentences: Iterable[Sequence[str]]) -> Scheme:
     return "iob1" if counts["I"] > counts["B"] else "bio"
 
 
+@lru_cache(maxsize=10_000)
 def split_tag(tag: str) -> tuple[str, str]:
     """The prefix, one of B, I, E, S, and the label of a tag; two empty strings where it has no prefix.
 
