@@ -20,7 +20,13 @@ import nlpseq
 
 ROOT = Path(__file__).resolve().parent.parent
 # Public beside the names of nlpseq itself.
-API = ["nlpseq.config", "nlpseq.evaluation.translation", "nlpseq.compat.torchtext", "!nlpseq.compat.torchtext.legacy"]
+API = [
+    "nlpseq.config",
+    "nlpseq.evaluation.translation",
+    "nlpseq.runs.trained",
+    "nlpseq.compat.torchtext",
+    "!nlpseq.compat.torchtext.legacy",
+]
 GUIDES = {
     "text-library": "The text library",
     "from-torchtext": "From torchtext",

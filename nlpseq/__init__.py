@@ -53,7 +53,8 @@ _HOMES = {
     "nlpseq.tasks.classify.classifier": ["Classifier", "Prediction"],
     "nlpseq.tasks.summarize.summarizer": ["Summarizer"],
     "nlpseq.tasks.tag.tagger": ["Entity", "Tagged", "Tagger"],
-    "nlpseq.tasks.translate.translator": ["Hypothesis", "Translator"],
+    "nlpseq.tasks.translate.hypothesis": ["Hypothesis"],
+    "nlpseq.tasks.translate.translator": ["Translator"],
     "nlpseq.evaluation.metric": ["as_metric"],
     "nlpseq.errors": ["UserError"],
 }  # fmt: skip
@@ -111,7 +112,7 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.tasks.tag.tagger import Entity as Entity
     from nlpseq.tasks.tag.tagger import Tagged as Tagged
     from nlpseq.tasks.tag.tagger import Tagger as Tagger
-    from nlpseq.tasks.translate.translator import Hypothesis as Hypothesis
+    from nlpseq.tasks.translate.hypothesis import Hypothesis as Hypothesis
     from nlpseq.tasks.translate.translator import Translator as Translator
     from nlpseq.text import BasicEnglishTokenizer as BasicEnglishTokenizer
     from nlpseq.text import CharTokenizer as CharTokenizer

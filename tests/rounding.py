@@ -4,8 +4,9 @@ Real libraries choose their kernels, and with them the order of their sums, by s
 Where one of them happens to agree to the bit over batches of two shapes, another does not: a test that compares such
 numbers exactly is green on the machine of its author only. Under `python -m pytest -p tests.rounding` each element is
 moved by up to one unit in its last place, in a way that only the shapes and the element's place decide; equal calls
-stay equal. `make test-matrix` runs the suite so. It reaches the main thread of the process of the tests only: a test
-that compares a training of its own with one of a child process to the bit fails under it, rightly passing elsewhere.
+stay equal. `--rounding-seed N` is another such processor. `make test-matrix` runs the suite so. It reaches the main
+thread of the process of the tests only: a test that compares a training of its own with one of a child process to the
+bit fails under it, rightly passing elsewhere.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ KERNELS = {getattr(torch.ops.aten, name) for name in NAMES}
 class RoundedByShape(TorchDispatchMode):
     """While it is entered, what `KERNELS` give differs in its last bit from shape to shape."""
 
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.seed = seed
+
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
@@ -48,7 +53,11 @@ def moved(numbers: Any, key: int) -> Any:
     return numbers * (1 + torch.finfo(numbers.dtype).eps * steps)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounding-seed", type=int, default=0, help="which hostile processor (0)")
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol() -> Iterator[None]:
-    with RoundedByShape():
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with RoundedByShape(item.config.getoption("rounding_seed")):
         return (yield)

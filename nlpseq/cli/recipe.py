@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.errors import UserError
+from nlpseq.program import command
 
 if TYPE_CHECKING:
     from nlpseq.config import Settings
@@ -61,6 +62,6 @@ def _last_lines(settings: Settings, metrics: dict[str, Any]) -> Iterator[str]:
     yield from task_named(settings.task).words.last_lines(run_dir, metrics)
     if (run_dir / "report.html").is_file():
         yield f"\nreport: {run_dir / 'report.html'}"
-        yield f"try it: nlpseq {settings.task} {run_dir}"
+        yield f"try it: {command(settings.task, run_dir)}"
     else:
         yield f"\nfigures: {run_dir / 'metrics.json'}"

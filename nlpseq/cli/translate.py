@@ -14,7 +14,8 @@ from nlpseq.cli.prompt import typed_lines
 from nlpseq.config.checks import LARGEST_BEAM
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.translate.translator import Hypothesis, Translator
+    from nlpseq.tasks.translate.hypothesis import Hypothesis
+    from nlpseq.tasks.translate.translator import Translator
 
 # What a blank line is translated to: the same keys as any other.
 NOTHING: dict[str, Any] = {

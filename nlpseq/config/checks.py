@@ -42,7 +42,10 @@ def well_typed(settings: object, section: str = "") -> None:
 
 
 def names_a_folder(settings: Any) -> None:
-    """`run_dir` is not empty: that would be the folder one stands in."""
+    """`run_dir` is not empty: that would be the folder one stands in; nor is what the run begins from."""
+    check(
+        settings.init_from is None or bool(settings.init_from.strip()), "init_from is empty; name a run to begin from"
+    )
     check(bool(settings.run_dir.strip()), f"run_dir is empty; name a folder, such as runs/{settings.task}")
 
 

@@ -192,6 +192,7 @@ class ClassifyTrainSettings(TrainSettings):
         batch_size: texts of a batch
         batch_tokens: padded tokens of a batch at most; fewer texts where they are long
         label_smoothing: share of the target spread over the classes
+        class_weights: none, balanced (rare classes count as much as common ones), or a list such as [spam=5, other=0.5]
         adversarial: length of the worst-case step on a text's embeddings (Miyato et al. 2017); twice the time; 0 is off
         monitor: what the best model is chosen by and patience counts: accuracy, macro_f1 or loss (validation)
     """
@@ -203,6 +204,7 @@ class ClassifyTrainSettings(TrainSettings):
     batch_size: int = 64
     batch_tokens: int = 40_000
     label_smoothing: float = 0.0
+    class_weights: Literal["none", "balanced"] | tuple[str, ...] = "none"
     adversarial: float = 0.0
     monitor: Literal["accuracy", "macro_f1", "loss"] = "accuracy"
 
@@ -220,6 +222,7 @@ class ClassifySettings:
 
     Args:
         run_dir: folder of the run: settings, vocabulary, model, curves, metrics, report
+        init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights; none if not given
         data: where the labelled text comes from
         text: how text becomes tokens
         model: the network
@@ -237,6 +240,7 @@ class ClassifySettings:
 
     run_dir: str = "runs/classify"
     task: Literal["classify"] = "classify"
+    init_from: str | None = None
     data: LabelledDataSettings = field(default_factory=LabelledDataSettings)
     text: ClassifierTextSettings = field(default_factory=ClassifierTextSettings)
     model: ClassifierSettings = field(default_factory=ClassifierSettings)
@@ -252,6 +256,10 @@ class ClassifySettings:
             self.pretrain.max_epochs == 0 or self.model.num_layers == 1,
             "pretrain.max_epochs needs model.num_layers 1, since the upper layers of a stack see the word to predict; "
             "set one of the two",
+        )
+        check(
+            self.init_from is None or (self.text.vectors is None and self.pretrain.max_epochs == 0),
+            "init_from gives the network its start; set pretrain.max_epochs to 0, and leave text.vectors out",
         )
         check(
             self.text.vectors is None or self.pretrain.max_epochs == 0,

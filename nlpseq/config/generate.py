@@ -156,6 +156,7 @@ class GenerateSettings:
 
     Args:
         run_dir: folder of the run: settings, alphabet, model, curves, metrics, report
+        init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights; none if not given
         data: where the text comes from
         text: what the network reads and writes
         model: the network
@@ -172,6 +173,7 @@ class GenerateSettings:
 
     run_dir: str = "runs/generate"
     task: Literal["generate"] = "generate"
+    init_from: str | None = None
     data: PlainDataSettings = field(default_factory=PlainDataSettings)
     text: CharacterSettings = field(default_factory=CharacterSettings)
     model: CharRNNSettings = field(default_factory=CharRNNSettings)

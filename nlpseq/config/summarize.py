@@ -199,6 +199,7 @@ class SummarizeSettings:
 
     Args:
         run_dir: folder of the run: settings, alphabet, model, curves, metrics, report
+        init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights; none if not given
         data: where the documents and their summaries come from
         text: what the network reads and writes
         model: the network
@@ -214,6 +215,7 @@ class SummarizeSettings:
 
     run_dir: str = "runs/summarize"
     task: Literal["summarize"] = "summarize"
+    init_from: str | None = None
     data: SummaryDataSettings = field(default_factory=SummaryDataSettings)
     text: SummaryTextSettings = field(default_factory=SummaryTextSettings)
     model: SummarizerSettings = field(default_factory=SummarizerSettings)

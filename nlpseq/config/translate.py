@@ -204,6 +204,7 @@ class TranslateSettings:
 
     Args:
         run_dir: folder of the run: settings, vocabularies, model, curves, metrics, report
+        init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights; none if not given
         data: where the text comes from
         text: how text becomes tokens
         model: the network
@@ -220,6 +221,7 @@ class TranslateSettings:
 
     run_dir: str = "runs/translate"
     task: Literal["translate"] = "translate"
+    init_from: str | None = None
     data: ParallelDataSettings = field(default_factory=ParallelDataSettings)
     text: TextSettings = field(default_factory=TextSettings)
     model: TranslatorSettings = field(default_factory=TranslatorSettings)

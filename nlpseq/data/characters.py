@@ -84,6 +84,7 @@ def encode_files(
     validation_share: float = 0.1,
     test_share: float = 0.0,
     encoding: str | None = None,
+    alphabet: Alphabet | None = None,
 ) -> Alphabet:
     """Write the ids of every split to `folder`, for `load_ids`, and return the alphabet of the training split.
 
@@ -95,6 +96,7 @@ def encode_files(
         validation_share: share of the training text, at its end, that is the validation split where there is no file.
         test_share: the same for the test split, which comes last.
         encoding: of files without a byte order mark; default: UTF-8.
+        alphabet: the one to write them with, in the place of the training split's own.
 
     Raises:
         UserError: a file is not readable or not UTF-8, or there is too little text.
@@ -109,13 +111,15 @@ def encode_files(
     shares = {"validation": validation_share, "test": test_share}
     if min(shares.values()) < 0 or sum(shares.values()) >= 1:
         raise UserError(f"validation_share and test_share must be 0 or more and below 1 together, not {shares}")
+    if alphabet is not None:
+        unit = alphabet.unit
     parts = {split: {split: _length(paths, unit, encoding)} for split, paths in files.items()}
     held_out = {split: share for split, share in shares.items() if share and split not in files}
     parts["train"] = _hold_out(parts["train"]["train"], held_out, files["train"])
-    alphabet = Alphabet.of_bytes()
-    if unit == "codepoint":
+    if alphabet is None and unit == "codepoint":
         train = _Codes(read_codes(files["train"], unit, encoding)).take(parts["train"]["train"])
         alphabet = Alphabet.of_counts(_count(train), min_freq=min_freq)
+    alphabet = alphabet or Alphabet.of_bytes()
     for name, lengths in parts.items():
         codes = _Codes(read_codes(files[name], unit, encoding))
         for split, length in lengths.items():
@@ -123,8 +127,12 @@ def encode_files(
     return alphabet
 
 
-def load_ids(folder: str | Path) -> dict[str, np.ndarray]:
+def load_ids(folder: str | Path, alphabet: Alphabet | None = None) -> dict[str, np.ndarray]:
     """The ids of each split in `folder`; they stay on disk until they are read.
+
+    Args:
+        folder: what `encode_files` wrote into.
+        alphabet: whose ids they must be; None if they are not to be looked up.
 
     Raises:
         UserError: a file is damaged, or there is no training split.
@@ -134,8 +142,12 @@ def load_ids(folder: str | Path) -> dict[str, np.ndarray]:
         ids = {split: np.load(path, mmap_mode="r") for split, path in found.items() if path.exists()}
         if wrong := [split for split, each in ids.items() if each.ndim != 1 or each.dtype.kind != "u"]:
             raise ValueError(f"{wrong[0]}.npy holds no ids")
+        if alphabet is not None and (
+            wrong := [split for split, each in ids.items() if each.max(initial=0) >= len(alphabet)]
+        ):
+            raise ValueError(f"{wrong[0]}.npy has ids that stand for nothing")
         ids["train"]
-    except (OSError, ValueError, EOFError, KeyError) as error:
+    except Exception as error:  # numpy reads a header as Python, which any error can come of
         raise UserError(
             f"{folder}: the encoded text is missing or damaged; delete this folder and prepare the data again"
         ) from error

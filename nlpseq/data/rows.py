@@ -58,8 +58,12 @@ class Rows:
     copies: tuple[Mapping[str, Column], ...]
 
     @staticmethod
-    def load(path: str | Path) -> Rows:
-        """Open what one of the functions below wrote; the ids stay on disk until they are read.
+    def load(path: str | Path, **ids: int) -> Rows:
+        """Open what one of the functions below wrote; it stays on disk.
+
+        Args:
+            path: the file.
+            ids: how many ids, or labels, a column can have.
 
         Raises:
             UserError: the file is missing or damaged.
@@ -69,13 +73,27 @@ class Rows:
         path = Path(path)
         try:
             file = pa.ipc.open_file(pa.memory_map(str(path)))
-            batches = map(file.get_batch, range(file.num_record_batches))
-            return Rows(tuple({name: _mapped(batch.column(name)) for name in COLUMNS[path.name]} for batch in batches))
-        except (OSError, KeyError, pa.ArrowException) as error:
+            batches = list(map(file.get_batch, range(file.num_record_batches)))
+            for batch in batches:
+                batch.validate(full=True)
+            rows = Rows(tuple({name: _mapped(batch.column(name)) for name in COLUMNS[path.name]} for batch in batches))
+            rows._check(ids)
+            return rows
+        except (OSError, KeyError, ValueError, IndexError, pa.ArrowException) as error:
             raise UserError(
                 f"{path.parent}: the encoded corpus is missing or damaged; delete this folder and prepare the data "
                 "again"
             ) from error
+
+    def _check(self, ids: Mapping[str, int]) -> None:
+        if self.lengths().min(initial=1) < 1:
+            raise ValueError("a row without ids")
+        for copy in self.copies:
+            for name, size in ids.items():
+                column = copy[name]
+                values = column.values if isinstance(column, Ragged) else column
+                if values.size and not 0 <= values.min() <= values.max() < size:
+                    raise ValueError(f"{name}: a number that stands for nothing")
 
     def view(self, epoch: int) -> Rows:
         """The one copy that epoch `epoch`, counted from 0, reads."""

@@ -7,6 +7,7 @@ finished part always has the caller's rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,6 +48,14 @@ class Decoded(NamedTuple):
     log_probs: Tensor
     scores: Tensor
     attention: Tensor | None
+
+    def outputs(self, row: int) -> Iterator[tuple[list[int], float, float]]:
+        """The ids of each hypothesis of a sentence, its score and its log-probability, best first."""
+        for n in range(self.tokens.size(1)):
+            score = float(self.scores[row, n])
+            if score == DEAD:
+                return
+            yield self.tokens[row, n, : int(self.lengths[row, n])].tolist(), score, float(self.log_probs[row, n])
 
 
 def take_slots(values: Tensor, slots: Tensor) -> Tensor:

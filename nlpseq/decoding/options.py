@@ -3,8 +3,8 @@ ranked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import get_args
+from dataclasses import asdict, dataclass, fields
+from typing import Any, get_args
 
 from torch import Tensor
 
@@ -60,6 +60,17 @@ class DecodingOptions:
             raise UserError(f"n_best: {self.n_best} hypotheses {needed}")
         if self.length_penalty not in get_args(LengthPenalty):
             raise UserError(f"length_penalty: must be gnmt, average or none, not {self.length_penalty!r}")
+
+    @classmethod
+    def of(cls, settings: Any, **others: Any) -> DecodingOptions:
+        """Those that a dataclass of settings has, such as a recipe's `decode`, and others.
+
+        >>> from nlpseq.config import DecodeSettings
+        >>> DecodingOptions.of(DecodeSettings(beam_size=3, alpha=0.5), n_best=2).alpha
+        0.5
+        """
+        known = {option.name for option in fields(cls)}
+        return cls(**{name: value for name, value in asdict(settings).items() if name in known} | others)
 
     def normaliser(self, lengths: Tensor) -> Tensor:
         """What a log-probability of `lengths` tokens (any shape, all at least 1) is divided by; grows with

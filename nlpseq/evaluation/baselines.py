@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from nlpseq.models.nb_svm import MAX_FEATURES, NbSvm, unconverged_allowed
 from nlpseq.text.words import words_and_marks
 
+# Raised with every change that gives other figures on the same texts: those that a run keeps are then made again.
+VERSION = 1
+
 
 @dataclass(frozen=True)
 class Baseline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -69,6 +69,53 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str | None = None) -> 
     except (SafetensorError, OSError) as error:
         raise _damaged(path, error) from error
     check_finite(loaded, path)
+    model.load_state_dict(loaded, strict=False)  # of tied weights one name is there
+
+
+def load_start(
+    model: nn.Module,
+    path: Path,
+    *,
+    rows: Mapping[str, Mapping[int, int]] | None = None,
+    sha256: str | None = None,
+) -> None:
+    """Fill `model` with the weights of another one of its kind, to be trained on from there.
+
+    Args:
+        model: of the same names and shapes, but for those in `rows`.
+        path: what `save_weights` wrote.
+        rows: name -> rows that are taken over, each from which of the file's; its other rows stay as they are.
+        sha256: of the file, if it is known.
+
+    Raises:
+        UserError: as `load_weights`.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
+    >>> save_weights({"weight": torch.tensor([[1.0], [2.0]]), "bias": torch.tensor([3.0, 4.0])}, path)
+    >>> layer = nn.Linear(1, 3)
+    >>> load_start(layer, path, rows={"weight": {0: 1}, "bias": {0: 1, 2: 0}})
+    >>> layer.weight[0].item(), layer.bias[0].item(), layer.bias[2].item()
+    (2.0, 4.0, 3.0)
+    """
+    rows = rows or {}
+    own, stored = own_weights(model), stored_weights(path)
+    _compare(
+        {name: weight for name, weight in own.items() if name not in rows},
+        {name: found for name, found in stored.items() if name not in rows},
+        path,
+    )
+    check_sha256(path, sha256)
+    try:
+        loaded = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise _damaged(path, error) from error
+    check_finite(loaded, path)
+    for name, taken in rows.items():
+        weight = own[name].clone()
+        if taken:
+            weight[list(taken)] = loaded[name][list(taken.values())]
+        loaded[name] = weight
     model.load_state_dict(loaded, strict=False)  # of tied weights one name is there
 
 

@@ -4,8 +4,10 @@
 - folder.py: the names of its files, its settings and metrics; what leads out of it is refused
 - stages.py: which stages are done, and with what settings
 - splits.py, corpus.py: the three splits of its text, drawn from the corpus and saved
+- start.py: a run that begins from a trained model
 - training.py: the training stage, not done twice and resumed where it was left
 - saved_model.py: the model in it, found, checked and sealed
+- trained.py: what a trained model knows of its run
 - record.py: what its files say of it, as they stand there
 - length_batches.py, size_batches.py: the texts that a model is used on, in batches
 """

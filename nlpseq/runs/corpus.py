@@ -34,8 +34,11 @@ class SplitNames(Protocol):
     def test(self) -> str | None: ...
 
 
-def saved_corpus(folder: Path) -> DatasetDict:
+def saved_corpus(folder: Path, *columns: str) -> DatasetDict:
     """All splits of the run in `folder`.
+
+    Args:
+        columns: what they must have, of texts without a gap.
 
     Raises:
         UserError: they are not there, or damaged.
@@ -56,10 +59,27 @@ def saved_corpus(folder: Path) -> DatasetDict:
         if not isinstance(corpus, DatasetDict) or set(SPLITS) - set(corpus):
             raise ValueError("not three splits")
         for split in corpus.values():
-            _ = split[-1] if len(split) else None  # a file that was cut short can be opened all the same
+            check_texts(split, *columns)
     except Exception as error:  # a damaged file can raise anything
         raise UserError(f"{path}: the texts of this run are damaged ({type(error).__name__}); {fix}") from error
     return corpus
+
+
+def check_texts(split: Dataset, *columns: str) -> None:
+    """Look at every offset and every byte: where they lie, reading them can end the process.
+
+    Raises:
+        ValueError, LookupError: a split that was cut short, was damaged, or has not these columns of texts.
+    """
+    import pyarrow as pa
+
+    table = split.data.table
+    table.validate(full=True)
+    for name in columns:
+        column = table.column(name)
+        kind = column.type.value_type if pa.types.is_list(column.type) else column.type
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)) or column.null_count:
+            raise ValueError(f"{name} is no column of texts")
 
 
 def save_corpus(corpus: DatasetDict, folder: Path) -> None:
@@ -73,7 +93,7 @@ def evaluation_split(
     folder: Path,
     data: SplitNames,
     wanted: str | None,
-    *,
+    *columns: str,
     other: bool,
     load: Callable[[Any, str | None], Dataset],
 ) -> tuple[Dataset, str]:
@@ -83,6 +103,7 @@ def evaluation_split(
         folder: the run's.
         data: the run's own, or another corpus.
         wanted: a name; the test split if not given.
+        columns: of the run's splits.
         other: whether `data` is another corpus.
         load: (data, split) -> that split of the corpus; without a name the whole of a corpus that has no splits.
 
@@ -92,7 +113,7 @@ def evaluation_split(
     if other:
         return load(data, wanted), wanted or "all"
     names = {"train": "train", "validation": data.validation or "validation", "test": data.test or "test"}
-    corpus = saved_corpus(folder)
+    corpus = saved_corpus(folder, *columns)
     for split, name in names.items():
         if wanted in (split, name) or (wanted is None and split == "test"):
             return corpus[split], name
@@ -111,7 +132,7 @@ def shared_test_rows(run_a: Path, run_b: Path, columns: Mapping[str, str]) -> di
     Raises:
         UserError: a run has no texts, or the two have not the same.
     """
-    splits = [saved_corpus(run)["test"] for run in (run_a, run_b)]
+    splits = [saved_corpus(run, *columns.values())["test"] for run in (run_a, run_b)]
     rows, others = ({name: list(split[column]) for name, column in columns.items()} for split in splits)
     if rows != others:
         raise UserError(

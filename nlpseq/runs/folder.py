@@ -27,7 +27,7 @@ METRICS_FILE = "metrics.json"
 # Of files that are read whole, by us or by libraries; a test split of a million texts has some 100 million.
 MAX_BYTES = {".json": 64 << 20, ".yaml": 1 << 20, **dict.fromkeys((".csv", ".md", ".npz", ".tsv", ".txt"), 256 << 20)}
 # The folders in a run from which anything is read.
-READ_PARTS = frozenset({"best", "data", "pretrain", "text", "training"})
+READ_PARTS = frozenset({"best", "data", "outputs", "pretrain", "text", "training"})
 
 AnySettings = TypeVar("AnySettings", bound=Settings)
 

@@ -16,7 +16,8 @@ from nlpseq.serve.guard import Guard, trouble
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.pages import add_pages
 from nlpseq.serve.refusals import Refusal, first_mistake
-from nlpseq.serve.runs import Run
+from nlpseq.serve.served import ServedRun
+from nlpseq.tasks import TASKS
 
 # What the routing itself refuses.
 SENTENCES = {
@@ -27,7 +28,7 @@ SENTENCES = {
 
 
 def build_app(
-    runs: Sequence[Run],
+    runs: Sequence[ServedRun],
     *,
     limits: Limits = DEFAULT_LIMITS,
     token: str | None = None,
@@ -38,7 +39,7 @@ def build_app(
     app = FastAPI(
         title="nlpseq",
         version=__version__,
-        description="Trained runs of nlpseq: translate, classify, summarise, generate.",
+        description=f"Trained runs of nlpseq: {', '.join(TASKS)}.",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

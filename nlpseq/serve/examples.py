@@ -1,20 +1,20 @@
-"""Inputs to try: some of the run's own test split, or prompts of ours in the manner of the embedded stories."""
+"""Inputs to try: some of the run's own test split."""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
 
+from nlpseq.runs.corpus import check_texts
 from nlpseq.serve.limits import CHARACTERS
 from nlpseq.text.copy_alphabet import one_line
 
 log = logging.getLogger("nlpseq")
 
 COUNT = 5
-PROMPTS = ["At noon ", "The old woman ", "Nobody walks to ", "BRUNO: "]
 
 
-def examples(folder: Path, column: str) -> list[str]:
+def examples_of(folder: Path, column: str) -> list[str]:
     """A few texts of the test split's column, spread over it; none of a run without its data, or with damaged data."""
     corpus = folder / "data" / "corpus" / "test"
     if not corpus.is_dir():
@@ -33,6 +33,7 @@ def _texts(corpus: Path, column: str) -> list[str]:
     assert isinstance(split, Dataset)
     if column not in split.column_names:
         return []
+    check_texts(split, column)
     places = [len(split) * (2 * number + 1) // (2 * COUNT) for number in range(COUNT)]
     found = [one_line(split[place][column]) for place in dict.fromkeys(places) if place < len(split)]
     return [text for text in found if 0 < len(text) <= CHARACTERS]

@@ -93,6 +93,11 @@ class Guard:
             Refusal: the request is not to be answered.
         """
         headers = Headers(scope=scope)
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # A proxy in front may have gone by the other one, and taken another request's bytes for this one's (RFC
+            # 9112, section 6.1).
+            sentence = "give the body's length in the header Content-Length or Transfer-Encoding, not in both"
+            raise Refusal(400, sentence, {"Connection": "close"})
         host = headers.get("host", "").lower()
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         if self._hosts is not None and name and name not in self._hosts:

@@ -18,7 +18,7 @@ from nlpseq.errors import UserError
 from nlpseq.serve.app import build_app
 from nlpseq.serve.connections import BACKLOG, Connection, Connections, Server, most_connections
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
-from nlpseq.serve.runs import Run
+from nlpseq.serve.served import ServedRun
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # What has its answer just in time is still to be sent.
@@ -70,7 +70,7 @@ def is_loopback(found: socket.socket) -> bool:
 
 
 def serve(
-    runs: Sequence[Run],
+    runs: Sequence[ServedRun],
     found: socket.socket,
     *,
     token: str | None = None,
@@ -114,7 +114,7 @@ def serve(
         listening()
         server.run(sockets=[found])
     finally:
-        ended = [run.close(0.0 if server.force_exit else limits.seconds) for run in runs]
+        ended = [run.worker.close(0.0 if server.force_exit else limits.seconds) for run in runs]
         for number, handler in before.items():
             signal.signal(number, handler)
         found.close()

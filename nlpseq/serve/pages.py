@@ -12,6 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
 from nlpseq.serve.refusals import Refusal
+from nlpseq.serve.served import route_of
+from nlpseq.tasks import TASKS
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable  # in Python 3.14 it is in importlib.resources.abc alone
@@ -24,12 +26,6 @@ STATIC: dict[str, Traversable] = {
     for item in folder.iterdir()
     if PurePath(item.name).suffix in KINDS
 }
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "/api/translate": {"texts": ["The boy opens the door."], "n_best": 2},
-    "/api/classify": {"texts": ["Not bad at all."], "explain": True},
-    "/api/summarize": {"texts": ["..."], "origins": True},
-    "/api/generate": {"prompt": "At noon ", "length": 200, "temperature": 0.7, "stream": True},
-}
 
 
 def add_pages(app: FastAPI, *, locked: bool) -> None:
@@ -37,7 +33,7 @@ def add_pages(app: FastAPI, *, locked: bool) -> None:
 
     @app.get("/", include_in_schema=False)
     async def page() -> HTMLResponse:
-        return HTMLResponse(_read("page/index.html"))
+        return HTMLResponse(page_text())
 
     @app.get("/static/{name}", include_in_schema=False)
     async def static(name: str) -> Response:
@@ -50,14 +46,21 @@ def add_pages(app: FastAPI, *, locked: bool) -> None:
         return HTMLResponse(description(app.openapi(), locked=locked))
 
 
+def page_text() -> str:
+    """The page with the panel of each task, which is `page/<task>.html`."""
+    panels = "\n".join(_read(f"page/{task}.html").decode() for task in TASKS)
+    return _read("page/index.html").decode().replace("<!-- panels -->", panels)
+
+
 def description(document: Mapping[str, Any], *, locked: bool) -> str:
     """A page that says what an OpenAPI document says."""
     schemas = document["components"]["schemas"]
+    examples = {f"/api/{task}": route_of(task).request for task in TASKS}
     operations = [
         {
             "path": path,
             "method": method.upper(),
-            "example": EXAMPLES.get(path),
+            "example": examples.get(path),
             "request": _body_schema(operation.get("requestBody", {}), schemas),
             "answer": _body_schema(operation["responses"]["200"], schemas),
             **operation,

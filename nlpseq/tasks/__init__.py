@@ -3,6 +3,9 @@
 - task.py: what is asked of a task, one row `TASK = Task(...)`
 - translate/, classify/, generate/, summarize/, tag/: the tasks, with the same file names in each
 - verbs.py: a recipe prepared, trained and run
+- learn.py: the same from Python, on data in memory or anywhere
+- check.py: what is in a corpus, before anything is trained on it
+- suggest.py: a recipe for it
 - evaluate.py: a run decoded, then scored, then reported
 - card.py: the model card of a run, and models saved with one
 - compare.py: two runs side by side

@@ -106,10 +106,18 @@ def _trained_run(task: Task, record: RunRecord) -> TrainedRun:
         metrics=record.metrics if task.scores[0].key in record.metrics else {},
         sizes=_sizes(task, record.folder),
         checksums=record.checksums,
+        begun_from=_begun_from(record),
         facts=facts_in_words(record.training),
         recipe={"task": record.task, **_recipe(task, record)},
         notice=cut_short(record.training),
     )
+
+
+def _begun_from(record: RunRecord) -> str:
+    """The model that the training began from, and its data where its run is there to be read; empty if from none."""
+    name = str(record.settings.get("init_from") or "")
+    data = read_record(Path(name)).data if name and (Path(name) / SETTINGS_FILE).is_file() else ""
+    return f"{name} (trained on {data})" if data else name
 
 
 def _ours(path: Path) -> dict[str, Any] | None:

@@ -42,6 +42,7 @@ def learn(
     columns: Mapping[str, str | None],
     recipe: str | Path | None = None,
     minutes: float | None = None,
+    init_from: str | Path | None = None,
     run_dir: str | Path | None = None,
     settings: Mapping[str, Any] | None = None,
     quiet: bool = False,
@@ -55,6 +56,7 @@ def learn(
         columns: the names of the columns by the keys of `data` that name them; None is the default.
         recipe: a file, or the name of one that comes with nlpseq; default: settings chosen from the data.
         minutes: budget of the training, `train.max_minutes`.
+        init_from: a model to begin from, see `runs.start`.
         run_dir: the folder of the run; default: one for the task, these data and these settings, below `runs`.
         settings: others by their dotted names, as on the command line.
         quiet: say nothing on the way.
@@ -69,6 +71,8 @@ def learn(
     wanted = {**named, **(settings or {})}
     if minutes is not None:
         wanted["train.max_minutes"] = minutes
+    if init_from is not None:
+        wanted["init_from"] = init_from
     with _log_shown(quiet), TemporaryDirectory(prefix="nlpseq-") as place:
         path = _written(data, Path(place) / GIVEN_FOLDER, columns) if is_text_or_table(data) else Path(data)
         if run_dir is None:

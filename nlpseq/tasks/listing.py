@@ -19,7 +19,7 @@ from nlpseq.runs.swap import TRAINING
 from nlpseq.tasks import TASKS, task_named
 
 # Within a run these hold no run of its own, and may hold many files.
-PARTS = {"data", "text", "tensorboard", "best", "pretrain", "diagnosis", "folds", TRAINING}
+PARTS = {"data", "text", "tensorboard", "best", "pretrain", "diagnosis", "folds", "outputs", TRAINING}
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from nlpseq.recipe import as_yaml
 from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, device_of, evaluated_metrics
 from nlpseq.runs.record import CHECKSUMS_FILE, RunRecord, read_record
 from nlpseq.runs.stages import Stages, fingerprint
+from nlpseq.runs.start import begun, text_fingerprint, weights_fingerprint
 from nlpseq.runs.swap import RESULTS, TRAINING, copy_version, drop, home, locked, publish, renewed
 from nlpseq.runs.training import TrainingState, training_state
 from nlpseq.tasks import task_named
@@ -92,13 +93,18 @@ class _Work:
     """One call's work on a run folder, under its lock."""
 
     def __init__(self, task: Task, settings: Any, checksums: Checksums) -> None:
+        settings = begun(settings)
         self.task, self.settings, self.checksums = task, settings, checksums
         self.home = Path(settings.run_dir)
         self.training = self.home / TRAINING
         refuse_another_run(task, settings, checksums)
         # A corpus from the hub has no checksum, so its name must do.
-        self.prepare_fingerprint = fingerprint(task.prepared_from(settings), checksums or settings.data.path)
-        self.train_fingerprint = fingerprint(self.prepare_fingerprint, task.trained_from(settings))
+        self.prepare_fingerprint = fingerprint(
+            task.prepared_from(settings), checksums or settings.data.path, *text_fingerprint(settings)
+        )
+        self.train_fingerprint = fingerprint(
+            self.prepare_fingerprint, task.trained_from(settings), *weights_fingerprint(settings)
+        )
         self.prepared, self.prepared_in = self._prepare()
 
     def train(self, *, evaluate: bool) -> dict[str, Any]:
@@ -194,10 +200,9 @@ class _Work:
             copy_version(self.home, self.training)
         elif self.prepared_in == self.home and not stages.done("prepare", self.prepare_fingerprint):
             self._discard()
-            # What depends on the text alone can stay; a pretraining knows by itself what it was made with.
+            # What depends on the text alone can stay; a pretraining and baselines know what they were made from.
             copy_version(self.home, self.training, only=("data", "text", "pretrain", "baselines.json"))
             stages.mark("prepare", self.prepare_fingerprint)
-            stages.mark("baselines", Stages(self.home).get("baselines") or "")
         if (self.home / MODEL_FILE).exists():
             how = "goes on" if state is TrainingState.GO_ON else "begins"
             log.info(

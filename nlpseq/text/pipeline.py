@@ -63,16 +63,25 @@ class TextPipeline:
         """The tokens of `text`, those that the vocabulary does not hold as they are."""
         return self.tokenizer.encode(_well_formed(text))
 
+    def tokenize_batch(self, texts: Sequence[str]) -> list[list[str]]:
+        """`tokenize` for each text, faster with subwords."""
+        texts = [_well_formed(text) for text in texts]
+        if isinstance(self.tokenizer, SubwordTokenizer):
+            return self.tokenizer.encode_batch(texts)
+        return [self.tokenizer.encode(text) for text in texts]
+
     def encode(self, text: str) -> list[int]:
         """The ids of `text`, without bos and eos."""
-        return self._to_ids(self.tokenize(text))
+        return self.ids_of(self.tokenize(text))
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """`encode` for each text, faster with subwords."""
-        texts = [_well_formed(text) for text in texts]
-        if isinstance(self.tokenizer, SubwordTokenizer):
-            return [self._to_ids(tokens) for tokens in self.tokenizer.encode_batch(texts)]
-        return [self._to_ids(self.tokenizer.encode(text)) for text in texts]
+        return [self.ids_of(tokens) for tokens in self.tokenize_batch(texts)]
+
+    def ids_of(self, tokens: Sequence[str]) -> list[int]:
+        """The ids of tokens, that of unk for those that the vocabulary does not hold."""
+        get, unk_id = self._ids.get, self.unk_id
+        return [get(token, unk_id) for token in tokens]
 
     def sample_batch(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[int]]:
         """The ids of randomly drawn pieces for each text, see `SubwordTokenizer.sample_batch`.
@@ -83,7 +92,7 @@ class TextPipeline:
         if not isinstance(self.tokenizer, SubwordTokenizer):
             raise ValueError(f"only subword tokenizers sample, and this one is {self.tokenizer.signature()}")
         samples = self.tokenizer.sample_batch([_well_formed(text) for text in texts], alpha=alpha, seed=seed)
-        return [self._to_ids(tokens) for tokens in samples]
+        return [self.ids_of(tokens) for tokens in samples]
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The tokens of `ids` up to the first eos, without pad and bos."""
@@ -142,10 +151,6 @@ class TextPipeline:
             return cls(tokenizer, vocab)
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{path}: not a tokenizer of nlpseq ({str(error)[:200]}); {FIX}") from error
-
-    def _to_ids(self, tokens: list[str]) -> list[int]:
-        get, unk_id = self._ids.get, self.unk_id
-        return [get(token, unk_id) for token in tokens]
 
 
 def build_pipeline(

@@ -14,6 +14,7 @@ from nlpseq.data import characters, textfile
 from nlpseq.data.characters import encode_files, load_ids, read_codes, text_splits
 from nlpseq.errors import UserError
 from nlpseq.text import SPECIALS
+from nlpseq.text.alphabet import Alphabet
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -213,6 +214,30 @@ def test_damaged_ids_are_refused(damage, tmp_path) -> None:
         path.write_bytes(path.read_bytes()[:-9] if damage == "truncated" else b"garbage")
     with pytest.raises(UserError, match="missing or damaged; delete this folder and prepare the data again"):
         load_ids(tmp_path / "ids")
+
+
+@pytest.mark.parametrize(
+    ("ids", "damaged"),
+    [
+        (np.array([0, 1, 2, 6], dtype=np.uint8), False),
+        (np.array([], dtype=np.uint16), False),
+        (np.array([0, 7], dtype=np.uint8), True),
+        (np.array([[0, 1]], dtype=np.uint8), True),
+        (np.array([-1]), True),
+        (np.array([0.5]), True),
+        (np.array(["a"]), True),
+    ],
+)
+def test_ids_of_another_alphabet_are_damage(ids, damaged, tmp_path) -> None:
+    encoded(tmp_path, "abc" * 50)
+    alphabet = Alphabet.of_counts(np.bincount([ord(letter) for letter in "abc"]))  # and four specials
+    assert len(alphabet) == 7
+    np.save(tmp_path / "ids" / "test.npy", ids)
+    if damaged:
+        with pytest.raises(UserError, match="missing or damaged"):
+            load_ids(tmp_path / "ids", alphabet)
+    else:
+        assert load_ids(tmp_path / "ids", alphabet)["test"].tolist() == ids.tolist()
 
 
 def test_memory_stays_flat(tmp_path) -> None:

@@ -285,3 +285,20 @@ def test_pairs_too_large_for_attention_are_left_out(
     alphabet = build_copy_alphabet(rows["src"], rows["tgt"], case="same", max_characters=99, min_freq=1)
     summaries = encode_summaries(rows, alphabet, tmp_path / "summaries", max_summary_characters=9)
     assert [len(src) for src, _, _ in summaries] == [5]
+
+
+@pytest.mark.parametrize(
+    ("name", "copy", "sizes"),
+    [
+        (PAIRS, {"src": [[4, 3]], "tgt": [[9, 3]]}, {"src": 5, "tgt": 9}),
+        (PAIRS, {"src": [[-1, 3]], "tgt": [[8, 3]]}, {"src": 5, "tgt": 9}),
+        (PAIRS, {"src": [[]], "tgt": [[8, 3]]}, {"src": 5, "tgt": 9}),
+        (TEXTS, {"text": [[4]], "label": [2]}, {"text": 5, "label": 2}),
+    ],
+)
+def test_ids_that_stand_for_nothing_are_damage(name: str, copy: dict, sizes: dict[str, int], tmp_path: Path) -> None:
+    path = as_it_always_was(tmp_path / name, copy)
+    with pytest.raises(UserError, match="the encoded corpus is missing or damaged"):
+        Rows.load(path, **sizes)
+    if [] not in copy.get("src", []):
+        assert len(Rows.load(path, **{key: size + 9 for key, size in sizes.items() if key != "src"})) == 1

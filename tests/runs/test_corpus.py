@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,33 @@ def test_a_record_of_nothing_but_size_is_not_read(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("datasets.load_from_disk", lambda path: pytest.fail("it is read"))
     with pytest.raises(UserError, match="the texts of this run are damaged"):
         saved_corpus(tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_split_with_any_bytes_changed_is_read_or_refused_and_never_ends_the_process(
+    seed: int, tmp_path: Path
+) -> None:
+    """Offsets of Arrow files are places in memory."""
+    texts = {"src": [f"text {number} é" for number in range(40)], "tgt": ["one"] * 40}
+    save_corpus(DatasetDict({split: Dataset.from_dict(texts) for split in SPLITS}), tmp_path)
+    (path,) = (tmp_path / CORPUS_FOLDER / "test").glob("*.arrow")
+    dice = random.Random(seed)
+    content = bytearray(path.read_bytes())
+    place = dice.randrange(len(content) - 64)
+    content[place : place + 64] = dice.randbytes(64)
+    path.unlink()  # what is mapped elsewhere stays as it is
+    path.write_bytes(content)
+    try:
+        found = saved_corpus(tmp_path, "src", "tgt")["test"]
+    except UserError as error:
+        assert "the texts of this run are damaged" in str(error)
+    else:
+        assert all(isinstance(text, str) for name in texts for text in found[name])
+
+
+@pytest.mark.parametrize("rows", [{"src": ["a", None]}, {"src": [1, 2]}, {"text": ["a", "b"]}])
+def test_columns_that_are_not_there_or_no_texts_are_damage(rows: dict[str, list], tmp_path: Path) -> None:
+    DatasetDict({split: Dataset.from_dict(rows) for split in SPLITS}).save_to_disk(tmp_path / CORPUS_FOLDER)
+    assert len(saved_corpus(tmp_path)["test"]) == 2
+    with pytest.raises(UserError, match="the texts of this run are damaged"):
+        saved_corpus(tmp_path, "src")

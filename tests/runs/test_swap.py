@@ -50,7 +50,7 @@ def run(tmp_path: Path) -> Path:
     """A run of two folders and three files, one of which the new version has not, and a file of the user's."""
     run_dir = make(
         tmp_path / "run", config_json="old", model_safetensors="old", metrics_json="old", data__a="old", data__b="old",
-        text__v="old",
+        text__v="old", outputs__tags="old",
     )  # fmt: skip
     (run_dir / "notes.txt").write_text("the user's")
     return run_dir
@@ -64,7 +64,7 @@ def version(run: Path) -> Path:
 
 OLD = {
     "config.json": "old", "model.safetensors": "old", "metrics.json": "old", "data/a": "old", "data/b": "old",
-    "text/v": "old", "notes.txt": "the user's",
+    "text/v": "old", "outputs/tags": "old", "notes.txt": "the user's",
 }  # fmt: skip
 NEW = {
     "config.json": "new", "model.safetensors": "new", "data/a": "new", "data/c": "new", "text/v": "new",
@@ -106,7 +106,7 @@ def test_whenever_it_is_killed_the_run_is_the_old_one_or_becomes_the_new_one(
     for call in range(1, 40):
         run_dir = make(
             tmp_path / str(call), config_json="old", model_safetensors="old", metrics_json="old", data__a="old",
-            data__b="old", text__v="old",
+            data__b="old", text__v="old", outputs__tags="old",
         )  # fmt: skip
         (run_dir / "notes.txt").write_text("the user's")
         made = make(
@@ -220,7 +220,7 @@ def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
 def test_a_copy_changes_nothing_in_the_original(run: Path) -> None:
     with locked(run), renewed(run) as copy:
         assert contents(copy) == {name: text for name, text in OLD.items() if name != "notes.txt"}
-        drop(copy, "metrics.json", "data", "none.json")
+        drop(copy, "metrics.json", "outputs", "data", "none.json")
         os.replace(make(copy, other="new") / "other", copy / "config.json")
         assert contents(run) == OLD | {f"{RENEWAL}/{name}": text for name, text in contents(copy).items()}
     assert contents(run) == {

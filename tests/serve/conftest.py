@@ -17,7 +17,8 @@ from fastapi import FastAPI
 from nlpseq.config import ClassifySettings, GenerateSettings, SummarizerSettings, TranslateSettings
 from nlpseq.serve.app import build_app
 from nlpseq.serve.listen import address, bound_socket
-from nlpseq.serve.runs import Run, load_runs
+from nlpseq.serve.runs import load_runs
+from nlpseq.serve.served import ServedRun
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.summarize.summarizer import Summarizer
@@ -48,16 +49,16 @@ def folders(
 
 
 @pytest.fixture(scope="session")
-def runs(folders: list[Path]) -> Iterator[list[Run]]:
+def runs(folders: list[Path]) -> Iterator[list[ServedRun]]:
     """A run of each task, its thread at work."""
     found = load_runs(folders)
     yield found
     for run in found:
-        run.close()
+        run.worker.close()
 
 
 @pytest.fixture(scope="session")
-def app(runs: list[Run]) -> FastAPI:
+def app(runs: list[ServedRun]) -> FastAPI:
     """The application, without a token."""
     return build_app(runs)
 

@@ -1,4 +1,4 @@
-"""What is asked over HTTP is what the library says, for everybody at once; limits are sentences; a client may leave."""
+"""What is served is listed; limits are sentences; a client may leave."""
 
 from __future__ import annotations
 
@@ -18,18 +18,13 @@ from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.serve.app import build_app
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.limits import CHARACTERS, LENGTH, N_BEST, SAMPLES, TEXTS, Limits
-from nlpseq.serve.runs import Run, SearchOptions, load_runs
+from nlpseq.serve.routes.translate import SearchOptions
+from nlpseq.serve.runs import load_runs
+from nlpseq.serve.served import ServedRun
 from nlpseq.tasks.classify.classifier import Classifier, Prediction
 from nlpseq.tasks.generate.char_rnn import CharRNN
-from nlpseq.tasks.summarize.summarizer import Summarizer
-from nlpseq.tasks.translate.translator import Translator
 
 Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
-
-TEXTS_OF_ALL_KINDS = [
-    "a dog sleeps here.", "", " \t\n", "nobody waits by the sea.", "\u2028 \U0001f600 \x00 \x85 \x0b 漢字 é ￮",
-    "<unk> </s>", "a dog sleeps here.", "the cat " * 60, "<script>alert(1)</script>", "x" * 300,
-]  # fmt: skip
 
 
 def ask(site: httpx.Client, task: str, **body: Any) -> dict[str, Any]:
@@ -54,127 +49,6 @@ def events(lines: list[str]) -> list[tuple[str, dict[str, Any]]]:
     parts = [block.split("\n") for block in blocks if block]
     assert all(len(part) == 2 for part in parts)
     return [(part[0].removeprefix("event: "), json.loads(part[1].removeprefix("data: "))) for part in parts]
-
-
-# ---- the same as the library
-
-
-def test_translations_are_the_librarys(site: httpx.Client, translator: Translator) -> None:
-    answer = ask(site, "translate", texts=TEXTS_OF_ALL_KINDS, n_best=3, attention=True)
-    expected = translator.search(TEXTS_OF_ALL_KINDS, n_best=3, attention=True)
-    assert answer["model"] == "tiny" and len(answer["results"]) == len(expected)
-    assert answer["results"][1] == answer["results"][2] == {"source_tokens": [], "translations": []}
-    for result, hypotheses in zip(answer["results"], expected, strict=True):
-        assert [found["text"] for found in result["translations"]] == [found.text for found in hypotheses]
-        for found, hypothesis in zip(result["translations"], hypotheses, strict=True):
-            assert (found["tokens"], result["source_tokens"]) == (hypothesis.tokens, hypothesis.source_tokens)
-            assert found["score"] == pytest.approx(hypothesis.score, abs=1e-4)
-            assert found["log_prob"] == pytest.approx(hypothesis.log_prob, abs=1e-3)
-            assert hypothesis.attention is not None
-            assert [len(row) for row in found["attention"]] == [len(result["source_tokens"])] * len(found["tokens"])
-            for row, weights in zip(found["attention"], hypothesis.attention, strict=True):
-                assert row == pytest.approx(weights.tolist(), abs=1e-3)
-
-
-def test_attention_is_left_out_unless_asked_for_or_too_large(site: httpx.Client) -> None:
-    def first(**body: Any) -> Any:
-        return ask(site, "translate", **body)["results"][0]["translations"][0]["attention"]
-
-    assert first(texts=["a dog sleeps here."]) is None
-    assert first(texts=["a dog sleeps here."], attention=True)
-    assert first(texts=["a dog sleeps here.", "the boat stays here. " * 50], attention=True) is None
-
-
-def test_labels_are_the_librarys(site: httpx.Client, classifier: Classifier) -> None:
-    answer = ask(site, "classify", texts=TEXTS_OF_ALL_KINDS, explain=True)
-    expected = classifier.predict(TEXTS_OF_ALL_KINDS, explain=True)
-    assert answer["model"] == "reviews"
-    for found, prediction in zip(answer["results"], expected, strict=True):
-        assert found["label"] == prediction.label
-        assert found["probability"] == pytest.approx(prediction.probability, abs=1e-6)
-        assert found["probabilities"] == pytest.approx(prediction.probabilities, abs=1e-6)
-        assert prediction.token_weights is not None
-        assert [token for token, _ in found["token_weights"]] == [token for token, _ in prediction.token_weights]
-        weights = [weight for _, weight in prediction.token_weights]
-        assert [weight for _, weight in found["token_weights"]] == pytest.approx(weights, abs=1e-4)
-    assert ask(site, "classify", texts=["fine"])["results"][0]["token_weights"] is None
-    unknown = ask(site, "classify", texts=["zzz qqq", "zzz fine", ""], explain=True)["results"]
-    assert [found["unknown"] for found in unknown] == [1.0, 0.5, 1.0] and unknown[0]["residue"] is None
-
-
-def test_summaries_are_the_librarys(site: httpx.Client, summarizer: Summarizer) -> None:
-    answer = ask(site, "summarize", texts=TEXTS_OF_ALL_KINDS, n_best=2, origins=True)
-    expected = summarizer.search(TEXTS_OF_ALL_KINDS, n_best=2, origins=True)
-    assert answer["model"] == "headlines"
-    for result, summaries in zip(answer["results"], expected, strict=True):
-        assert [found["text"] for found in result["summaries"]] == [found.text for found in summaries]
-        for found, summary in zip(result["summaries"], summaries, strict=True):
-            assert found["score"] == pytest.approx(summary.score, abs=1e-4)
-            assert summary.origin is not None and found["places"] == summary.origin.places
-            assert found["copied"] == pytest.approx(summary.origin.copied, abs=1e-4)
-            assert len(found["copied"]) == len(found["text"])
-    plain = ask(site, "summarize", texts=["the old king"])["results"][0]["summaries"]
-    assert len(plain) == 1 and plain[0]["copied"] is None and plain[0]["places"] is None
-
-
-def test_texts_that_are_written_are_the_librarys(site: httpx.Client, writer: CharRNN) -> None:
-    options = SamplingOptions(temperature=0.7, top_k=20, top_p=0.9, min_p=0.01, repetition_penalty=1.1)
-    given = {"temperature": 0.7, "top_k": 20, "top_p": 0.9, "min_p": 0.01, "repetition_penalty": 1.1}
-    answer = ask(site, "generate", prompt="Zoë 漢\x00: ", length=60, samples=3, seed=5, stop=["sea", "q"], **given)
-    assert answer["model"] == "story"
-    assert answer["texts"] == writer.samples(
-        ["Zoë 漢\x00: "] * 3, length=60, options=options, seed=5, stop=["sea", "q"]
-    )
-    greedy = writer.samples([""], length=30, options=SamplingOptions(temperature=0.0))
-    for temperature in (0, 0.0, 0.0005):
-        assert ask(site, "generate", length=30, temperature=temperature)["texts"] == greedy
-    assert ask(site, "generate")["texts"] == writer.samples([""], options=SamplingOptions(temperature=0.8))
-
-
-def test_a_streamed_text_is_the_same_in_pieces(site: httpx.Client) -> None:
-    body = {"prompt": "Zoë: ", "length": 300, "samples": 2, "seed": 4}
-    with site.stream("POST", "/api/generate", json={**body, "stream": True}) as response:
-        assert response.headers["content-type"].startswith("text/event-stream")
-        found = events(list(response.iter_lines()))
-    assert found[-1] == ("done", {}) and {name for name, _ in found[:-1]} == {"text"}
-    texts = ["", ""]
-    for _, data in found[:-1]:
-        texts[data["number"]] += data["text"]
-    assert texts == ask(site, "generate", **body)["texts"]
-    firsts = [next(data["text"] for _, data in found if data.get("number") == number) for number in range(2)]
-    assert all(text.startswith("Zoë: ") for text in firsts)
-
-
-def test_many_clients_at_once_get_each_their_own(
-    site: httpx.Client, translator: Translator, classifier: Classifier, writer: CharRNN
-) -> None:
-    subjects = ["a dog", "the cat", "my brother", "the old king", "nobody", "the boat"]
-    texts = [f"{subject} {verb} here{end}" for subject in subjects for verb in ("sleeps", "waits") for end in ".!"]
-    labels = [found.label for found in classifier.predict(texts)]
-    translations = translator.translate(texts)
-    stories = [writer.samples([text], length=30, options=SamplingOptions(temperature=0.8))[0] for text in texts]
-
-    def one(number: int) -> bool:
-        place = number // 3
-        if number % 3 == 0:
-            result = ask(site, "translate", texts=[texts[place]])["results"][0]
-            return bool(result["translations"][0]["text"] == translations[place])
-        if number % 3 == 1:
-            return bool(ask(site, "classify", texts=[texts[place]])["results"][0]["label"] == labels[place])
-        return bool(ask(site, "generate", prompt=texts[place], length=30)["texts"] == [stories[place]])
-
-    with ThreadPoolExecutor(16) as pool:
-        assert all(pool.map(one, range(3 * len(texts))))
-
-
-def test_a_whole_number_is_one_however_it_is_written(site: httpx.Client) -> None:
-    for count in (2, 2.0):
-        assert len(ask(site, "translate", texts=["a dog."], n_best=count)["results"][0]["translations"]) == 2
-
-
-def test_no_texts_no_results(site: httpx.Client) -> None:
-    for task in ("translate", "classify", "summarize"):
-        assert ask(site, task, texts=[])["results"] == []
 
 
 # ---- what is served
@@ -214,7 +88,7 @@ def test_a_run_is_chosen_by_its_name(site: httpx.Client, folders: list[Path], se
         status, sentence = refused(other, "translate", texts=["a dog."])
         assert status == 404 and "no run is served that can translate" in sentence
     for run in twice:
-        run.close()
+        run.worker.close()
 
 
 # ---- limits
@@ -299,13 +173,13 @@ def test_a_score_that_is_no_number_is_never_null(serve_app: Serve) -> None:
     def answer(texts: list[str], options: object) -> list[Prediction]:
         return [Prediction("good", float("nan"), {"good": float("nan")}) for _ in texts]
 
-    run = Run("nan", "classify", "fails", [], batches=Batches("nan", answer))
+    run = ServedRun("nan", "classify", "fails", [], {}, None, Batches("nan", answer))
     with serve_app(build_app([run])) as client:
         response = client.post("/api/classify", json={"texts": ["a"]})
         assert (response.status_code, response.json()) == (
             500, {"error": "the model's scores are not numbers; train the run again"},
         )  # fmt: skip
-    run.close()
+    run.worker.close()
 
 
 def test_what_is_not_a_number_is_refused(site: httpx.Client) -> None:
@@ -324,7 +198,7 @@ class Held:
     def __init__(self, task: str, limits: Limits) -> None:
         self.entered, self.open = threading.Event(), threading.Event()
         self.calls: list[list[str]] = []
-        self.run = Run("held", task, "waits", [], batches=Batches("held", self._answer, limits=limits))
+        self.run = ServedRun("held", task, "waits", [], {}, None, Batches("held", self._answer, limits=limits))
 
     def _answer(self, texts: list[str], options: SearchOptions) -> list[list[Any]]:
         self.calls.append(texts)
@@ -346,7 +220,7 @@ def test_the_time_of_a_request_ends(serve_app: Serve) -> None:
         held.open.set()
         assert ask(site, "translate", texts=["c"])["results"] == [{"source_tokens": [], "translations": []}]
     assert held.calls == [["a"], ["c"]]
-    held.run.close()
+    held.run.worker.close()
 
 
 def test_a_full_queue_is_said_to_be_full(serve_app: Serve) -> None:
@@ -363,7 +237,7 @@ def test_a_full_queue_is_said_to_be_full(serve_app: Serve) -> None:
         assert response.json() == {"error": "too many requests are waiting; try again in a second"}
         held.open.set()
         assert all(answer.result()["results"] == [{"summaries": []}] for answer in waiting)
-    held.run.close()
+    held.run.worker.close()
 
 
 def test_a_request_whose_client_has_gone_is_dropped(serve_app: Serve) -> None:
@@ -379,10 +253,10 @@ def test_a_request_whose_client_has_gone_is_dropped(serve_app: Serve) -> None:
         first.result()
         ask(site, "translate", texts=["there"])
     assert held.calls == [["first"], ["there"]]
-    held.run.close()
+    held.run.worker.close()
 
 
-def endless_run(writer: CharRNN, run: Run, closed: threading.Event) -> Run:
+def endless_run(writer: CharRNN, run: ServedRun, closed: threading.Event) -> ServedRun:
     """A run that writes without end, and says when it is stopped."""
 
     class Endless:
@@ -394,10 +268,10 @@ def endless_run(writer: CharRNN, run: Run, closed: threading.Event) -> Run:
             finally:
                 closed.set()
 
-    return Run("endless", "generate", "", [], writer=Endless(), generation=run.generation)  # type: ignore[arg-type]  # a double
+    return ServedRun("endless", "generate", "", [], {}, Endless(), run.worker)  # a double
 
 
-def test_a_client_that_goes_away_stops_its_text(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+def test_a_client_that_goes_away_stops_its_text(serve_app: Serve, writer: CharRNN, runs: list[ServedRun]) -> None:
     closed = threading.Event()
     with serve_app(build_app([endless_run(writer, runs[3], closed)])) as site:
         with site.stream("POST", "/api/generate", json={"prompt": "Zoë", "stream": True}) as response:
@@ -413,7 +287,7 @@ def test_a_client_that_goes_away_stops_its_text(serve_app: Serve, writer: CharRN
             pass
 
 
-def test_a_long_text_does_not_hold_up_others(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+def test_a_long_text_does_not_hold_up_others(serve_app: Serve, writer: CharRNN, runs: list[ServedRun]) -> None:
     closed = threading.Event()
     both = [endless_run(writer, runs[3], closed), runs[3]]
     with serve_app(build_app(both)) as site:
@@ -426,7 +300,7 @@ def test_a_long_text_does_not_hold_up_others(serve_app: Serve, writer: CharRNN, 
         assert closed.wait(300)
 
 
-def test_a_stream_ends_with_what_went_wrong(serve_app: Serve, writer: CharRNN, runs: list[Run]) -> None:
+def test_a_stream_ends_with_what_went_wrong(serve_app: Serve, writer: CharRNN, runs: list[ServedRun]) -> None:
     limits = Limits(seconds=0.5)
     with serve_app(build_app([endless_run(writer, runs[3], threading.Event())], limits=limits)) as site:
         with site.stream("POST", "/api/generate", json={"stream": True}) as response:

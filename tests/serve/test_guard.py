@@ -19,7 +19,7 @@ from nlpseq.serve.batches import Batches
 from nlpseq.serve.guard import THROWN_AWAY
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.listen import LOOPBACK_NAMES
-from nlpseq.serve.runs import Run
+from nlpseq.serve.served import ServedRun
 
 Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
 JSON = {"Content-Type": "application/json"}
@@ -28,26 +28,26 @@ TOKEN = "s3cret+/="
 
 
 @pytest.fixture(scope="module")
-def broken() -> Iterator[Run]:
+def broken() -> Iterator[ServedRun]:
     """A run that fails in a way that nobody foresaw."""
 
     def answer(texts: list[str], options: object) -> list[object]:
         raise RuntimeError(f"no memory for {texts}")
 
-    run = Run("broken", "translate", "fails", [], batches=Batches("broken", answer))
+    run = ServedRun("broken", "translate", "fails", [], {}, None, Batches("broken", answer))
     yield run
-    run.close()
+    run.worker.close()
 
 
 @pytest.fixture(scope="module")
-def locked(broken: Run, serve_app: Serve) -> Iterator[httpx.Client]:
+def locked(broken: ServedRun, serve_app: Serve) -> Iterator[httpx.Client]:
     """A server that wants a token."""
     with serve_app(build_app([broken], limits=LIMITS, token=TOKEN)) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def small(broken: Run, serve_app: Serve) -> Iterator[httpx.Client]:
+def small(broken: ServedRun, serve_app: Serve) -> Iterator[httpx.Client]:
     """A server of this machine alone that takes small bodies only."""
     with serve_app(build_app([broken], limits=LIMITS, hosts=LOOPBACK_NAMES)) as client:
         yield client
@@ -183,6 +183,19 @@ def test_a_body_that_does_not_come_is_not_waited_for(small: httpx.Client) -> Non
     connection.close()
 
 
+@pytest.mark.parametrize("path", ["/api/translate", "/health"])
+def test_a_body_of_two_lengths_is_refused_and_the_connection_closed(small: httpx.Client, path: str) -> None:
+    host, _, port = urlsplit(str(small.base_url)).netloc.partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 6\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        )
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ") and answer.count(b"HTTP/1.1 ") == 1
+    assert b"Content-Length or Transfer-Encoding, not in both" in answer
+
+
 def test_a_client_that_goes_away_in_its_body_is_no_trouble(
     small: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -209,7 +222,7 @@ def test_a_fault_is_one_sentence_here_and_there(small: httpx.Client, caplog: pyt
     assert "RuntimeError" in caplog.messages[0] and "\x1b" not in caplog.messages[0]
 
 
-def test_a_server_that_stops_takes_no_more(broken: Run, serve_app: Serve) -> None:
+def test_a_server_that_stops_takes_no_more(broken: ServedRun, serve_app: Serve) -> None:
     with serve_app(build_app([broken], is_stopping=lambda: True)) as client:
         health = client.get("/health")
         assert (health.status_code, health.json()) == (503, {"status": "stopping", "queue": 0})
@@ -226,7 +239,7 @@ def test_a_body_that_is_packed_is_refused(small: httpx.Client) -> None:
     assert (response.status_code, response.json()) == (422, {"error": "texts: missing"})
 
 
-def test_half_a_body_does_not_hold_up_the_end(broken: Run, serve_app: Serve) -> None:
+def test_half_a_body_does_not_hold_up_the_end(broken: ServedRun, serve_app: Serve) -> None:
     ending = threading.Event()
     app = build_app([broken], limits=Limits(seconds=600), is_stopping=ending.is_set)
     with serve_app(app) as client:

@@ -30,7 +30,8 @@ from playwright.sync_api import (
 import nlpseq.serve
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.serve.app import build_app
-from nlpseq.serve.runs import Run, load_runs
+from nlpseq.serve.runs import load_runs
+from nlpseq.serve.served import ServedRun
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.summarize.summarizer import Summarizer
@@ -132,7 +133,7 @@ def translation(text: str) -> dict[str, Any]:
     return {"model": "tiny", "results": [{"source_tokens": [text], "translations": [found]}]}
 
 
-def endless_run(writer: CharRNN, run: Run, closed: threading.Event) -> Run:
+def endless_run(writer: CharRNN, run: ServedRun, closed: threading.Event) -> ServedRun:
     """A run that writes without end, and says when it is stopped."""
 
     class Endless:
@@ -144,7 +145,7 @@ def endless_run(writer: CharRNN, run: Run, closed: threading.Event) -> Run:
             finally:
                 closed.set()
 
-    return Run("endless", "generate", "", [], writer=Endless(), generation=run.generation)  # type: ignore[arg-type]  # a double
+    return ServedRun("endless", "generate", "", [], {}, Endless(), run.worker)  # a double
 
 
 # ---- by mouse
@@ -207,7 +208,7 @@ def test_each_line_is_a_text_and_the_chosen_one_is_explained(open_page: Open, tr
     expect(found.locator(".lines button").first).to_have_attribute("aria-pressed", "true")
 
 
-def test_examples_are_tried_by_a_click(open_page: Open, translator: Translator, runs: list[Run]) -> None:
+def test_examples_are_tried_by_a_click(open_page: Open, translator: Translator, runs: list[ServedRun]) -> None:
     page = open_page()
     found = panel(page, "translate")
     found.get_by_role("button", name=runs[0].examples[1], exact=True).click()
@@ -268,7 +269,7 @@ def test_samples_are_written_side_by_side_as_the_sliders_say(open_page: Open, wr
 
 
 def test_a_stopped_text_stays_and_grows_no_more(
-    open_page: Open, serve_app: Serve, writer: CharRNN, runs: list[Run], translator: Translator
+    open_page: Open, serve_app: Serve, writer: CharRNN, runs: list[ServedRun], translator: Translator
 ) -> None:
     closed = threading.Event()
     with serve_app(build_app([endless_run(writer, runs[3], closed), runs[0]])) as site:
@@ -521,7 +522,7 @@ def test_an_answer_that_comes_late_is_dropped(open_page: Open) -> None:
 
 
 def test_a_refusal_is_shown_in_the_servers_words_until_it_is_mended(
-    open_page: Open, serve_app: Serve, runs: list[Run], translator: Translator
+    open_page: Open, serve_app: Serve, runs: list[ServedRun], translator: Translator
 ) -> None:
     stopping = threading.Event()
     with serve_app(build_app(runs, is_stopping=stopping.is_set)) as site:
@@ -541,7 +542,7 @@ def test_a_refusal_is_shown_in_the_servers_words_until_it_is_mended(
         expect(page.locator("#trouble")).to_contain_text("The server is stopping")
 
 
-def test_a_server_that_is_gone_is_told(open_page: Open, serve_app: Serve, runs: list[Run]) -> None:
+def test_a_server_that_is_gone_is_told(open_page: Open, serve_app: Serve, runs: list[ServedRun]) -> None:
     with serve_app(build_app(runs)) as site:
         page = open_page(site, task="generate", refused=True)
     page.route("**/api/*", lambda route: route.abort("connectionrefused"))
@@ -549,7 +550,7 @@ def test_a_server_that_is_gone_is_told(open_page: Open, serve_app: Serve, runs: 
     expect(panel(page, "generate").get_by_role("alert")).to_contain_text("does not answer")
 
 
-def test_a_token_is_asked_for_once(open_page: Open, serve_app: Serve, runs: list[Run]) -> None:
+def test_a_token_is_asked_for_once(open_page: Open, serve_app: Serve, runs: list[ServedRun]) -> None:
     with serve_app(build_app(runs[:1], token="Sesame")) as site:
         page = open_page(site, refused=True)
         dialog = page.get_by_role("dialog")
@@ -579,4 +580,4 @@ def test_of_several_runs_of_a_task_one_is_chosen(open_page: Open, serve_app: Ser
             assert asked.value.post_data_json["model"] == "tiny-2"
     finally:
         for run in both:
-            run.close()
+            run.worker.close()

@@ -7,7 +7,9 @@ import re
 import httpx
 
 from nlpseq.serve import limits
-from nlpseq.serve.pages import EXAMPLES, STATIC
+from nlpseq.serve.pages import STATIC
+from nlpseq.serve.served import route_of
+from nlpseq.tasks import TASKS
 
 
 def test_the_page_and_its_files_are_there(site: httpx.Client) -> None:
@@ -46,5 +48,6 @@ def test_the_description_names_every_path_key_limit_and_status(site: httpx.Clien
 
 
 def test_the_examples_are_answered(site: httpx.Client) -> None:
-    for path, body in EXAMPLES.items():
+    for task in TASKS:
+        path, body = f"/api/{task}", route_of(task).request
         assert site.post(path, json=body).status_code == 200

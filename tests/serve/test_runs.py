@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from nlpseq.config import CharRNNSettings
 from nlpseq.errors import UserError
 from nlpseq.serve.app import build_app
-from nlpseq.serve.examples import examples
+from nlpseq.serve.examples import examples_of
 from nlpseq.serve.runs import load_runs
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.text.alphabet import Alphabet
@@ -38,7 +38,7 @@ def test_a_saved_model_is_served_by_its_task(writer: Path) -> None:
     assert runs[0].description == "goes on from a prompt; lstm, 1,620 parameters"
     assert threads_of("bytes") == threads_of("bytes-2") == 1
     for run in runs:
-        run.close()
+        run.worker.close()
     assert threads_of("bytes") == threads_of("bytes-2") == 0
 
 
@@ -49,7 +49,7 @@ def test_threads_are_shared_out(writer: Path) -> None:
         runs = load_runs([writer] * 3)
         assert torch.get_num_threads() == 1
         for run in runs:
-            run.close()
+            run.worker.close()
     finally:
         torch.set_num_threads(before)
 
@@ -60,13 +60,13 @@ def test_prompts_hold_what_the_model_knows(writer: Path, tmp_path: Path) -> None
     runs = load_runs([writer, tmp_path / "few"])
     assert len(runs[0].examples) > 2 and runs[1].examples == ["At noon "]
     for run in runs:
-        run.close()
+        run.worker.close()
 
 
 def test_examples_are_of_the_test_split(folders: list[Path], tmp_path: Path) -> None:
-    found = examples(folders[0], "src")
+    found = examples_of(folders[0], "src")
     assert len(set(found)) == 5
-    assert examples(folders[0], "text") == [] and examples(tmp_path, "src") == []
+    assert examples_of(folders[0], "text") == [] and examples_of(tmp_path, "src") == []
 
 
 def test_what_is_no_run_is_named(writer: Path, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_run_with_a_damaged_corpus_is_served_without_examples(
         path.write_bytes(
             {"cut": content[: len(content) // 2], "flip": flipped, "empty": b"", "nest": b"[" * 10**5}[damage]
         )
-    assert isinstance(examples(tmp_path, "src"), list)  # at most those that can still be read
+    assert isinstance(examples_of(tmp_path, "src"), list)  # at most those that can still be read
 
 
 def test_a_training_that_was_cut_short_is_said(writer: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,4 +120,4 @@ def test_a_training_that_was_cut_short_is_said(writer: Path, capsys: pytest.Capt
         assert run.description == "goes on from a prompt; lstm, 1,620 parameters" + (f"; {said}" if said else "")
         with TestClient(build_app([run])) as client:
             assert client.get("/api/models").json()["models"][0]["unfinished"] == said
-        run.close()
+        run.worker.close()

@@ -80,7 +80,8 @@ def _limits(card: Card) -> Iterator[str]:
     limits = list(card.wording.limits)
     if card.run is not None:
         worse = "On text of another kind, time or style it does worse; no score here tells how much worse."
-        limits = [f"All it knows comes from {card.run.data}. {worse}", *limits]
+        before = f" and from {card.run.begun_from}" if card.run.begun_from else ""
+        limits = [f"All it knows comes from {card.run.data}{before}. {worse}", *limits]
         limits.append("What is wrong, unfair or private in the training text may come out again.")
         if card.run.metrics:
             limits.append("The intervals are about the choice of test texts; another seed in training is not in them.")
@@ -92,6 +93,8 @@ def _training(run: TrainedRun) -> Iterator[str]:
     import yaml
 
     yield "## Training"
+    if run.begun_from:
+        yield plain(f"The training began with the text pipeline and the weights of {run.begun_from}.")
     if run.facts:
         yield table(["Fact", "Value"], run.facts.items(), align="ll")
     yield "The recipe, without what is as it is by default:"

@@ -61,6 +61,7 @@ class TrainedRun:
         facts: how it was trained, in words.
         recipe: the settings that differ from the defaults.
         notice: what is to be said first, if anything.
+        begun_from: the model that the training began from, and its data if known; empty if from none.
     """
 
     data: str
@@ -71,6 +72,7 @@ class TrainedRun:
     facts: Mapping[str, str]
     recipe: Mapping[str, Any]
     notice: str = ""
+    begun_from: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ const STRONGEST = 4;
 const SHOWN_LABELS = 5;
 
 /** Start the tab. */
-export function startClassify(panel, models, limits) {
+export function start(panel, models, limits) {
   const output = panel.querySelector(".results");
   const legend = panel.querySelector(".legend");
   const watched = watchLines({

@@ -9,7 +9,7 @@ const LARGEST_NEW_SEED = 1_000_000;
 const MEANINGS = { temperature: { 0: "0 (greedy)" }, top_k: { 0: "all" }, top_p: { 1: "all" } };
 
 /** Start the tab. */
-export function startGenerate(panel, models, limits) {
+export function start(panel, models, limits) {
   const form = panel.querySelector("form");
   const prompt = panel.querySelector("textarea");
   const samples = panel.querySelector(".samples");

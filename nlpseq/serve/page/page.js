@@ -1,19 +1,8 @@
-// The page: which tasks are served, a tab for each.
+// The page: which tasks are served, a tab for each. What a task's tab does stands in the file of its name.
 
-import { startClassify } from "./classify.js";
 import { showError } from "./elements.js";
-import { startGenerate } from "./generate.js";
 import { get } from "./server.js";
-import { startSummarize } from "./summarize.js";
 import { addTabs } from "./tabs.js";
-import { startTranslate } from "./translate.js";
-
-const STARTS = {
-  translate: startTranslate,
-  classify: startClassify,
-  generate: startGenerate,
-  summarize: startSummarize,
-};
 
 async function start() {
   const trouble = document.querySelector("#trouble");
@@ -24,12 +13,12 @@ async function start() {
     showError(trouble, `${error.message} Reload the page to try again.`);
     return;
   }
-  const tasks = Object.keys(STARTS).filter((task) => served.models.some((model) => model.task === task));
-  const panels = tasks.map((task) => document.querySelector(`#panel-${task}`));
-  tasks.forEach((task, place) => {
-    const models = served.models.filter((model) => model.task === task);
-    STARTS[task](panels[place], models, served.limits);
-  });
+  const modelsOf = (panel) => served.models.filter((model) => `panel-${model.task}` === panel.id);
+  const panels = [...document.querySelectorAll("main > section")].filter((panel) => modelsOf(panel).length);
+  for (const panel of panels) {
+    const tab = await import(`./${modelsOf(panel)[0].task}.js`);
+    tab.start(panel, modelsOf(panel), served.limits);
+  }
   addTabs(document.querySelector("[role=tablist]"), panels);
 }
 

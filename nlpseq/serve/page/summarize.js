@@ -11,7 +11,7 @@ const PASSAGE = 4; // letters in a row from one place of the story; fewer come a
 const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 
 /** Start the tab. */
-export function startSummarize(panel, models, limits) {
+export function start(panel, models, limits) {
   const form = panel.querySelector("form");
   const field = panel.querySelector("textarea");
   const headline = panel.querySelector(".headline");

@@ -10,7 +10,7 @@ import { post } from "./server.js";
 const BEST = 5;
 
 /** Start the tab. */
-export function startTranslate(panel, models, limits) {
+export function start(panel, models, limits) {
   const field = panel.querySelector("textarea");
   const output = panel.querySelector(".lines");
   const details = panel.querySelector(".details");

@@ -5,28 +5,27 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
-from nlpseq.runs.stages import Stages
+from nlpseq.runs.stages import fingerprint
 
 log = logging.getLogger("nlpseq")
 
 Labelled = tuple[Sequence[str], Sequence[int]]
+BASELINES_FILE = "baselines.json"
 
 
 def baselines(run_dir: Path, train: Labelled, test: Labelled) -> list[dict[str, Any]]:
-    """Their scores on the test texts; kept in the run folder as long as the prepared text is the same."""
-    from nlpseq.evaluation.baselines import bag_of_words, majority, nb_svm
+    """Their scores on the test texts; kept in the run folder for as long as they would come out the same."""
+    from nlpseq.evaluation.baselines import VERSION, bag_of_words, majority, nb_svm
 
-    path, stages = run_dir / "baselines.json", Stages(run_dir)
-    prepared_from = stages.get("prepare") or ""
-    if stages.done("baselines", prepared_from) and path.exists():
-        with suppress(UserError):  # damaged: they are trained again
-            return read_json(path, list)
+    made_from = fingerprint(VERSION, metadata.version("scikit-learn"), *map(list, (*train, *test)))
+    if kept := _kept(run_dir / BASELINES_FILE, made_from):
+        return kept
     log.info("training linear baselines on the same %d texts", len(train[0]))
     found = [
         {
@@ -37,6 +36,20 @@ def baselines(run_dir: Path, train: Labelled, test: Labelled) -> list[dict[str, 
         }
         for result in (majority(train[1], test[1]), bag_of_words(*train, *test), nb_svm(*train, *test))
     ]
-    write_text_atomically(path, json.dumps(found, indent=2) + "\n")
-    stages.mark("baselines", prepared_from)
+    content = {"made_from": made_from, "baselines": found}
+    write_text_atomically(run_dir / BASELINES_FILE, json.dumps(content, indent=2) + "\n")
     return found
+
+
+def _kept(path: Path, made_from: str) -> list[dict[str, Any]]:
+    """The scores of an earlier evaluation that were made from the same; none of another, or of a damaged file."""
+    try:
+        content = read_json(path, dict)
+    except UserError:
+        return []
+    found = content.get("baselines")
+    if content.get("made_from") != made_from or not isinstance(found, list):
+        return []
+    kinds = {"name": str, "accuracy": float, "macro_f1": float, "seconds": float}
+    whole = all(isinstance(base, dict) and {key: type(value) for key, value in base.items()} == kinds for base in found)
+    return found if whole else []

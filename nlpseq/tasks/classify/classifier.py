@@ -126,6 +126,7 @@ class Classifier(Trained):
         label: str | None = None,
         recipe: str | Path | None = None,
         minutes: float | None = None,
+        init_from: str | Path | None = None,
         run_dir: str | Path | None = None,
         settings: Mapping[str, Any] | None = None,
         quiet: bool = False,
@@ -142,6 +143,7 @@ class Classifier(Trained):
             label: column of the label; default: found by its name.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
+            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
             run_dir: folder of the run; default: one for these data and settings, below `runs`.
             settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
             quiet: log nothing on the way.
@@ -152,8 +154,8 @@ class Classifier(Trained):
         from nlpseq.tasks.learn import learn
 
         found: Classifier = learn(
-            "classify", data, columns={"text": text, "label": label}, recipe=recipe, minutes=minutes, run_dir=run_dir,
-            settings=settings, quiet=quiet,
+            "classify", data, columns={"text": text, "label": label}, recipe=recipe, minutes=minutes,
+            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
         )  # fmt: skip
         return found
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from nlpseq.data.batch import TextBatch
+from nlpseq.errors import UserError, shown_value
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.word_predictor import WordPredictor
 from nlpseq.training.losses import known_gradient
@@ -24,10 +27,16 @@ class ClassificationObjective:
     The step has the length `adversarial` over all of a text's embeddings, along the gradient of its loss (Miyato et
     al. 2017, equations 2 and 3). The adversary counts in the gradient alone: the value stays that of the texts as they
     are, which can be compared with the validation's.
+
+    Args:
+        label_smoothing: share of the target that is spread over the classes.
+        adversarial: length of the step; 0 is off.
+        class_weights: (C,) what a text of each class counts, 1 on average over the training texts; None is 1 for all.
     """
 
     label_smoothing: float
     adversarial: float
+    class_weights: Tensor | None = None
     state: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, model: ClassifierModel, batch: TextBatch) -> Loss:
@@ -46,7 +55,55 @@ class ClassificationObjective:
         return Loss(total, len(batch.labels), batch.num_tokens)
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        return F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing, reduction="sum")
+        weights = None if self.class_weights is None else self.class_weights.to(logits)
+        return F.cross_entropy(logits, labels, weight=weights, label_smoothing=self.label_smoothing, reduction="sum")
+
+
+def class_weights(
+    wanted: Literal["none", "balanced"] | Sequence[str], labels: Sequence[str], counts: Mapping[str, int]
+) -> Tensor | None:
+    """What a text of each class counts in the loss, 1 on average over the training texts; None where all count alike.
+
+    Args:
+        wanted: `train.class_weights`; with "balanced" all classes count alike in sum.
+        labels: of the classes (C,).
+        counts: label -> its training texts.
+
+    Raises:
+        UserError: a weight that is none, or of no class.
+
+    >>> class_weights("balanced", ["rare", "usual"], {"rare": 1, "usual": 3}).tolist()
+    [2.0, 0.6666666865348816]
+    >>> class_weights(["rare=5"], ["rare", "usual"], {"rare": 1, "usual": 3}).tolist()
+    [2.5, 0.5]
+    """
+    if wanted == "none":
+        return None
+    texts = torch.tensor([counts[label] for label in labels], dtype=torch.float64)
+    weights = 1 / texts if wanted == "balanced" else torch.tensor(_given(wanted, labels), dtype=torch.float64)
+    return (weights * texts.sum() / (weights * texts).sum()).float()
+
+
+def _given(wanted: Sequence[str], labels: Sequence[str]) -> list[float]:
+    weights = dict.fromkeys(labels, 1.0)
+    for item in wanted:
+        label, equals, number = item.rpartition("=")
+        if not equals or not (weight := _positive(number)):
+            raise UserError(f"train.class_weights: {shown_value(item)} is no weight; write spam=5")
+        if label not in weights:
+            near = difflib.get_close_matches(label, labels, n=1)
+            fix = f"did you mean {near[0]}?" if near else f"the classes are {', '.join(labels[:10])}"
+            raise UserError(f"train.class_weights: there is no class {shown_value(label)}; {fix}")
+        weights[label] = weight
+    return list(weights.values())
+
+
+def _positive(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 < number < math.inf else None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,7 @@ from nlpseq.runs.folder import CONFIG_FILE
 from nlpseq.runs.saved_model import write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.stages import Stages
+from nlpseq.runs.start import start_of
 from nlpseq.tasks.classify.baselines import baselines
 from nlpseq.tasks.classify.outputs import Probabilities, read_probabilities, write_explanations, write_predictions
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nlpseq")
 
+# Weights that have a row for each class.
+LAST_LAYER = ("output.weight", "output.bias")
 LABELS_FILE = Path("data") / "labels.json"
 
 
@@ -80,10 +84,7 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     train = corpus["train"]
     labels = tuple(sorted(set(train["label"]), key=label_order))
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
-    text = build_pipeline(
-        iter(train["text"]), kind=settings.text.tokenizer, lang=settings.text.lang, vocab_size=settings.text.vocab_size,
-        model_type=settings.text.model_type, min_freq=settings.text.min_freq, seed=seed,
-    )  # fmt: skip
+    text = _pipeline(settings, train)
     log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
     encoded = encode_texts(
         train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
@@ -94,6 +95,17 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     return Prepared(text, labels, encoded, corpus)
 
 
+def _pipeline(settings: ClassifySettings, train: Dataset) -> TextPipeline:
+    """That of the model that the run begins from, or one that is made of the training texts."""
+    if (start := start_of(settings)) is not None:
+        return TextPipeline.load(start.text, "text")
+    text = settings.text
+    return build_pipeline(
+        iter(train["text"]), kind=text.tokenizer, lang=text.lang, vocab_size=text.vocab_size,
+        model_type=text.model_type, min_freq=text.min_freq, seed=settings.train.seed,
+    )  # fmt: skip
+
+
 def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
     """What `prepare` has left in `folder`.
 
@@ -101,8 +113,9 @@ def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     labels = read_json(folder / LABELS_FILE, list, fix="prepare the text again")
-    text, train = TextPipeline.load(folder / "text", "text"), Rows.load(folder / "data" / TEXTS)
-    return Prepared(text, tuple(map(str, labels)), train, saved_corpus(folder))
+    text = TextPipeline.load(folder / "text", "text")
+    train = Rows.load(folder / "data" / TEXTS, text=len(text.vocab), label=len(labels))
+    return Prepared(text, tuple(map(str, labels)), train, saved_corpus(folder, "text", "label"))
 
 
 def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
@@ -114,7 +127,7 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
     """
     from nlpseq.data.batch import collate_texts
     from nlpseq.runs.training import Training, bucketed, train_stage
-    from nlpseq.tasks.classify.objective import ClassificationObjective
+    from nlpseq.tasks.classify.objective import ClassificationObjective, class_weights
     from nlpseq.tasks.classify.pretrain import pretrain
 
     pretrained = None
@@ -126,6 +139,9 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
         if again:  # what was trained from other weights is no longer this training
             Stages(folder).unmark("train", "training")
 
+    counts = Counter(prepared.corpus["train"]["label"])
+    weights = class_weights(settings.train.class_weights, prepared.labels, counts)
+
     def start() -> Training:
         classifier = _untrained(settings, prepared)
         _give_start(classifier, settings, prepared, pretrained)
@@ -134,7 +150,7 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
         collate = partial(collate_texts, pad_id=prepared.text.pad_id)
         return Training(
             classifier.model,
-            ClassificationObjective(train.label_smoothing, train.adversarial),
+            ClassificationObjective(train.label_smoothing, train.adversarial, weights),
             validator(classifier, prepared.corpus["validation"]),
             *bucketed(
                 rows, rows.lengths(), collate, train, batch_tokens=train.batch_tokens, max_batch_size=train.batch_size
@@ -161,7 +177,7 @@ def split(
         UserError: there is no such split.
     """
     return evaluation_split(
-        folder, data or settings.data, name, other=data is not None,
+        folder, data or settings.data, name, "text", "label", other=data is not None,
         load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
     )  # fmt: skip
 
@@ -256,7 +272,12 @@ def _untrained(settings: ClassifySettings, prepared: Prepared) -> Classifier:
 def _give_start(
     classifier: Classifier, settings: ClassifySettings, prepared: Prepared, pretrained: Path | None
 ) -> None:
-    """Pretrained weights or word vectors in the place of random ones."""
+    """Another classifier's weights, pretrained ones or word vectors in the place of random ones."""
+    if (start := start_of(settings)) is not None:
+        known = list(start.config["labels"])
+        taken = {row: known.index(label) for row, label in enumerate(prepared.labels) if label in known}
+        log.info("%d of the %d classes are known to the model", len(taken), len(prepared.labels))
+        start.give_weights(classifier.model, {} if known == list(prepared.labels) else dict.fromkeys(LAST_LAYER, taken))
     if pretrained is not None:
         from nlpseq.models.weights import load_weights
         from nlpseq.models.word_predictor import WordPredictor

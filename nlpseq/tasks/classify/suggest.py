@@ -63,6 +63,7 @@ def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:
     if rarest[1] * share < RARE:
         why = f"the class {rarest[0]} is rare: {rarest[1]:,} of {rows:,}"
         suggestions.append(Suggestion("train.monitor", "macro_f1", why))
+        suggestions.append(Suggestion("train.class_weights", "balanced", "rare classes count as much as common ones"))
     if rows < FEW and not unspaced:
         suggestions.append(Suggestion("ensemble", "nb_svm", "with few texts word n-grams have a say; or none"))
     return f"{rows:,} training texts of {len(classes)} classes.", suggestions

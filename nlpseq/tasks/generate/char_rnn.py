@@ -82,6 +82,7 @@ class CharRNN(Trained):
         text: str | None = None,
         recipe: str | Path | None = None,
         minutes: float | None = None,
+        init_from: str | Path | None = None,
         run_dir: str | Path | None = None,
         settings: Mapping[str, Any] | None = None,
         quiet: bool = False,
@@ -96,6 +97,7 @@ class CharRNN(Trained):
             text: column of the texts in a table.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
+            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
             run_dir: folder of the run; default: one for these data and settings, below `runs`.
             settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
             quiet: log nothing on the way.
@@ -107,7 +109,7 @@ class CharRNN(Trained):
 
         texts = data if text is None else list(data[text])
         found: CharRNN = learn(
-            "generate", texts, columns={}, recipe=recipe, minutes=minutes, run_dir=run_dir,
+            "generate", texts, columns={}, recipe=recipe, minutes=minutes, init_from=init_from, run_dir=run_dir,
             settings=settings, quiet=quiet,
         )  # fmt: skip
         return found

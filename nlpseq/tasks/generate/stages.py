@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import read_bytes
 from nlpseq.report import ChunkLosses
 from nlpseq.runs.saved_model import TEXT_FOLDER, seal, write_config
+from nlpseq.runs.start import start_of
 from nlpseq.tasks.generate.baselines import baselines, on_all_scales
 from nlpseq.tasks.generate.outputs import read_losses, write_losses, write_samples
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
@@ -61,13 +62,13 @@ def checksums(settings: GenerateSettings) -> Checksums:
     }
 
 
-def corpus(folder: Path) -> Mapping[str, np.ndarray]:
+def corpus(folder: Path) -> dict[str, np.ndarray]:
     """Split -> its ids, memory-mapped.
 
     Raises:
         UserError: they are not there, or damaged.
     """
-    return load_ids(folder / "data")
+    return load_ids(folder / "data", Alphabet.load(folder / TEXT_FOLDER / ALPHABET_FILE))
 
 
 def training_ids(folder: Path) -> np.ndarray:
@@ -81,10 +82,12 @@ def prepare(settings: GenerateSettings, folder: Path) -> Prepared:
     Raises:
         UserError: anything wrong with the text or the settings.
     """
+    start = start_of(settings)
+    known = None if start is None else Alphabet.load(start.text / ALPHABET_FILE)
     alphabet = encode_files(
         text_splits(settings.data.path), folder / "data", unit=settings.text.unit, min_freq=settings.text.min_freq,
         validation_share=settings.data.validation_share, test_share=settings.data.test_share,
-        encoding=settings.data.encoding,
+        encoding=settings.data.encoding, alphabet=known,
     )  # fmt: skip
     for file in ALPHABET_FILES:
         alphabet.save(folder / file)
@@ -105,7 +108,7 @@ def load_prepared(settings: GenerateSettings, folder: Path) -> Prepared:
     first, second = (folder / name for name in ALPHABET_FILES)
     if read_bytes(first) != read_bytes(second):
         raise UserError(f"{second}: not as it was written")
-    prepared = Prepared(Alphabet.load(first), load_ids(folder / "data"))
+    prepared = Prepared(Alphabet.load(first), corpus(folder))
     if not {"train", "validation"} <= prepared.ids.keys():
         raise UserError(f"{folder / 'data'}: the text of a split is missing")
     return prepared
@@ -125,6 +128,8 @@ def train(settings: GenerateSettings, prepared: Prepared, folder: Path, fingerpr
     def start() -> Training:
         writer, train = _untrained(settings, prepared), settings.train
         write_config(folder, writer.config)
+        if (begin := start_of(settings)) is not None:
+            begin.give_weights(writer.model)
         batches = WindowStream(
             prepared.ids["train"], batch_size=train.batch_size, window=train.window,
             epochs=train.max_epochs, seed=train.seed,

@@ -19,6 +19,7 @@ from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.outputs import in_order
 from nlpseq.runs.saved_model import seal, write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
+from nlpseq.runs.start import start_of
 from nlpseq.tasks.summarize.outputs import read_summaries, write_summaries
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_line
@@ -86,10 +87,13 @@ def prepare(settings: SummarizeSettings, folder: Path) -> Prepared:
     corpus = with_all_splits(load_corpus(data), data, seed=settings.train.seed)
     train = corpus["train"]
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
-    alphabet = build_copy_alphabet(
-        iter(train["src"]), iter(train["tgt"]),
-        case=text.copy_case, max_characters=text.max_source_characters, min_freq=text.min_freq,
-    )  # fmt: skip
+    if (start := start_of(settings)) is not None:
+        alphabet = replace(CopyAlphabet.load(start.text), max_characters=text.max_source_characters)
+    else:
+        alphabet = build_copy_alphabet(
+            iter(train["src"]), iter(train["tgt"]),
+            case=text.copy_case, max_characters=text.max_source_characters, min_freq=text.min_freq,
+        )  # fmt: skip
     log.info("alphabet: %d characters; case of what is copied: %s", len(alphabet), alphabet.case)
     encoded = encode_summaries(train, alphabet, folder / "data", max_summary_characters=text.max_summary_characters)
     alphabet.save(folder / "text")
@@ -104,7 +108,9 @@ def load_prepared(settings: SummarizeSettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     alphabet = CopyAlphabet.load(folder / "text")
-    return Prepared(alphabet, Rows.load(folder / "data" / SUMMARIES), saved_corpus(folder))
+    own = len(alphabet) + alphabet.max_characters  # and the characters that a document adds
+    train = Rows.load(folder / "data" / SUMMARIES, src=len(alphabet), copies=own, tgt=own)
+    return Prepared(alphabet, train, saved_corpus(folder, "src", "tgt"))
 
 
 def train(settings: SummarizeSettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
@@ -121,6 +127,8 @@ def train(settings: SummarizeSettings, prepared: Prepared, folder: Path, fingerp
     def start() -> Training:
         summarizer = _untrained(settings, prepared)
         write_config(folder, summarizer.config)
+        if (begin := start_of(settings)) is not None:
+            begin.give_weights(summarizer.model)
         rows, alphabet = prepared.train, prepared.alphabet
         collate = partial(collate_summaries, pad_id=alphabet.pad_id, bos_id=alphabet.bos_id)
         return Training(
@@ -149,7 +157,7 @@ def split(
         UserError: there is no such split.
     """
     return evaluation_split(
-        folder, data or settings.data, name, other=data is not None,
+        folder, data or settings.data, name, "src", "tgt", other=data is not None,
         load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -92,6 +91,7 @@ class Summarizer(Trained):
         summary: str | None = None,
         recipe: str | Path | None = None,
         minutes: float | None = None,
+        init_from: str | Path | None = None,
         run_dir: str | Path | None = None,
         settings: Mapping[str, Any] | None = None,
         quiet: bool = False,
@@ -108,6 +108,7 @@ class Summarizer(Trained):
             summary: column of the summary; default: found by its name.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
+            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
             run_dir: folder of the run; default: one for these data and settings, below `runs`.
             settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
             quiet: log nothing on the way.
@@ -119,7 +120,7 @@ class Summarizer(Trained):
 
         found: Summarizer = learn(
             "summarize", data, columns={"document": document, "summary": summary}, recipe=recipe, minutes=minutes,
-            run_dir=run_dir, settings=settings, quiet=quiet,
+            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
         )  # fmt: skip
         return found
 
@@ -226,7 +227,14 @@ class Summarizer(Trained):
         for rows, sources in self._batches(as_texts(texts), decode):
             found = self._decode(sources, n_best=n_best, decode=decode)
             for row, index in enumerate(rows):
-                yield index, self._summaries(found, row, sources[row].extra)
+                # One that was cut may end with a blank, and one of a language without blanks may have copied some.
+                yield (
+                    index,
+                    [
+                        Summary(one_line(self.alphabet.decode(ids, sources[row].extra)), score, log_prob)
+                        for ids, score, log_prob in found.outputs(row)
+                    ],
+                )
 
     def sample(
         self,
@@ -335,20 +343,12 @@ class Summarizer(Trained):
         return self.model.start(src.to(self._device), copies.to(self._device), lengths)
 
     def _decode(self, sources: Sequence[Source], *, n_best: int, decode: SummaryDecodeSettings) -> Decoded:
-        options = DecodingOptions(
-            beam_size=decode.beam_size,
-            n_best=n_best,
-            min_length=decode.min_length,
-            length_penalty=decode.length_penalty,
-            alpha=decode.alpha,
-            no_repeat_ngram_size=decode.no_repeat_ngram_size,
-        )
         find = greedy_search if decode.beam_size == 1 else beam_search
         with inference(self.model):
             return find(
                 self.model, *self._start(sources),
                 bos_id=self.alphabet.bos_id, eos_id=self.alphabet.eos_id, pad_id=self.alphabet.pad_id,
-                max_lengths=decode.max_length or self.max_length, options=options,
+                max_lengths=decode.max_length or self.max_length, options=DecodingOptions.of(decode, n_best=n_best),
                 forbidden_ids=(self.alphabet.unk_id,), separator=self.alphabet.blank_id,
             )  # fmt: skip
 
@@ -365,18 +365,6 @@ class Summarizer(Trained):
                 separator=self.alphabet.blank_id,
             )  # fmt: skip
             return collect(steps)
-
-    def _summaries(self, found: Decoded, row: int, extra: str) -> list[Summary]:
-        summaries: list[Summary] = []
-        for n in range(found.tokens.size(1)):
-            score = float(found.scores[row, n])
-            if score == -math.inf:
-                break
-            ids = found.tokens[row, n, : int(found.lengths[row, n])].tolist()
-            # One that was cut may end with a blank, and one of a language without blanks may have copied some.
-            text = one_line(self.alphabet.decode(ids, extra))
-            summaries.append(Summary(text, score, float(found.log_probs[row, n])))
-        return summaries
 
     @property
     def _device(self) -> torch.device:

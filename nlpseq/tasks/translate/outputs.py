@@ -13,7 +13,7 @@ from nlpseq.runs.outputs import damaged_output, read_lines, read_rows, write_lin
 from nlpseq.text.texts import without_breaks
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.translate.translator import Translator
+    from nlpseq.tasks.translate.translator import ReadText, Translator
 
 TRANSLATIONS_FILE = "translations.txt"
 ATTENTION_FILE = "attention.json"
@@ -34,24 +34,20 @@ def read_translations(folder: Path, count: int) -> list[str]:
     return read_lines(folder / TRANSLATIONS_FILE, count=count)
 
 
-def write_attention(folder: Path, translator: Translator, *, sources: Sequence[str], refs: Sequence[str]) -> None:
+def write_attention(folder: Path, translator: Translator, *, sources: Sequence[ReadText], refs: Sequence[str]) -> None:
     """Write where the model looked in its best and worst sentences."""
     hyps = read_translations(folder, len(refs))
-    best, worst = best_and_worst(hyps, refs)
-    chosen = [*best, *worst]
-    found = translator.search([sources[index] for index in chosen], attention=True)
-    rows = [
-        {
-            "sentence": index,
-            "source_tokens": beam[0].source_tokens,
-            "tokens": beam[0].tokens,
-            "weights": [[round(float(weight), 4) for weight in row] for row in beam[0].attention],
-        }
-        for index, beam in zip(chosen, found, strict=True)
+    chosen = [index for found in best_and_worst(hyps, refs) for index in found]
+    rows = []
+    for place, beam in translator.search_read([sources[index] for index in chosen], attention=True):
+        index, best = chosen[place], beam[0]
         # In another batch a sum may be rounded otherwise and another beam win: that one is not what is shown.
-        if beam and beam[0].tokens and beam[0].attention is not None and without_breaks(beam[0].text) == hyps[index]
-    ]
-    write_rows(folder / ATTENTION_FILE, rows)
+        if best.tokens and best.attention is not None and without_breaks(best.text) == hyps[index]:
+            weights = [[round(float(weight), 4) for weight in row] for row in best.attention]
+            rows.append(
+                {"sentence": index, "source_tokens": best.source_tokens, "tokens": best.tokens, "weights": weights}
+            )
+    write_rows(folder / ATTENTION_FILE, sorted(rows, key=lambda row: chosen.index(row["sentence"])))
 
 
 def read_attention(folder: Path) -> dict[int, Attention]:

@@ -21,6 +21,7 @@ from nlpseq.runs.outputs import in_order
 from nlpseq.runs.record import read_record
 from nlpseq.runs.saved_model import seal, write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
+from nlpseq.runs.start import start_of
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.tasks.translate.baselines import compare_with_text
 from nlpseq.tasks.translate.outputs import read_translations, write_attention, write_translations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from datasets import Dataset, DatasetDict
 
-    from nlpseq.tasks.translate.translator import Translator
+    from nlpseq.tasks.translate.translator import ReadText, Translator
 
 log = logging.getLogger("nlpseq")
 
@@ -73,7 +74,10 @@ def prepare(settings: TranslateSettings, folder: Path) -> Prepared:
     data, text, seed = settings.data, settings.text, settings.train.seed
     corpus = with_all_splits(load_corpus(data), data, seed=seed)
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
-    src, tgt = build_pipelines(corpus["train"], data, text, seed=seed)
+    if (start := start_of(settings)) is not None:
+        src, tgt = (TextPipeline.load(start.text, side) for side in ("src", "tgt"))
+    else:
+        src, tgt = build_pipelines(corpus["train"], data, text, seed=seed)
     log.info("vocabularies: %s %d, %s %d tokens", data.src, len(src.vocab), data.tgt, len(tgt.vocab))
     train = encode_pairs(
         corpus["train"], src, tgt, folder / "data" / "train",
@@ -93,7 +97,8 @@ def load_prepared(settings: TranslateSettings, folder: Path) -> Prepared:
         UserError: a file of it is missing or damaged.
     """
     src, tgt = (TextPipeline.load(folder / "text", side) for side in ("src", "tgt"))
-    return Prepared(src, tgt, Rows.load(folder / "data" / "train" / PAIRS), saved_corpus(folder))
+    train = Rows.load(folder / "data" / "train" / PAIRS, src=len(src.vocab), tgt=len(tgt.vocab))
+    return Prepared(src, tgt, train, saved_corpus(folder, "src", "tgt"))
 
 
 def build_pipelines(
@@ -128,6 +133,8 @@ def train(settings: TranslateSettings, prepared: Prepared, folder: Path, fingerp
     def start() -> Training:
         translator = _untrained(settings, prepared)
         write_config(folder, translator.config)
+        if (begin := start_of(settings)) is not None:
+            begin.give_weights(translator.model)
         rows, batch_tokens = prepared.train, settings.train.batch_tokens
         collate = partial(collate_pairs, pad_id=prepared.src.pad_id, bos_id=prepared.tgt.bos_id)
         return Training(
@@ -154,7 +161,7 @@ def split(
         UserError: there is no such split.
     """
     return evaluation_split(
-        folder, data or settings.data, name, other=data is not None,
+        folder, data or settings.data, name, "src", "tgt", other=data is not None,
         load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
     )  # fmt: skip
 
@@ -162,9 +169,10 @@ def split(
 def decode(evaluation: Evaluation, translator: Translator) -> Figures:
     """Translate a split; of the run's own, the attention of the best and the worst sentences is kept too."""
     settings = evaluation.settings
-    sources, refs = list(evaluation.rows["src"]), list(evaluation.rows["tgt"])
+    refs = list(evaluation.rows["tgt"])
     started = time.perf_counter()
-    found = ((index, beam[0].text) for index, beam in translator.search_batches(sources, decode=settings.decode))
+    sources = translator.read(evaluation.rows["src"])
+    found = ((index, beam[0].text) for index, beam in translator.search_read(sources, decode=settings.decode))
     hyps = in_order(found, len(sources), missing="", doing="translating", unit="sentences")
     seconds = time.perf_counter() - started
     write_translations(evaluation.out, hyps)
@@ -176,7 +184,7 @@ def decode(evaluation: Evaluation, translator: Translator) -> Figures:
         "task": f"{settings.data.src}-{settings.data.tgt}",
         "split": evaluation.split,
         "tokenize": tokenize,
-        **_perplexity(translator, sources, refs),
+        **_perplexity(translator, sources, translator.targets(refs)),
         "decode": asdict(settings.decode),
         "decode_seconds": round(seconds, 2),
         "sentences_per_second": round(len(sources) / seconds, 1),
@@ -209,15 +217,17 @@ def validator(
     """A function that scores the validation split: "loss" (nats a token) and, with it, "bleu" (greedy, 13a)."""
     from nlpseq.evaluation.translation import score_bleu
 
-    sources, refs = (list(prepared.corpus["validation"][side]) for side in ("src", "tgt"))
+    refs = list(prepared.corpus["validation"]["tgt"])
+    sources, targets = translator.read(prepared.corpus["validation"]["src"]), translator.targets(refs)
     greedy = replace(settings.decode, beam_size=1)
     tokenize = _bleu_tokenizer(settings, refs)
-    tokens = sum(len(ids) + 1 for ids in prepared.tgt.encode_batch(refs))
+    tokens = sum(map(len, targets))
 
     def validate() -> dict[str, float]:
-        hyps = translator.translate(sources, decode=greedy, split_sentences=False)
+        found = dict(translator.search_read(sources, decode=greedy))
+        hyps = [found[index][0].text if index in found else "" for index in range(len(sources))]
         return {
-            "loss": float(-translator.score(sources, refs).sum()) / tokens,
+            "loss": float(-translator.score_read(sources, targets).sum()) / tokens,
             "bleu": score_bleu(hyps, refs, tokenize=tokenize, bootstrap_samples=0)["bleu"],
         }
 
@@ -241,11 +251,11 @@ def _bleu_tokenizer(settings: TranslateSettings, refs: list[str]) -> str:
     return chosen if chosen != "auto" else bleu_tokenizer(settings.data.tgt, refs)
 
 
-def _perplexity(translator: Translator, sources: list[str], refs: list[str]) -> dict[str, Any]:
+def _perplexity(translator: Translator, sources: list[ReadText], targets: list[list[int]]) -> dict[str, Any]:
     from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, rounded
 
-    counts = [len(ids) + 1 for ids in translator.tgt.encode_batch(refs)]
-    nll = (-translator.score(sources, refs)).double().numpy()
+    counts = list(map(len, targets))
+    nll = (-translator.score_read(sources, targets)).double().numpy()
     interval = bootstrap_interval(nll, counts, seed=12345)
     return {
         "perplexity": round(math.exp(nll.sum() / sum(counts)), 3),

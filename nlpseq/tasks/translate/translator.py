@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,8 +20,8 @@ from nlpseq.models.translator import TranslatorModel
 from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_names, load_saved, write_config
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.trained import Trained
+from nlpseq.tasks.translate.hypothesis import Hypothesis, joined, sentences_of, unlike
 from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
-from nlpseq.text.sentences import join_sentences, paragraph_lines, split_sentences
 from nlpseq.text.texts import Texts, as_texts
 
 log = logging.getLogger("nlpseq")
@@ -31,28 +30,12 @@ log = logging.getLogger("nlpseq")
 MAX_SOURCE_TOKENS = 1000
 
 
-@dataclass(frozen=True)
-class Hypothesis:
-    """One translation: its text, its ranking `score`, log-probability, tokens on both sides and attention (T, S).
-
-    >>> weights = np.array([[0.2, 0.7, 0.1], [0.6, 0.3, 0.1]])
-    >>> Hypothesis("Hund da", -0.5, -1.0, ["Hund", "da"], ["there", "dog", "</s>"], weights).alignment()
-    [1, 0]
-    """
+class ReadText(NamedTuple):
+    """A text, its tokens, and their ids as the network reads them: cut, and with the end mark."""
 
     text: str
-    score: float
-    log_prob: float
     tokens: list[str]
-    source_tokens: list[str]
-    attention: np.ndarray | None
-
-    def alignment(self) -> list[int] | None:
-        """For each output token, the place of the source token that had most of its attention; never an end mark."""
-        if self.attention is None:
-            return None
-        ends = np.array([token == EOS for token in self.source_tokens])
-        return np.where(ends, -1.0, self.attention).argmax(axis=1).tolist()
+    ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -99,6 +82,7 @@ class Translator(Trained):
         tgt: str = "de",
         recipe: str | Path | None = None,
         minutes: float | None = None,
+        init_from: str | Path | None = None,
         run_dir: str | Path | None = None,
         settings: Mapping[str, Any] | None = None,
         quiet: bool = False,
@@ -115,6 +99,7 @@ class Translator(Trained):
             tgt: language of the targets, which is also their column.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
+            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
             run_dir: folder of the run; default: one for these data and settings, below `runs`.
             settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
             quiet: log nothing on the way.
@@ -125,8 +110,8 @@ class Translator(Trained):
         from nlpseq.tasks.learn import learn
 
         found: Translator = learn(
-            "translate", data, columns={"src": src, "tgt": tgt}, recipe=recipe, minutes=minutes, run_dir=run_dir,
-            settings=settings, quiet=quiet,
+            "translate", data, columns={"src": src, "tgt": tgt}, recipe=recipe, minutes=minutes,
+            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
         )  # fmt: skip
         return found
 
@@ -224,14 +209,14 @@ class Translator(Trained):
         texts = as_texts(texts)
         begins = None if prefixes is None else as_texts(prefixes, name="prefixes")
         whole = not split_sentences or begins is not None
-        parts = [[(text, "")] if whole else _sentences(text, self.languages[0]) for text in texts]
+        parts = [[(text, "")] if whole else sentences_of(text, self.languages[0]) for text in texts]
         flat = [sentence for split in parts for sentence, _ in split]
         results: list[list[Hypothesis]] = [[] for _ in flat]
         batches = self.search_batches(flat, n_best=n_best, decode=decode, attention=attention, prefixes=begins)
         for index, hypotheses in batches:
             results[index] = hypotheses
         rest = iter(results)
-        return [_joined([(next(rest), after) for _, after in split]) for split in parts]
+        return [joined([(next(rest), after) for _, after in split]) for split in parts]
 
     def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
         """The translation of each text and its score as columns of a table; the score of a blank text is None.
@@ -258,33 +243,57 @@ class Translator(Trained):
 
         Of a text that is longer than 1,000 tokens the first ones are read, and a warning counts such texts.
         """
+        begins = None if prefixes is None else self.tgt.tokenize_batch(as_texts(prefixes, name="prefixes"))
+        yield from self.search_read(
+            self.read(texts), n_best=n_best, decode=decode, attention=attention, prefixes=begins
+        )
+
+    def read(self, texts: Texts, *, name: str = "texts") -> list[ReadText]:
+        """The texts as the network reads them, for `search_read` and `score_read`; `name` is theirs in errors."""
+        texts = as_texts(texts, name=name)
+        rows = self.src.tokenize_batch(texts)
+        if longer := sum(len(tokens) > MAX_SOURCE_TOKENS for tokens in rows):
+            log.warning(
+                "%d of %d texts are longer than %s tokens: only their beginning is read; split them",
+                longer, len(rows), f"{MAX_SOURCE_TOKENS:,}",
+            )  # fmt: skip
+        cut = [tokens[:MAX_SOURCE_TOKENS] for tokens in rows]
+        return [
+            ReadText(text, tokens, [*self.src.ids_of(tokens), self.src.eos_id])
+            for text, tokens in zip(texts, cut, strict=True)
+        ]
+
+    def search_read(
+        self,
+        texts: Sequence[ReadText],
+        *,
+        n_best: int = 1,
+        decode: DecodeSettings | None = None,
+        attention: bool = False,
+        prefixes: Sequence[list[str]] | None = None,
+    ) -> Iterator[tuple[int, list[Hypothesis]]]:
+        """`search_batches` of texts that are read already; `prefixes` are tokens."""
         decode = decode or self.decode
         if n_best > decode.beam_size:
             decode = replace(decode, beam_size=n_best)
-        texts = as_texts(texts)
-        ids = self.src.encode_batch(texts)
-        if prefixes is not None:
-            prefixes = as_texts(prefixes, name="prefixes")
-            if len(prefixes) != len(texts):
-                raise ValueError(f"{len(texts)} texts need as many prefixes, not {len(prefixes)}")
-        begins = None if prefixes is None else self.tgt.encode_batch(prefixes)
+        if prefixes is not None and len(prefixes) != len(texts):
+            raise ValueError(f"{len(texts)} texts need as many prefixes, not {len(prefixes)}")
         # A tokenizer may find nothing in a text that is not blank, such as basic_english in a quotation mark.
-        filled = [i for i, text in enumerate(texts) if text.strip() and ids[i]]
-        sources = self._sources([ids[i] for i in filled])
+        filled = [index for index, read in enumerate(texts) if read.text.strip() and read.tokens]
         batches = size_batches(
-            [(len(source),) for source in sources], self._cells(decode, attention), most_rows=decode.batch_sentences
-        )
+            [(len(texts[index].ids),) for index in filled], self._cells(decode, attention),
+            most_rows=decode.batch_sentences,
+        )  # fmt: skip
+        # Hypotheses of other pieces may spell one text: what is left of more of them is as many as asked for.
+        wanted = 1 if n_best == 1 else decode.beam_size
         for rows in batches:
-            chosen = [sources[row] for row in rows]
-            prefix = None if begins is None else [begins[filled[row]] for row in rows]
-            # Hypotheses of other pieces may spell one text: what is left of more of them is as many as asked for.
-            wanted = 1 if n_best == 1 else decode.beam_size
-            found = self._decode(chosen, prefix, n_best=wanted, decode=decode, attention=attention)
-            for place, row in enumerate(rows):
-                index = filled[row]
-                begin = "" if prefixes is None else prefixes[index]
-                hypotheses = self._hypotheses(found, place, texts[index], sources[row], decode, begin)
-                yield index, _unlike(hypotheses)[:n_best]
+            indices = [filled[row] for row in rows]
+            chosen = [texts[index] for index in indices]
+            begins = None if prefixes is None else [prefixes[index] for index in indices]
+            found = self._decode(chosen, begins, n_best=wanted, decode=decode, attention=attention)
+            for place, index in enumerate(indices):
+                begin = [] if begins is None else begins[place]
+                yield index, unlike(self._hypotheses(found, place, chosen[place], decode, begin))[:n_best]
 
     def score(self, sources: Texts, targets: Texts, *, batch_sentences: int = 64) -> Tensor:
         """Log-probability (N,) of each target given its source, natural logarithm, the sentence's end included.
@@ -295,19 +304,27 @@ class Translator(Trained):
             UserError: an item that is no text.
             ValueError: unequal numbers of sources and targets.
         """
-        sources, targets = as_texts(sources, name="sources"), as_texts(targets, name="targets")
+        read = self.read(sources, name="sources")
+        return self.score_read(read, self.targets(targets), batch_sentences=batch_sentences)
+
+    def targets(self, texts: Texts) -> list[list[int]]:
+        """The ids of target texts, each with the end mark, for `score_read`."""
+        return [[*ids, self.tgt.eos_id] for ids in self.tgt.encode_batch(as_texts(texts, name="targets"))]
+
+    def score_read(
+        self, sources: Sequence[ReadText], targets: Sequence[list[int]], *, batch_sentences: int = 64
+    ) -> Tensor:
+        """`score` of sources and targets that are read already."""
         if len(sources) != len(targets):
             raise ValueError(f"{len(sources)} sources but {len(targets)} targets: every pair needs both")
-        read = self._sources(self.src.encode_batch(sources))
-        written = [[*ids, self.tgt.eos_id] for ids in self.tgt.encode_batch(targets)]
-        scores = torch.empty(len(read))
+        scores = torch.empty(len(sources))
         batches = size_batches(
-            [(len(target), len(source)) for source, target in zip(read, written, strict=True)],
+            [(len(target), len(source.ids)) for source, target in zip(sources, targets, strict=True)],
             lambda target, source: target * (source + len(self.tgt.vocab)),
             most_rows=batch_sentences,
         )
         for rows in batches:
-            pairs = [(read[row], written[row]) for row in rows]
+            pairs = [(sources[row].ids, targets[row]) for row in rows]
             batch = collate_pairs(pairs, self.tgt.pad_id, self.tgt.bos_id).to(self._device)
             with inference(self.model):
                 log_probs = self.model.log_probs(
@@ -315,15 +332,6 @@ class Translator(Trained):
                 )
             scores[rows] = log_probs.float().cpu()
         return scores
-
-    def _sources(self, rows: Sequence[list[int]]) -> list[list[int]]:
-        """The ids as the network reads them: cut, and with the end mark."""
-        if longer := sum(len(ids) > MAX_SOURCE_TOKENS for ids in rows):
-            log.warning(
-                "%d of %d texts are longer than %s tokens: only their beginning is read; split them",
-                longer, len(rows), f"{MAX_SOURCE_TOKENS:,}",
-            )  # fmt: skip
-        return [[*ids[:MAX_SOURCE_TOKENS], self.src.eos_id] for ids in rows]
 
     def _cells(self, decode: DecodeSettings, attention: bool) -> Callable[[int], int]:
         """From the length of a source to the numbers that its search holds."""
@@ -342,58 +350,41 @@ class Translator(Trained):
 
     def _decode(
         self,
-        sources: list[list[int]],
-        prefix: list[list[int]] | None,
+        sources: Sequence[ReadText],
+        prefixes: Sequence[list[str]] | None,
         *,
         n_best: int,
         decode: DecodeSettings,
         attention: bool,
     ) -> Decoded:
-        src, lengths = pad_sequences(sources, self.src.pad_id)
+        src, lengths = pad_sequences([source.ids for source in sources], self.src.pad_id)
         has_attention = self.model.attention is not None
         replaces = decode.replace_unk and has_attention and not isinstance(self.tgt.tokenizer, SubwordTokenizer)
-        options = DecodingOptions(
-            beam_size=decode.beam_size,
-            n_best=n_best,
-            min_length=decode.min_length,
-            length_penalty=decode.length_penalty,
-            alpha=decode.alpha,
-            coverage_penalty=decode.coverage_penalty,
-            no_repeat_ngram_size=decode.no_repeat_ngram_size,
-            return_attention=has_attention and (attention or replaces),
-        )
         limits = (lengths * decode.max_length_ratio).long() + 10
         begin = None
-        if prefix is not None:
-            begin, begin_lengths = pad_sequences(prefix, self.tgt.pad_id)
+        if prefixes is not None:
+            begin, begin_lengths = pad_sequences([self.tgt.ids_of(tokens) for tokens in prefixes], self.tgt.pad_id)
             begin, limits = begin.to(self._device), limits + begin_lengths  # however long, it is not cut
-        search = greedy_search if decode.beam_size == 1 else beam_search
+        options = DecodingOptions.of(decode, n_best=n_best, return_attention=has_attention and (attention or replaces))
+        find = greedy_search if decode.beam_size == 1 else beam_search
         with inference(self.model):
-            return search(
+            return find(
                 self.model, *self.model.start(src.to(self._device), lengths),
                 bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
-                max_lengths=limits,
-                options=options,
-                prefix=begin,
+                max_lengths=limits, options=options, prefix=begin,
                 # <unk> is only worth writing where the source word can take its place.
                 forbidden_ids=() if replaces else (self.tgt.unk_id,),
             )  # fmt: skip
 
     def _hypotheses(
-        self, found: Decoded, row: int, text: str, source: list[int], decode: DecodeSettings, prefix: str
+        self, found: Decoded, row: int, source: ReadText, decode: DecodeSettings, begin: list[str]
     ) -> list[Hypothesis]:
-        begin = self.tgt.tokenize(prefix)
-        source_tokens = [*self.src.tokenize(text)[: len(source) - 1], "</s>"]
+        source_tokens = [*source.tokens, EOS]
         hypotheses = []
-        for n in range(found.tokens.size(1)):
-            score = float(found.scores[row, n])
-            if score == -float("inf"):
-                break
-            length = int(found.lengths[row, n])
-            ids = found.tokens[row, n, :length].tolist()
+        for n, (ids, score, log_prob) in enumerate(found.outputs(row)):
             weights = None
             if found.attention is not None:
-                weights = found.attention[row, n, :length, : len(source)].cpu().numpy()
+                weights = found.attention[row, n, : len(ids), : len(source_tokens)].cpu().numpy()
             tokens = self.tgt.vocab.decode(ids)
             if weights is not None and decode.replace_unk:
                 # Not the end mark: it has no word to lend.
@@ -402,67 +393,6 @@ class Translator(Trained):
                     for t, token in enumerate(tokens)
                 ]
             tokens[: len(begin)] = begin  # in the user's own words, even those the vocabulary does not hold
-            log_prob = float(found.log_probs[row, n])
-            hypotheses.append(
-                Hypothesis(self.tgt.tokenizer.decode(tokens), score, log_prob, tokens, source_tokens, weights)
-            )
+            text = self.tgt.tokenizer.decode(tokens)
+            hypotheses.append(Hypothesis(text, score, log_prob, tokens, source_tokens, weights))
         return hypotheses
-
-
-def _unlike(hypotheses: list[Hypothesis]) -> list[Hypothesis]:
-    """The first of those that spell one text."""
-    return list({hypothesis.text: hypothesis for hypothesis in reversed(hypotheses)}.values())[::-1]
-
-
-def _sentences(text: str, lang: str) -> list[tuple[str, str]]:
-    """(sentence, line break after it) for each sentence of a text, as many as there are lines at least."""
-    if not text.strip():
-        return [(text, "")]
-    split = []
-    for line, end in paragraph_lines(text):
-        *before, last = split_sentences(line, lang)
-        split += [*((sentence, "") for sentence in before), (last, end)]
-    return split
-
-
-def _joined(parts: Sequence[tuple[list[Hypothesis], str]]) -> list[Hypothesis]:
-    """The hypotheses of a text from those of its sentences and the line breaks after these."""
-    if len(parts) == 1 and not parts[0][1]:
-        return parts[0][0]
-    filled = [found for found, _ in parts if found]
-    joined = []
-    for n in range(max(map(len, filled), default=0)):
-        chosen = [(found[min(n, len(found) - 1)] if found else None, end) for found, end in parts]
-        lines: list[list[str]] = [[]]
-        ends = []
-        for hypothesis, end in chosen:
-            lines[-1].append("" if hypothesis is None else hypothesis.text)
-            if end:
-                ends.append(end)
-                lines.append([])
-        text = "".join(map(str.__add__, map(join_sentences, lines), [*ends, ""]))
-        found = [hypothesis for hypothesis, _ in chosen if hypothesis is not None]
-        joined.append(
-            Hypothesis(
-                text,
-                sum(hypothesis.score for hypothesis in found),
-                sum(hypothesis.log_prob for hypothesis in found),
-                [token for hypothesis in found for token in hypothesis.tokens],
-                [token for hypothesis in found for token in hypothesis.source_tokens],
-                _block_diagonal([hypothesis.attention for hypothesis in found]),
-            )
-        )
-    return joined
-
-
-def _block_diagonal(blocks: Sequence[np.ndarray | None]) -> np.ndarray | None:
-    """Attention (T, S) of sentences one after the other: none goes from one to another."""
-    known = [block for block in blocks if block is not None]
-    if len(known) < len(blocks):
-        return None
-    whole = np.zeros((sum(len(block) for block in known), sum(block.shape[1] for block in known)), dtype=np.float32)
-    row = column = 0
-    for block in known:
-        whole[row : row + len(block), column : column + block.shape[1]] = block
-        row, column = row + len(block), column + block.shape[1]
-    return whole

@@ -6,13 +6,16 @@ import math
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 
 from nlpseq.data.batch import TextBatch, collate_texts
+from nlpseq.errors import UserError
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.word_predictor import WordPredictor
-from nlpseq.tasks.classify.objective import ClassificationObjective, WordPrediction
+from nlpseq.tasks.classify.objective import ClassificationObjective, WordPrediction, class_weights
 
 VOCAB = 19
 
@@ -108,3 +111,40 @@ def test_texts_of_one_word_teach_nothing_and_cost_nothing(sampled_words: int, wi
     assert (loss.total.item(), loss.count, loss.tokens) == (0.0, 1, 3)
     loss.total.backward()
     assert all(weight.grad is None or not weight.grad.any() for weight in predictor.parameters())
+
+
+# ---- class weights
+
+
+def test_weights_of_classes_count_their_texts() -> None:
+    net, texts = model(), batch()
+    weights = torch.arange(1.0, 1 + net.output.out_features)
+    each = F.cross_entropy(net(texts.ids, texts.lengths), texts.labels, reduction="none")
+    loss = ClassificationObjective(label_smoothing=0.0, adversarial=0.0, class_weights=weights)(net, texts)
+    assert loss.total.item() == pytest.approx((each * weights[texts.labels]).sum().item(), rel=1e-5)
+    assert loss.count == len(texts.labels)
+
+
+@given(st.lists(st.integers(1, 1000), min_size=2, max_size=5))
+def test_balanced_classes_count_alike_and_texts_one_on_average(sizes: list[int]) -> None:
+    labels = [f"class {number}" for number in range(len(sizes))]
+    weights = class_weights("balanced", labels, dict(zip(labels, sizes, strict=True)))
+    assert weights is not None
+    share = weights.double() * torch.tensor(sizes)
+    assert torch.allclose(share, torch.full_like(share, sum(sizes) / len(sizes)), rtol=1e-5)
+
+
+def test_given_weights_are_checked() -> None:
+    labels, counts = ["a=b", "spam"], {"a=b": 10, "spam": 10}
+    weights = class_weights(("a=b=3",), labels, counts)
+    assert weights is not None and weights.tolist() == [1.5, 0.5]
+    assert class_weights("none", labels, counts) is None
+    for wrong, message in (
+        ("spam", "train.class_weights: 'spam' is no weight; write spam=5"),
+        ("spam=0", "'spam=0' is no weight"),
+        ("spam=nan", "'spam=nan' is no weight"),
+        ("span=2", r"there is no class 'span'; did you mean spam\?"),
+        ("zzz=2", "there is no class 'zzz'; the classes are a=b, spam"),
+    ):
+        with pytest.raises(UserError, match=message):
+            class_weights((wrong,), labels, counts)

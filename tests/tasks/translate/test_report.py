@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from datasets import Dataset
 
 from nlpseq.config import TranslateSettings
-from nlpseq.tasks.translate.baselines import baselines
 from nlpseq.tasks.translate.outputs import read_translations
 from nlpseq.tasks.translate.translator import Translator
 
@@ -27,21 +25,6 @@ def test_attention_is_that_of_the_outputs_shown(tiny_run: TranslateSettings) -> 
             assert len(weights) == len(row["source_tokens"]) and sum(weights) == pytest.approx(1, abs=0.01)
     page = (run_dir / "report.html").read_text(encoding="utf-8")
     assert page.count("of its attention on one source token on average</figcaption>") == len(rows)
-
-
-def test_baselines_by_hand() -> None:
-    train = Dataset.from_dict({"src": ["the dog runs", "a cat"], "tgt": ["der Hund läuft schnell", "eine Katze"]})
-    found = baselines(["the dog", "the cat sleeps"], ["der Hund läuft schnell", "nein"], train, tokenize="13a")
-    copied, nearest = found
-    assert copied["name"] == "source, copied" and copied["bleu"] == 0.0
-    assert nearest["name"] == "nearest training pair" and 0 < nearest["chrf2"] < 100
-    same = baselines(["a dog that runs"], ["der Hund läuft schnell"], train, tokenize="13a")[1]
-    assert same["bleu"] == pytest.approx(100) and same["chrf2"] == pytest.approx(100)
-
-
-def test_no_words_to_be_near_to() -> None:
-    train = Dataset.from_dict({"src": ["!", "?"], "tgt": ["!", "?"]})
-    assert [base["name"] for base in baselines(["a"], ["b"], train, tokenize="13a")] == ["source, copied"]
 
 
 def test_figures_beside_the_model_stand_in_the_metrics(tiny_run: TranslateSettings) -> None:

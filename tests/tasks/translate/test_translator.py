@@ -16,7 +16,8 @@ from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
 from nlpseq.runs.size_batches import size_batches
-from nlpseq.tasks.translate.translator import MAX_SOURCE_TOKENS, Hypothesis, Translator
+from nlpseq.tasks.translate.hypothesis import Hypothesis
+from nlpseq.tasks.translate.translator import MAX_SOURCE_TOKENS, Translator
 from nlpseq.text import TextPipeline, build_pipeline
 
 ENGLISH = [
