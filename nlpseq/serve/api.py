@@ -10,8 +10,7 @@ from fastapi.security import HTTPBearer
 from nlpseq.serve import messages
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.refusals import TROUBLES
-from nlpseq.serve.served import ServedRun, route_of
-from nlpseq.tasks import TASKS
+from nlpseq.serve.served import ServedRun, route_of, served_tasks
 
 
 def router(runs: Sequence[ServedRun], limits: Limits, *, locked: bool, stopping: Callable[[], bool]) -> APIRouter:
@@ -21,7 +20,7 @@ def router(runs: Sequence[ServedRun], limits: Limits, *, locked: bool, stopping:
     lock = [Depends(HTTPBearer(auto_error=False))] if locked else []
     routes = APIRouter(prefix="/api", dependencies=lock)
     _add_models(routes, runs, limits)
-    for task in TASKS:
+    for task in served_tasks():
         route_of(task).add(routes, runs, limits)
     open_routes.include_router(routes)
     return open_routes

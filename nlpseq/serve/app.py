@@ -16,8 +16,7 @@ from nlpseq.serve.guard import Guard, trouble
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.pages import add_pages
 from nlpseq.serve.refusals import Refusal, first_mistake
-from nlpseq.serve.served import ServedRun
-from nlpseq.tasks import TASKS
+from nlpseq.serve.served import ServedRun, served_tasks
 
 # What the routing itself refuses.
 SENTENCES = {
@@ -39,7 +38,7 @@ def build_app(
     app = FastAPI(
         title="nlpseq",
         version=__version__,
-        description=f"Trained runs of nlpseq: {', '.join(TASKS)}.",
+        description=f"Trained runs of nlpseq: {', '.join(served_tasks())}.",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

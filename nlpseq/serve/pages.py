@@ -12,8 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
 from nlpseq.serve.refusals import Refusal
-from nlpseq.serve.served import route_of
-from nlpseq.tasks import TASKS
+from nlpseq.serve.served import route_of, served_tasks
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable  # in Python 3.14 it is in importlib.resources.abc alone
@@ -48,14 +47,14 @@ def add_pages(app: FastAPI, *, locked: bool) -> None:
 
 def page_text() -> str:
     """The page with the panel of each task, which is `page/<task>.html`."""
-    panels = "\n".join(_read(f"page/{task}.html").decode() for task in TASKS)
+    panels = "\n".join(_read(f"page/{task}.html").decode() for task in served_tasks())
     return _read("page/index.html").decode().replace("<!-- panels -->", panels)
 
 
 def description(document: Mapping[str, Any], *, locked: bool) -> str:
     """A page that says what an OpenAPI document says."""
     schemas = document["components"]["schemas"]
-    examples = {f"/api/{task}": route_of(task).request for task in TASKS}
+    examples = {f"/api/{task}": route_of(task).request for task in served_tasks()}
     operations = [
         {
             "path": path,

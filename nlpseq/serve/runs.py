@@ -9,10 +9,11 @@ from typing import Any
 
 import torch
 
+from nlpseq.errors import UserError
 from nlpseq.runs.record import read_record
 from nlpseq.runs.saved_model import model_folder, model_task
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
-from nlpseq.serve.served import ServedRun, route_of
+from nlpseq.serve.served import ServedRun, route_of, served_tasks
 from nlpseq.tasks import task_named
 
 
@@ -28,6 +29,9 @@ def load_runs(
     """
     folders = [model_folder(name_or_path) for name_or_path in names_or_paths]
     tasks = [model_task(folder)[0] for folder in folders]
+    for folder, task in zip(folders, tasks, strict=True):
+        if task not in served_tasks():
+            raise UserError(f"{folder}: a run of the task {task}, which is not served yet; use nlpseq {task}")
     threads = max(1, torch.get_num_threads() // len(folders))
     torch.set_num_threads(threads)
     # OpenMP counts for each thread apart.

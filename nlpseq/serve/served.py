@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nlpseq.serve.generation import Generation
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.refusals import Refusal
 from nlpseq.serve.waiting import Patience
+from nlpseq.tasks import TASKS
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ def route_of(task: str) -> Route:
     """The route of a task, which is found by its name."""
     found: Route = import_module(f"nlpseq.serve.routes.{task}").ROUTE
     return found
+
+
+def served_tasks() -> list[str]:
+    """The tasks that have a route."""
+    return [task for task in TASKS if find_spec(f"nlpseq.serve.routes.{task}") is not None]
 
 
 def chosen(runs: Sequence[ServedRun], task: str, name: str | None) -> ServedRun:

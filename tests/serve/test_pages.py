@@ -8,8 +8,7 @@ import httpx
 
 from nlpseq.serve import limits
 from nlpseq.serve.pages import STATIC
-from nlpseq.serve.served import route_of
-from nlpseq.tasks import TASKS
+from nlpseq.serve.served import route_of, served_tasks
 
 
 def test_the_page_and_its_files_are_there(site: httpx.Client) -> None:
@@ -48,6 +47,6 @@ def test_the_description_names_every_path_key_limit_and_status(site: httpx.Clien
 
 
 def test_the_examples_are_answered(site: httpx.Client) -> None:
-    for task in TASKS:
+    for task in served_tasks():
         path, body = f"/api/{task}", route_of(task).request
         assert site.post(path, json=body).status_code == 200
