@@ -329,7 +329,7 @@ def test_a_run_folder_names_its_recipe(tmp_path) -> None:
         read_recipe(tmp_path / "run")
 
 
-def test_a_relative_path_is_found_beside_the_recipe(tmp_path, monkeypatch) -> None:
+def test_a_relative_path_is_found_beside_the_recipe(tmp_path, monkeypatch, caplog) -> None:
     """As the shipped recipes name the shipped corpora, from wherever they are called."""
     (tmp_path / "clone" / "recipes").mkdir(parents=True)
     (tmp_path / "clone" / "corpora" / "mine").mkdir(parents=True)
@@ -338,10 +338,16 @@ def test_a_relative_path_is_found_beside_the_recipe(tmp_path, monkeypatch) -> No
     path = tmp_path / "clone" / "recipes" / "mine.yaml"
     path.write_text("task: classify\ndata: {path: corpora/mine}\ntext: {vectors: vectors.txt}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path / "elsewhere")
-    found = read_recipe(path)
+    with caplog.at_level("INFO", logger="nlpseq"):
+        found = read_recipe(path)
+    assert [message.partition(":")[0] for message in caplog.messages] == ["data.path", "text.vectors"]
     assert found.data.path == str(tmp_path / "clone" / "corpora" / "mine")
     assert found.text.vectors == str(tmp_path / "clone" / "recipes" / "vectors.txt")
-    assert read_recipe(path, ["--data.path", "local"]).data.path == "local"
+    caplog.clear()
+    with caplog.at_level("INFO", logger="nlpseq"):  # and nothing is said of a place that is overruled
+        assert read_recipe(path, ["--data.path", "local", "--text.vectors=none"]).data.path == "local"
+        assert read_recipe(path, ["--data", "{path: local}", "--text.vectors=none"]).data.path == "local"
+    assert not caplog.messages
     assert read_recipe(path, ["--data.path", "corpora/mine"]).data.path == "corpora/mine"  # not from the recipe
     monkeypatch.chdir(tmp_path / "clone")
     assert read_recipe(path).data.path == "corpora/mine"

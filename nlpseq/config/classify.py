@@ -182,6 +182,7 @@ class PretrainSettings(TrainSettings):
         positive(self, self.section, "batch_tokens", most=10_000_000)
         not_negative(self, self.section, "sampled_words")
         not_negative(self, self.section, "window", most=100_000)
+        check(self.window != 1, f"{self.section}.window must be 0, or 2 or more words: one alone predicts nothing")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from nlpseq.data.arrow import load_hub, reading
 from nlpseq.data.readers import (
+    HEAD_ROWS,
     HEADER_SUFFIXES,
+    SHOWN,
     Format,
     file_format,
     missing_column,
@@ -36,8 +38,6 @@ SUMMARY_NAMES = ("summary", "highlights", "abstract", "headline", "headlines", "
 USUAL = (DOCUMENT_NAMES[0], SUMMARY_NAMES[0])
 # A name of a column is shorter than this, in words; the first text of a table without a header is mostly longer.
 LONGEST_NAME_WORDS = 4
-# What a table without a header is judged by, and the characters of a text in a line of log.
-HEAD_ROWS, SHOWN = 200, 60
 # Mostly enough to see several labels of a table that is sorted by them.
 SAMPLE_ROWS = 50_000
 

@@ -15,6 +15,7 @@ from nlpseq.data.columns import Columns, find_columns
 from nlpseq.data.labels import check_known, check_trainable, label_name
 from nlpseq.data.readers import (
     AS_SEEN,
+    SHOWN,
     Format,
     Records,
     as_text,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("nlpseq")
 
 COLUMNS = ("text", "label")
-# Characters of a value in a line of log.
-SHOWN = 60
 FASTTEXT_LABEL = re.compile(r"__label__(\S+)\s*")
 
 # Paths of files or of class folders, or a data set of the hub.

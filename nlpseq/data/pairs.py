@@ -14,7 +14,9 @@ from nlpseq.data.arrowfile import ARROW_SUFFIXES
 from nlpseq.data.languages import SIDES, find_pair, is_language, language_key
 from nlpseq.data.readers import (
     AS_SEEN,
+    HEAD_ROWS,
     HEADER_SUFFIXES,
+    SHOWN,
     Format,
     Pairs,
     as_text,
@@ -28,14 +30,11 @@ from nlpseq.errors import UserError
 
 logger = logging.getLogger("nlpseq")
 
-# What columns are told apart by.
-HEAD_ROWS = 200
 NUMBER = re.compile(r"[+-]?[\d.,:]+")
 # Tatoeba's third column: licence, numbers and names of authors. A web address is no text either.
 ATTRIBUTION = re.compile(r"CC[- ](BY|0)|https?://\S+$")
 # How often the other language's usual words must be found, and how many times as often, for the sides to be swapped.
 LEAST_WORDS, TIMES = 6, 3
-SHOWN = 60
 
 
 class PairColumns(NamedTuple):

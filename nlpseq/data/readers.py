@@ -36,6 +36,8 @@ logger = logging.getLogger("nlpseq")
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Tables whose first line may be a header; .txt is a tsv here.
 HEADER_SUFFIXES = (".tsv", ".csv", ".txt", ".xlsx")
+# What a table without a header is judged by, and the characters of a value in a line of log.
+HEAD_ROWS, SHOWN = 200, 60
 # Names of columns in a message: a first line that is data makes long ones.
 LONGEST_NAME, MOST_NAMES = 30, 10
 

@@ -32,6 +32,8 @@ log = logging.getLogger("nlpseq")
 HELP = ("-h", "--help")
 PRINT_CONFIG = ("--print_config", "--print-config")
 SETTINGS_FILE = "settings.yaml"
+# Settings that name a place which a recipe may bring along.
+PLACES = (("data", "path"), ("text", "vectors"))
 # What other programs call a setting.
 OTHER_NAMES = {
     "learning_rate": "lr", "epochs": "max_epochs", "num_epochs": "max_epochs", "minutes": "max_minutes",
@@ -75,10 +77,8 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
             raise UserError(_missing(path))
         path = found
     document = read_document(path)
-    for section, key in (("data", "path"), ("text", "vectors")):
-        _look_beside(path, document, section, key)
     words, wanted = _without_help(overrides)
-    settings = _resolved(document, [word for word in words if word not in PRINT_CONFIG], str(recipe))
+    settings = _resolved(document, [word for word in words if word not in PRINT_CONFIG], str(recipe), file=path)
     if wanted:
         print(explain(prog, settings, *wanted[1:]))
         raise SystemExit(0)
@@ -125,9 +125,12 @@ def _without_help(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return [*words[:at], *words[end:]], list(words[at:end])
 
 
-def _resolved(document: Section, overrides: Sequence[str], name: str) -> Settings:
+def _resolved(document: Section, overrides: Sequence[str], name: str, *, file: Path | None = None) -> Settings:
     for keys, node in _overrides(overrides):
         _lay_over(document, keys, node)
+    if file is not None:
+        for section, key in PLACES:
+            _look_beside(file, document, section, key)
     settings: Settings = _settings(_task_settings(document, name), document, name)
     return settings
 
@@ -272,10 +275,12 @@ def _missing(path: Path) -> str:
 
 
 def _look_beside(recipe: Path, document: Section, section: str, key: str) -> None:
-    """Let a relative path that is not below the working folder be one beside the recipe, or one folder above."""
+    """Let a recipe's relative path that is not below the working folder be one beside it, or one folder above."""
     settings = document.values.get(section)
     node = settings.values.get(key) if isinstance(settings, Section) else None
     if not isinstance(settings, Section) or not isinstance(node, Scalar) or not node.text or "://" in node.text:
+        return
+    if node.place.startswith("--"):  # of the command line
         return
     try:
         if Path(node.text).is_absolute() or Path(node.text).exists():

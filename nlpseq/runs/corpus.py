@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nlpseq.data.arrow import progress_bars
-from nlpseq.data.overlap import overlap
+from nlpseq.data.overlap import log_overlap, overlap
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.swap import home
@@ -83,10 +83,12 @@ def check_texts(split: Dataset, *columns: str) -> None:
 
 
 def save_corpus(corpus: DatasetDict, folder: Path) -> None:
-    """Write all splits, and how many rows of the held-out ones stand in the training split too."""
+    """Write all splits; write, and log, how many rows of the held-out ones stand in the training split too."""
     with progress_bars(sum(map(len, corpus.values())) >= NOTICEABLE_ROWS):
         corpus.save_to_disk(folder / CORPUS_FOLDER)
-    write_text_atomically(folder / OVERLAP_FILE, json.dumps(overlap(corpus), indent=2) + "\n")
+        counts = overlap(corpus)
+    log_overlap(counts, "pairs" if "src" in corpus["train"].column_names else "texts")
+    write_text_atomically(folder / OVERLAP_FILE, json.dumps(counts, indent=2) + "\n")
 
 
 def evaluation_split(

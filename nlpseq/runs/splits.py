@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nlpseq.data.arrow import QUIET_BYTES, progress_bars
-from nlpseq.data.overlap import log_overlap, overlap
 from nlpseq.data.partition import hold_out, rows_of_size
 from nlpseq.data.splits import USUAL_NAMES, file_checksums
 from nlpseq.errors import UserError
@@ -77,7 +76,7 @@ def corpus_checksums(
 def with_all_splits(corpus: DatasetDict, data: SplitSettings, *, seed: int, stratify: str | None = None) -> DatasetDict:
     """The corpus with all three splits; those it does not have are held out of the training split.
 
-    A line of log says what was held out, and another one how many held-out rows stand in the training split too.
+    A line of log says what was held out.
 
     Raises:
         UserError: too little would be left to train on.
@@ -97,7 +96,6 @@ def with_all_splits(corpus: DatasetDict, data: SplitSettings, *, seed: int, stra
             said = " and ".join(f"{len(held[name]):,} {noun} for {name}" for name in missing)
             log.info("held out of the training split at random: %s; %s are left", said, f"{len(held['train']):,}")
             corpus = DatasetDict({**corpus, **held})
-        log_overlap(overlap(corpus), noun)
     return corpus
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from datasets import Dataset, DatasetDict
 
+from nlpseq.data.overlap import overlap
 from nlpseq.errors import UserError
-from nlpseq.runs.corpus import CORPUS_FOLDER, SPLITS, save_corpus, saved_corpus
+from nlpseq.files import read_json
+from nlpseq.runs import corpus as corpus_module
+from nlpseq.runs.corpus import CORPUS_FOLDER, OVERLAP_FILE, SPLITS, save_corpus, saved_corpus
 
 
 def test_a_record_of_nothing_but_size_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,6 +25,19 @@ def test_a_record_of_nothing_but_size_is_not_read(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("datasets.load_from_disk", lambda path: pytest.fail("it is read"))
     with pytest.raises(UserError, match="the texts of this run are damaged"):
         saved_corpus(tmp_path)
+
+
+@pytest.mark.parametrize(("column", "noun"), [("src", "pairs"), ("text", "texts")])
+def test_what_is_seen_in_training_is_counted_once_and_said(
+    column: str, noun: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+    monkeypatch.setattr(corpus_module, "overlap", lambda splits: counted.append(1) or overlap(splits))
+    splits = {"train": ["a", "b", "c"], "validation": ["c", "a", "c"], "test": ["x"]}
+    save_corpus(DatasetDict({name: Dataset.from_dict({column: texts}) for name, texts in splits.items()}), tmp_path)
+    assert counted == [1]
+    assert caplog.messages == [f"seen in training too, so that scores flatter: 3 of 3 validation {noun}"]
+    assert read_json(tmp_path / OVERLAP_FILE, dict)["validation"]["in_training"] == 3
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -71,14 +71,6 @@ def test_by_default_each_label_keeps_a_text_to_train_on() -> None:
     assert set(corpus["train"]["label"]) == set(labels)
 
 
-def test_what_is_seen_in_training_is_counted_once(caplog: pytest.LogCaptureFixture) -> None:
-    corpus = DatasetDict(train=rows(9), validation=rows(3), test=Dataset.from_dict({"src": ["x"], "label": ["a"]}))
-    assert with_all_splits(corpus, SummaryDataSettings(), seed=1) is corpus
-    assert [record.getMessage() for record in caplog.records] == [
-        "seen in training too, so that scores flatter: 3 of 3 validation pairs"
-    ]
-
-
 def test_what_is_missing_is_held_out_of_the_training_split() -> None:
     data = SummaryDataSettings(validation_size=4, test_size=6)
     corpus = with_all_splits(DatasetDict(train=rows(30)), data, seed=1, stratify="label")

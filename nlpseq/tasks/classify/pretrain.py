@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from nlpseq.config import ClassifySettings
 from nlpseq.data.batch import collate_texts, pad_sequences
 from nlpseq.data.rows import Rows, truncated_ids
+from nlpseq.errors import UserError
 from nlpseq.models import MODEL_FILE
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
@@ -79,8 +80,16 @@ def pretrain(
 
 
 def validator(predictor: WordPredictor, rows: Sequence[Sequence[int]], pad_id: int) -> Callable[[], dict[str, float]]:
-    """A function that gives the "loss" in nats a word, over the whole vocabulary, of the ids of some texts."""
-    rows = sorted(rows, key=len)
+    """A function that gives the "loss" in nats a word, over the whole vocabulary, of the ids of some texts.
+
+    Raises:
+        UserError: none of them has two words.
+    """
+    rows = sorted((ids for ids in rows if len(ids) > 1), key=len)
+    if not rows:
+        raise UserError(
+            "pretrain.max_epochs: no validation text has two words, one of which could be predicted; set it to 0"
+        )
 
     def validate() -> dict[str, float]:
         device = next(predictor.parameters()).device
@@ -91,6 +100,6 @@ def validator(predictor: WordPredictor, rows: Sequence[Sequence[int]], pad_id: i
                 features, targets = predictor(ids.to(device), lengths)
                 total += float(F.cross_entropy(predictor.logits(features), targets, reduction="sum"))
                 count += len(targets)
-        return {"loss": total / max(1, count)}
+        return {"loss": total / count}
 
     return validate

@@ -128,7 +128,7 @@ def load_prepared(settings: TagSettings, folder: Path) -> Prepared:
     except (KeyError, ValueError) as error:
         raise UserError(f"{folder / TAGS_FILE}: damaged ({error}); prepare the text again") from error
     words, chars = Vocab.load(folder / WORDS_FILE), Vocab.load(folder / CHARS_FILE)
-    return Prepared(words, chars, tags, scheme, saved_corpus(folder))
+    return Prepared(words, chars, tags, scheme, saved_corpus(folder, "tokens", "tags"))
 
 
 def train(settings: TagSettings, prepared: Prepared, folder: Path, fingerprint: str) -> bool:
@@ -176,7 +176,7 @@ def split(
         UserError: there is no such split.
     """
     return evaluation_split(
-        folder, data or settings.data, name, other=data is not None,
+        folder, data or settings.data, name, "tokens", "tags", other=data is not None,
         load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
     )  # fmt: skip
 

@@ -11,11 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from nlpseq.config import ClassifySettings
+from nlpseq.errors import UserError
+from nlpseq.models.classifier import ClassifierModel
+from nlpseq.models.word_predictor import WordPredictor
 from nlpseq.tasks import classify, verbs
 from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.classify.pretrain import validator
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
 from nlpseq.training.folder import TrainingFolder
@@ -151,3 +156,26 @@ def test_other_training_settings_keep_the_pretraining(pretrained: ClassifySettin
     assert (tmp_path / "run" / "model.safetensors").read_bytes() != (
         Path(pretrained.run_dir) / "model.safetensors"
     ).read_bytes()
+
+
+# ---- how good it is at its task
+
+
+@pytest.fixture
+def predictor() -> WordPredictor:
+    """One that gives every one of its 7 words the same probability."""
+    found = WordPredictor(ClassifierModel(7, 2, embedding_dim=3, hidden_size=4))
+    with torch.no_grad():
+        for weight in found.projections.parameters():
+            weight.zero_()
+    return found
+
+
+def test_the_loss_is_that_of_a_word(predictor: WordPredictor) -> None:
+    assert validator(predictor, [[4, 5, 6], [4], [5, 5]], pad_id=0)() == {"loss": pytest.approx(math.log(7))}
+
+
+@pytest.mark.parametrize("rows", [[], [[4], [5]]])
+def test_texts_of_one_word_have_no_loss_and_not_one_of_zero(rows: list[list[int]], predictor: WordPredictor) -> None:
+    with pytest.raises(UserError, match=r"pretrain\.max_epochs: no validation text has two words.*; set it to 0"):
+        validator(predictor, rows, pad_id=0)
