@@ -32,6 +32,7 @@ from nlpseq.cli import (
     report,
     runs,
     score,
+    search,
     serve,
     summarize,
     tag,
@@ -61,6 +62,8 @@ examples:
   nlpseq runs runs --sort date
   nlpseq report runs/classify runs/classify-gru
   nlpseq compare runs/classify runs/classify-gru
+  nlpseq run classify --seeds 5
+  nlpseq search classify --trials 12 --minutes 60
   nlpseq diagnose gradients recipes/classify.yaml --model.hidden_size 256
   nlpseq evaluate runs/translate --decode.beam_size 10
 """
@@ -191,7 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
         recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, tag,
-        generate, score, predict, serve, runs,
+        generate, score, predict, serve, runs, search,
     ):  # fmt: skip
         command.add(commands)
     return parser

@@ -45,7 +45,15 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     later = next((word for word in rest if word.endswith((".yaml", ".yml")) and is_file(Path(word))), None)
     if later is not None and not is_file(Path(options.recipe)):
         raise UserError(f"the recipe comes first, and {options.recipe} is none: {prog} {later} --SECTION.KEY VALUE")
+    rest, seeds = _without_seeds(rest)
     settings = read_recipe(options.recipe, rest, prog=prog)
+    if seeds is not None:
+        if options.command != "run":
+            raise UserError(f"--seeds is for nlpseq run; give --train.seed {seeds} to {prog}")
+        from nlpseq.tasks.seeds import in_words, run_seeds
+
+        print("\n".join(in_words(settings, run_seeds(settings, seeds))))
+        return
     from nlpseq.tasks import verbs
 
     result = getattr(verbs, options.command)(settings)
@@ -53,6 +61,19 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
         if notice := cut_short(read_record(Path(settings.run_dir)).training):
             print(f"\n{notice}")
         print("\n".join(_last_lines(settings, result)))
+
+
+def _without_seeds(words: list[str]) -> tuple[list[str], int | None]:
+    """The words without `--seeds N`, and the number, if it is among them."""
+    for place, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == "--seeds":
+            end = place + 1 if equals else place + 2
+            value = value if equals else next(iter(words[place + 1 :]), "")
+            if not value.isdecimal():
+                raise UserError(f"--seeds {value}: give the number of seeds, as in --seeds 5")
+            return [*words[:place], *words[end:]], int(value)
+    return words, None
 
 
 def _last_lines(settings: Settings, metrics: dict[str, Any]) -> Iterator[str]:

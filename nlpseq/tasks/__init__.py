@@ -6,6 +6,8 @@
 - learn.py: the same from Python, on data in memory or anywhere
 - check.py: what is in a corpus, before anything is trained on it
 - suggest.py: a recipe for it
+- search.py, ranges.py: trials of a recipe with other settings
+- seeds.py: a recipe over several seeds
 - evaluate.py: a run decoded, then scored, then reported
 - card.py: the model card of a run, and models saved with one
 - compare.py: two runs side by side

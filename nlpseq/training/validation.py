@@ -12,6 +12,7 @@ from nlpseq.errors import UserError
 from nlpseq.training.folder import TrainingFolder
 from nlpseq.training.interrupts import Interrupts
 from nlpseq.training.state import Candidate, TrainState, finite
+from nlpseq.training.watch import show
 
 log = logging.getLogger("nlpseq")
 
@@ -64,6 +65,7 @@ def validation(
         state.plateau.step(scores["loss"])
     state.loss_sum, state.loss_count = 0.0, 0
     state.validated, state.measured = state.step, (state.tokens, state.clock.seconds())
+    show(row)
     return named
 
 
