@@ -168,6 +168,7 @@ class TagSettings:
 
     Args:
         run_dir: folder of the run: settings, vocabulary, model, curves, metrics, report
+        init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights; none if not given
         data: where the tagged sentences come from
         text: how text becomes words
         model: the network
@@ -181,6 +182,7 @@ class TagSettings:
 
     run_dir: str = "runs/tag"
     task: Literal["tag"] = "tag"
+    init_from: str | None = None
     data: TaggedDataSettings = field(default_factory=TaggedDataSettings)
     text: TaggerTextSettings = field(default_factory=TaggerTextSettings)
     model: TaggerSettings = field(default_factory=TaggerSettings)
@@ -189,3 +191,7 @@ class TagSettings:
     def __post_init__(self) -> None:
         well_typed(self)
         names_a_folder(self)
+        check(
+            self.init_from is None or self.text.vectors is None,
+            "init_from gives the embeddings their start, and so does text.vectors; choose one of the two",
+        )

@@ -14,8 +14,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from nlpseq import CharRNN, Classifier, Summarizer, Translator
-from nlpseq.config import ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
+from nlpseq import CharRNN, Classifier, Summarizer, Tagger, Translator
+from nlpseq.config import ClassifySettings, GenerateSettings, SummarizeSettings, TagSettings, TranslateSettings
 from nlpseq.errors import UserError
 from nlpseq.runs.start import begun, start_of
 from nlpseq.tasks import verbs
@@ -38,6 +38,7 @@ def test_each_task_begins_where_the_other_model_ended(
     review_run: ClassifySettings,
     notice_run: SummarizeSettings,
     story_run: GenerateSettings,
+    name_run: TagSettings,
     tmp_path: Path,
 ) -> None:
     """Sizes are taken over though the recipe has others, and nothing of the answers changes."""
@@ -45,6 +46,7 @@ def test_each_task_begins_where_the_other_model_ended(
         (Classifier, review_run): lambda model: model.logits(TEXTS),
         (Translator, tiny_run): lambda model: model.score(["the cat waits here."], ["die Katze wartet hier."]).numpy(),
         (Summarizer, notice_run): lambda model: model.score(["Last week [Mara] won."], ["MARA WINS"]).numpy(),
+        (Tagger, name_run): lambda model: np.array([e.probability for e in model.tag("They saw Bonn with Dr Kim .")]),
         (CharRNN, story_run): lambda model: model.nats(model.alphabet.encode("Zoë: a dog sleeps.")),
     }
     for (kind, settings), probe in probes.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -24,6 +24,7 @@ from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.saved_model import check_names, seal, write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
+from nlpseq.runs.start import start_of
 from nlpseq.tasks.tag.outputs import CHARS_FILE, WORDS_FILE, TaggedSplit, read_tags, write_tags
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.text.tag_scheme import (
@@ -105,15 +106,22 @@ def prepare(settings: TagSettings, folder: Path) -> Prepared:
         "tags: %s%s; %d labels: %s", SCHEME_NAMES[scheme], "" if scheme in ("bioes", "plain") else ", read as BIOES",
         len(labels), ", ".join(labels[:SHOWN_LABELS]) + ", ..." * (len(labels) > SHOWN_LABELS),
     )  # fmt: skip
-    words = Vocab.from_iterator(train["tokens"], min_freq=settings.text.min_freq, max_size=settings.text.vocab_size)
-    # A character that comes once stands for all that never do.
-    chars = Vocab.from_iterator(chain.from_iterable(train["tokens"]), min_freq=2, specials=(PAD, UNK))
+    words, chars = _vocabularies(settings, train)
     log.info("vocabulary: %d words, %d characters", len(words), len(chars))
     words.save(folder / WORDS_FILE)
     chars.save(folder / CHARS_FILE)
     write_text_atomically(folder / TAGS_FILE, json.dumps({"scheme": scheme, "tags": tags}, ensure_ascii=False) + "\n")
     save_corpus(corpus, folder)
     return Prepared(words, chars, tuple(tags), scheme, corpus)
+
+
+def _vocabularies(settings: TagSettings, train: Dataset) -> tuple[Vocab, Vocab]:
+    """Words and characters: those of the model that the run begins from, or of the training sentences."""
+    if (start := start_of(settings)) is not None:
+        return Vocab.load(start.folder / WORDS_FILE), Vocab.load(start.folder / CHARS_FILE)
+    words = Vocab.from_iterator(train["tokens"], min_freq=settings.text.min_freq, max_size=settings.text.vocab_size)
+    # A character that comes once stands for all that never do.
+    return words, Vocab.from_iterator(chain.from_iterable(train["tokens"]), min_freq=2, specials=(PAD, UNK))
 
 
 def load_prepared(settings: TagSettings, folder: Path) -> Prepared:
@@ -145,7 +153,12 @@ def train(settings: TagSettings, prepared: Prepared, folder: Path, fingerprint: 
     def start() -> Training:
         rows, forms = encoded(prepared, prepared.corpus["train"])
         counts = np.bincount(forms.ids[rows.ids("words").values], minlength=len(prepared.words))
-        tagger, objective, given = _untrained(settings, prepared, counts), TaggingObjective(), settings.train
+        # The words of another model are not sorted by how often they come here.
+        start = start_of(settings)
+        tagger = _untrained(settings, prepared, counts if start is None else None)
+        objective, given = TaggingObjective(), settings.train
+        if start is not None:
+            start.give_weights(tagger.model, _known_rows(start.config["tags"], prepared.tags))
         if settings.text.vectors:
             _load_vectors(tagger, settings, counts)
         write_config(folder, tagger.config)
@@ -280,6 +293,15 @@ def _untrained(settings: TagSettings, prepared: Prepared, counts: np.ndarray | N
         tags=prepared.tags, scheme=prepared.scheme, lang=settings.text.lang,
         singletons_from=None if counts is None else first + int((counts[first:] > 1).sum()),
     )  # fmt: skip
+
+
+def _known_rows(known: Sequence[str], tags: Sequence[str]) -> dict[str, dict[int, int]]:
+    """The rows of the last layer that a model with the tags in `known` has weights for; empty if it has these tags."""
+    if list(known) == list(tags):
+        return {}
+    taken = {row: list(known).index(tag) for row, tag in enumerate(tags) if tag in known}
+    log.info("%d of the %d tags are known to the model", len(taken), len(tags))
+    return {"output.weight": taken, "output.bias": taken, "crf.transitions": {}}
 
 
 def _load_vectors(tagger: Tagger, settings: TagSettings, counts: np.ndarray) -> None:

@@ -154,6 +154,7 @@ class Tagger(Trained):
         tags: str | None = None,
         recipe: str | Path | None = None,
         minutes: float | None = None,
+        init_from: str | Path | None = None,
         run_dir: str | Path | None = None,
         settings: Mapping[str, Any] | None = None,
         quiet: bool = False,
@@ -170,6 +171,7 @@ class Tagger(Trained):
             tags: column of the tags; default: found by its name.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
+            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
             run_dir: folder of the run; default: one for these data and settings, below `runs`.
             settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
             quiet: log nothing on the way.
@@ -180,8 +182,8 @@ class Tagger(Trained):
         from nlpseq.tasks.learn import learn
 
         found: Tagger = learn(
-            "tag", data, columns={"tokens": tokens, "tags": tags}, recipe=recipe, minutes=minutes, run_dir=run_dir,
-            settings=settings, quiet=quiet,
+            "tag", data, columns={"tokens": tokens, "tags": tags}, recipe=recipe, minutes=minutes,
+            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
         )  # fmt: skip
         return found
 
