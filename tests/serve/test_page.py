@@ -435,6 +435,10 @@ def test_what_is_typed_is_shown_as_text(open_page: Open) -> None:
         field.press("Control+Enter")
         # Where the words can be found in the text again it is shown as it was typed.
         expect(panel(page, task).locator(shown).first).to_have_text(HOSTILE)
+    page.get_by_role("tab", name="Classify").click()
+    panel(page, "classify").locator("textarea").fill(HOSTILE)
+    hint = panel(page, "classify").locator(".hint", has_text="None of these words is known to the model.")
+    expect(hint).to_be_visible()
     expect(page.locator(".status")).to_contain_text("Done")
     expect(page.locator("main img, main script, main iframe")).to_have_count(0)
 
