@@ -35,6 +35,7 @@ def main() -> int:
     """Run the campaign that the command line asks for; 1 if anything fell."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=300, help="how many (300)")
+    parser.add_argument("--first", type=int, default=0, help="number of the first case (0)")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin no case after so long")
     parser.add_argument("--seed", type=int, default=1, help="of the campaign (1)")
     parser.add_argument("--kind", default="", help="cases of these kinds alone: recipes, folders.runs, ...")
@@ -61,7 +62,7 @@ def _campaign(options: argparse.Namespace, home: Path, bases: dict[str, Base]) -
     fell: Counter[str] = Counter()
     most: dict[str, tuple[float, float]] = {}
     end = time.monotonic() + 60 * options.minutes
-    for number in [options.only] if options.only is not None else range(options.cases):
+    for number in [options.only] if options.only is not None else range(options.first, options.first + options.cases):
         if time.monotonic() > end:
             print(f"stopped before case {number}: {options.minutes:g} minutes are over")
             break

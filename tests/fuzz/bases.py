@@ -31,15 +31,29 @@ RECIPES = {
         "train": SMALL | {"batch_tokens": 4000, "validation_documents": 4},
         "decode": {"beam_size": 2, "max_length": 20},
     },
+    "tag": {
+        "data": {"path": ""},
+        "model": {"embedding_dim": 6, "hidden_size": 5, "char_embedding_dim": 3, "char_hidden_size": 3},
+        "train": SMALL | {"batch_size": 32},
+    },
 }  # fmt: skip
 # The command that uses a trained run.
-USES = {"translate": "translate", "classify": "classify", "generate": "generate", "summarize": "summarize"}
+USES = {
+    "translate": "translate",
+    "classify": "classify",
+    "generate": "generate",
+    "summarize": "summarize",
+    "tag": "tag",
+}
 WORDS = "the cat sees a small house and nobody waits here by the sea".split()
 
 
 @dataclass(frozen=True)
 class Base:
-    """What cases of a task start from. `rows` are the corpus's: (text, text) or (text, label) or (text,)."""
+    """What cases of a task start from.
+
+    `rows` are the corpus's: (text, text), (text, label), (text,), or (text, tags), both of as many words.
+    """
 
     task: str
     corpus: Path
@@ -64,12 +78,24 @@ def rows_of(task: str) -> list[tuple[str, ...]]:
         return [(text, text[::-1]) for text in texts]
     if task == "classify":
         return [(text, "good" if number % 3 else "bad") for number, text in enumerate(texts)]
+    if task == "tag":
+        return [(text, " ".join("B-X" if word in ("cat", "sea") else "O" for word in text.split())) for text in texts]
     if task == "summarize":
         return [(text, text.split()[0].upper()) for text in texts]
     return [(text,) for text in texts]
 
 
-COLUMNS = {"translate": ("en", "de"), "classify": ("text", "label"), "summarize": ("document", "summary")}
+COLUMNS = {
+    "translate": ("en", "de"),
+    "classify": ("text", "label"),
+    "summarize": ("document", "summary"),
+    "tag": ("tokens", "tags"),
+}
+
+
+def values_of(task: str, row: tuple[str, ...]) -> dict[str, object]:
+    """A row as jsonl and parquet have it: a tagged sentence in lists."""
+    return {name: text.split() if task == "tag" else text for name, text in zip(COLUMNS[task], row, strict=True)}
 
 
 def make_bases(folder: Path) -> dict[str, Base]:
@@ -90,7 +116,7 @@ def _make_base(task: str, folder: Path) -> Base:
             name = corpus / f"{'valid' if split == 'validation' else split}.txt"
             name.write_text("".join(f"{text}\n" for (text,) in part), encoding="utf-8")
         else:
-            lines = [json.dumps(dict(zip(COLUMNS[task], row, strict=True))) for row in part]
+            lines = [json.dumps(values_of(task, row)) for row in part]
             (corpus / f"{split}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     base = Base(task, corpus, folder / "run", rows)
     (folder / "recipe.yaml").write_text(yaml.safe_dump(base.recipe(folder, run_dir=str(base.run))), encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from .bases import COLUMNS, Base
+from .bases import COLUMNS, Base, values_of
 from .driver import Case
 from .values import JSON_VALUES, damaged, odd_text
 
@@ -35,8 +35,16 @@ def corpora(dice: random.Random, folder: Path, bases: dict[str, Base]) -> Case:
     data = str(dice.choice(files)) if files and dice.random() < 0.3 else str(corpus)
     (folder / "recipe.yaml").write_text(yaml.safe_dump(base.recipe(folder, data=data)), encoding="utf-8")
     command = ["prepare", "recipe.yaml", "--data.path", data]
-    if dice.random() < 0.25:
+    way = dice.random()
+    if way < 0.25:
         command = ["evaluate", str(base.run), "--data.path", data]
+    elif way < 0.35:
+        command = ["check", data, "--task", base.task]
+    elif way < 0.4:
+        command = ["init", base.task, data]
+    elif way < 0.55 and files:
+        form = dice.choice(["csv", "tsv", "jsonl", "parquet"])
+        command = ["predict", str(base.run), str(dice.choice(files)), "-o", f"out.{form}"]
     return Case("corpora", command, f"{base.task} {', '.join(notes)}")
 
 
@@ -99,8 +107,13 @@ def _separated(separator: str, suffix: str) -> Callable[[Path, Sequence[tuple[st
 
 
 def _jsonl(corpus: Path, rows: Sequence[tuple[str, ...]], task: str) -> None:
-    lines = [json.dumps(dict(zip(COLUMNS[task], row, strict=True))) for row in rows]
+    lines = [json.dumps(values_of(task, row)) for row in rows]
     (corpus / "train.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _conll(corpus: Path, rows: Sequence[tuple[str, ...]], task: str) -> None:
+    pairs = ("\n".join(map(" ".join, zip(text.split(), tags.split(), strict=False))) for text, tags in rows)
+    (corpus / "train.conll").write_text("\n\n".join(pairs) + "\n", encoding="utf-8", errors="replace")
 
 
 def _jsonl_of_anything(corpus: Path, rows: Sequence[tuple[str, ...]], task: str) -> None:
@@ -114,9 +127,8 @@ def _parquet(corpus: Path, rows: Sequence[tuple[str, ...]], task: str) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = {
-        name: [row[side].encode("utf-8", "replace").decode() for row in rows] for side, name in enumerate(COLUMNS[task])
-    }
+    whole = [values_of(task, tuple(text.encode("utf-8", "replace").decode() for text in row)) for row in rows]
+    columns = {name: [row[name] for row in whole] for name in COLUMNS[task]}
     pq.write_table(pa.table(columns), corpus / "train.parquet")
 
 
@@ -144,4 +156,5 @@ FORMATS: dict[str, list[Writer]] = {
     "classify": [_folders, *_TABLES],
     "summarize": [_plain, *_TABLES],
     "generate": [_text, _texts],
+    "tag": [_conll, _conll, _jsonl, _jsonl_of_anything, _parquet],
 }

@@ -11,7 +11,7 @@ from .values import TEXTS
 
 COMMANDS = [
     "run", "prepare", "train", "evaluate", "report", "compare", "diagnose", "translate", "classify", "summarize",
-    "generate", "score", "serve", "runs",
+    "generate", "score", "serve", "runs", "tag", "predict", "check", "init", "recipes",
 ]  # fmt: skip
 OPTIONS = [
     "--beam-size", "--n-best", "--json", "--device", "--sample", "--temperature", "--top-p", "--top-k", "--min-p",
@@ -19,6 +19,7 @@ OPTIONS = [
     "--sort", "--steps", "--batch-size", "--help", "-h", "--version", "--port", "--host", "--token-file",
     "--decode.beam_size", "--data.path", "--train.lr", "--run_dir", "--run-dir", "--print_config", "--config",
     "--frobnicate", "--", "-", "-x", "---", "--=", "--=1", "--a.b.c", "--beam", "--learning_rate",
+    "--task", "--all", "--threshold", "--else", "--resume", "-o", "--output", "--text", "--pre-split", "--format",
 ]  # fmt: skip
 # Nothing among these makes a text long, a training or a server.
 VALUES = [
