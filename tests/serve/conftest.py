@@ -14,7 +14,7 @@ import torch
 import uvicorn
 from fastapi import FastAPI
 
-from nlpseq.config import ClassifySettings, GenerateSettings, SummarizerSettings, TranslateSettings
+from nlpseq.config import ClassifySettings, GenerateSettings, SummarizerSettings, TagSettings, TranslateSettings
 from nlpseq.serve.app import build_app
 from nlpseq.serve.listen import address, bound_socket
 from nlpseq.serve.runs import load_runs
@@ -42,10 +42,16 @@ def headline_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def folders(
-    tiny_run: TranslateSettings, review_run: ClassifySettings, headline_run: Path, story_run: GenerateSettings
+    tiny_run: TranslateSettings,
+    review_run: ClassifySettings,
+    headline_run: Path,
+    story_run: GenerateSettings,
+    name_run: TagSettings,
 ) -> list[Path]:
     """A run of each task."""
-    return [Path(tiny_run.run_dir), Path(review_run.run_dir), headline_run, Path(story_run.run_dir)]
+    finished = (tiny_run, review_run, story_run, name_run)
+    tiny, reviews, story, names = (Path(settings.run_dir) for settings in finished)
+    return [tiny, reviews, headline_run, story, names]
 
 
 @pytest.fixture(scope="session")

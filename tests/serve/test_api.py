@@ -58,7 +58,7 @@ def test_the_runs_and_limits_are_listed(site: httpx.Client, classifier: Classifi
     found = site.get("/api/models").json()
     entries = {entry["name"]: entry for entry in found["models"]}
     assert {name: entry["task"] for name, entry in entries.items()} == {
-        "tiny": "translate", "reviews": "classify", "headlines": "summarize", "story": "generate",
+        "tiny": "translate", "reviews": "classify", "headlines": "summarize", "story": "generate", "names": "tag",
     }  # fmt: skip
     assert entries["tiny"]["languages"] == ["en", "de"] and entries["tiny"]["labels"] is None
     assert entries["reviews"]["labels"] == list(classifier.labels) and entries["reviews"]["languages"] is None

@@ -28,6 +28,7 @@ from playwright.sync_api import (
 )
 
 import nlpseq.serve
+from nlpseq.config import TagSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.serve.app import build_app
 from nlpseq.serve.runs import load_runs
@@ -35,6 +36,7 @@ from nlpseq.serve.served import ServedRun
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.summarize.summarizer import Summarizer
+from nlpseq.tasks.tag.tagger import Tagger
 from nlpseq.tasks.translate.translator import Translator
 
 Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
@@ -46,7 +48,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE_MILLISECONDS = 60_000  # only what is broken waits as long
-TASKS = ["translate", "classify", "generate", "summarize"]
+TASKS = ["translate", "classify", "generate", "summarize", "tag"]
 BEST = 5  # translations that the page asks for
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 STORY = "the old king waits by the sea. the cat sleeps."
@@ -237,6 +239,20 @@ def test_each_line_has_its_label_and_its_words_their_weights(open_page: Open, cl
     expect(panel(page, "classify").locator(".legend")).to_be_visible()
 
 
+def test_each_entity_is_marked_where_it_stands(open_page: Open, name_run: TagSettings) -> None:
+    lines = ["They saw Bonn with Dr Kim.", "", "\U0001f600 They saw Oslo with Dr Ann Frost."]
+    tagger = Tagger.from_pretrained(name_run.run_dir)
+    page = open_page(task="tag")
+    page.fill("#tag-input", "\n".join(lines))
+    results = panel(page, "tag").locator(".results li:visible")
+    expect(results.locator("mark").first).to_be_visible()
+    for result, found in zip(results.all(), (tagger.tag(lines[0]), tagger.tag(lines[2])), strict=True):
+        marks = [f"{entity.text} {entity.label}" for entity in found]
+        assert len(marks) >= 2
+        expect(result.locator("mark")).to_have_text(marks)
+    expect(results.last.locator(".weighted")).to_contain_text("\U0001f600 They saw Oslo LOC with Dr Ann Frost PER.")
+
+
 def test_of_many_labels_all_are_shown(open_page: Open) -> None:
     page = open_page(task="classify")
     shares = {"a": 0.1, "b": 0.5, "c": 0.2, "d": 0.006, "e": 0.05, "f": 0.1, "g": 0.044}
@@ -416,7 +432,8 @@ def test_nothing_is_wider_than_a_phone(open_page: Open, task: str) -> None:
         found.locator("summary").click()  # the settings
         expect(found.locator("#generate-seed")).to_be_visible()
     shown = {
-        "translate": ".heat", "classify": ".weighted", "generate": ".written >> nth=1", "summarize": ".story"
+        "translate": ".heat", "classify": ".weighted", "generate": ".written >> nth=1", "summarize": ".story",
+        "tag": ".weighted",
     }  # fmt: skip
     expect(found.locator(shown[task])).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")

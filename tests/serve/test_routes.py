@@ -12,10 +12,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from nlpseq.config import TagSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.tasks.summarize.summarizer import Summarizer
+from nlpseq.tasks.tag.tagger import Tagger
 from nlpseq.tasks.translate.translator import Translator
 
 Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
@@ -65,6 +67,20 @@ def test_translations_are_the_librarys(site: httpx.Client, translator: Translato
             assert [len(row) for row in found["attention"]] == [len(result["source_tokens"])] * len(found["tokens"])
             for row, weights in zip(found["attention"], hypothesis.attention, strict=True):
                 assert row == pytest.approx(weights.tolist(), abs=1e-3)
+
+
+def test_tags_are_the_librarys(site: httpx.Client, name_run: TagSettings) -> None:
+    texts = [*TEXTS_OF_ALL_KINDS, "They saw Bonn with Dr Kim."]
+    answer, expected = ask(site, "tag", texts=texts), Tagger.from_pretrained(name_run.run_dir).tag(texts)
+    assert answer["model"] == "names" and len(answer["results"]) == len(texts)
+    for result, found in zip(answer["results"], expected, strict=True):
+        assert (result["tokens"], result["tags"]) == (found.tokens, found.tags)
+        assert [tuple(place) for place in result["places"]] == found.places
+        named = [(entity["text"], entity["label"], entity["start"], entity["end"]) for entity in result["entities"]]
+        assert named == [(entity.text, entity.label, entity.start, entity.end) for entity in found]
+        shares = [entity["probability"] for entity in result["entities"]]
+        assert shares == pytest.approx([entity.probability for entity in found], abs=1e-4)
+    assert len(answer["results"][-1]["entities"]) == 2
 
 
 def test_attention_is_left_out_unless_asked_for_or_too_large(site: httpx.Client) -> None:
