@@ -58,7 +58,7 @@ def encode_dataset(
         dataset: a `Dataset` or an `IterableDataset`, or the splits of one: a `DatasetDict` gives a `DatasetDict`.
         pipelines: from the name of a column to what encodes it.
         num_proc: processes that share the work; default: as many as there are cores, but one for every 8 MiB of text
-            at most.
+            at most; one alone where processes are not forked (Windows, macOS) and a script would be run anew in each.
 
     Raises:
         UserError: there is no such column, it holds something other than text, or `dataset` is none of `datasets`. Of a
@@ -223,6 +223,10 @@ def _batches(dataset: Dataset) -> int:
 def _processes(num_proc: int | None, size: int) -> int:
     """The number asked for, or what suits so many bytes of text and this machine."""
     if num_proc is None:
+        import multiprocess
+
+        if multiprocess.get_start_method() != "fork":
+            return 1
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return max(1, min(cores, size // BYTES_A_PROCESS))
     if num_proc < 1:

@@ -34,10 +34,10 @@ def peak_memory_mib() -> float | None:
     >>> peak is None or peak > 1
     True
     """
-    if sys.platform == "win32":
+    try:
+        import resource
+    except ImportError:
         return None
-    import resource
-
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # macOS counts bytes, Linux KiB
 

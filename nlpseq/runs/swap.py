@@ -15,24 +15,19 @@ or reads (`settle`). Files are never changed in place (`nlpseq.files`), so that 
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from nlpseq.errors import UserError
 from nlpseq.files import DISK_FULL, remove_parts, write_text_atomically
-
-try:
-    import fcntl
-except ImportError:  # Windows: one process at a time is then the user's affair
-    fcntl = None  # type: ignore[assignment]
+from nlpseq.runs.lock import lock
 
 log = logging.getLogger("nlpseq")
 
@@ -81,33 +76,36 @@ def locked(run_dir: Path) -> Iterator[None]:
     if run_dir.name in VERSIONS:
         raise UserError(f"{run_dir}: a run folder cannot be called {run_dir.name}; choose another --run_dir")
     try:
-        run_dir.mkdir(parents=True, exist_ok=True)
-        folder = os.open(run_dir, os.O_RDONLY)
-    except OSError as error:
-        raise UserError(f"{run_dir}: cannot be used as a run folder ({error.strerror}); choose another one") from error
-    try:
-        if fcntl is not None and not _take(folder):
-            raise UserError(
-                f"{run_dir}: another nlpseq is at work in this folder; wait for its end, or choose another --run_dir"
-            )
-        _held.add(folder)
-        if os.access(run_dir, os.W_OK):
-            settle(run_dir, lock=False)
-            shutil.rmtree(run_dir / RENEWAL, ignore_errors=True)
-            _sweep(run_dir)
-        yield
+        with ExitStack() as stack:
+            _take(run_dir, stack)
+            if os.access(run_dir, os.W_OK):
+                settle(run_dir, is_locked=True)
+                shutil.rmtree(run_dir / RENEWAL, ignore_errors=True)
+                _sweep(run_dir)
+            yield
     finally:
-        _held.discard(folder)
-        os.close(folder)
         with suppress(OSError):  # nothing came of it
             run_dir.rmdir()
 
 
-def settle(run_dir: Path, *, lock: bool = True) -> None:
+def _take(run_dir: Path, stack: ExitStack) -> None:
+    """Make the folder and lock it until the stack unwinds."""
+    try:
+        run_dir.mkdir(parents=True, exist_ok=True)
+        free = stack.enter_context(lock(run_dir))
+    except OSError as error:
+        raise UserError(f"{run_dir}: cannot be used as a run folder ({error.strerror}); choose another one") from error
+    if not free:
+        raise UserError(
+            f"{run_dir}: another nlpseq is at work in this folder; wait for its end, or choose another --run_dir"
+        )
+
+
+def settle(run_dir: Path, *, is_locked: bool = False) -> None:
     """Finish the swap that a kill has cut short, or wait for the process that is at it.
 
     Args:
-        lock: False if the caller holds it.
+        is_locked: whether the caller holds the lock.
 
     Raises:
         UserError: the swap cannot be finished, as the folder cannot be written.
@@ -115,15 +113,12 @@ def settle(run_dir: Path, *, lock: bool = True) -> None:
     incoming = run_dir / INCOMING
     deadline = time.monotonic() + PATIENCE_SECONDS
     while incoming.is_dir():
-        if not lock:
+        if is_locked:
             _move_in(run_dir)
         else:
-            folder = os.open(run_dir, os.O_RDONLY)
-            try:
-                if fcntl is None or _take(folder):
+            with lock(run_dir) as free:
+                if free:
                     _move_in(run_dir)
-            finally:
-                os.close(folder)
         if time.monotonic() > deadline:
             raise UserError(f"{run_dir}: a new version is still being moved in; try again")
         if incoming.is_dir():
@@ -210,30 +205,6 @@ def renewed(run_dir: Path) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(version, ignore_errors=True)
-
-
-_held: set[int] = set()  # locked folders of this process
-
-
-def _release_in_child() -> None:
-    """A worker process must not keep a lock alive when its parent is gone."""
-    for folder in _held:
-        with suppress(OSError):
-            os.close(folder)
-    _held.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_release_in_child)
-
-
-def _take(folder: int) -> bool:
-    """Whether the lock could be had; True too on a file system that has no locks."""
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in (errno.EAGAIN, errno.EACCES)
-    return True
 
 
 def _move_in(run_dir: Path) -> None:

@@ -169,13 +169,16 @@ def _hold_memory_down() -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Lightning's advice and banners out of the user's terminal."""
-    lightning_log = logging.getLogger("lightning.fabric")
-    level = lightning_log.level
-    lightning_log.setLevel(logging.ERROR)
+    # Fabric logs under either name, as the other half of the library was imported or not.
+    logs = [logging.getLogger(name) for name in ("lightning.fabric", "lightning.pytorch")]
+    levels = [each.level for each in logs]
+    for each in logs:
+        each.setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="lightning")
         warnings.filterwarnings("ignore", category=FutureWarning)
         try:
             yield
         finally:
-            lightning_log.setLevel(level)
+            for each, level in zip(logs, levels, strict=True):
+                each.setLevel(level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import logging
 import os
@@ -215,8 +216,11 @@ def test_a_terminal_without_readline(monkeypatch, capsys) -> None:
     assert capsys.readouterr().err == "good, bad; an empty line or Ctrl-D ends\n"
 
 
-def test_no_module_of_the_package_needs_what_windows_lacks() -> None:
-    """In a process of its own, where the modules are hidden from the package alone: the standard library uses some."""
+def test_no_module_of_the_package_needs_what_windows_lacks(tmp_path: Path) -> None:
+    """In a process of its own, where the modules are hidden from the package alone: the standard library uses some.
+
+    A recipe is run, its run listed and used.
+    """
     program = """
 import sys
 import builtins
@@ -233,7 +237,32 @@ import os
 reader, writer = os.pipe()
 os.write(writer, b"one\\ntwo\\n"); os.close(writer)
 assert [line for lines in read_lines(reader) for line in lines] == ["one", "two"]
-assert main(["runs", "."]) == 0
+small = ["--model.hidden_size", "8", "--model.embedding_dim", "8", "--train.max_epochs", "1", "--baselines", "false"]
+assert main(["run", "classify", "--data.path", "t.csv", "--run_dir", "runs/x", *small]) == 0
+assert main(["runs"]) == 0
+assert main(["predict", "runs/x", "t.csv", "-o", "out.parquet"]) == 0
 """
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT / "recipes", capture_output=True, text=True)
+    (tmp_path / "t.csv").write_text("text,label\n" + "".join(f"text {n},{n % 2}\n" for n in range(40)))
+    ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "out.parquet").is_file() and not list((tmp_path / "runs" / "x").glob(".lock"))
+
+
+# What `os`, `signal` and `socket` have on POSIX alone.
+POSIX_ONLY = frozenset(
+    "fork forkpty getuid geteuid getgid getegid setsid killpg getpgid getpgrp mkfifo mknod sched_getaffinity "
+    "sched_setaffinity register_at_fork O_NONBLOCK O_DIRECTORY O_NOFOLLOW O_CLOEXEC statvfs chown lchown getloadavg "
+    "uname wait3 wait4 WNOHANG nice sysconf lockf pread pwrite openpty ttyname SIGKILL SIGHUP SIGALRM SIGUSR1 SIGUSR2 "
+    "SIGCHLD SIGPIPE alarm setitimer pthread_kill AF_UNIX".split()
+)
+
+
+def test_what_windows_lacks_is_asked_for_before_it_is_used() -> None:
+    """`hasattr(os, "name")` in the same file; `getattr` with a default is no attribute."""
+    for path in sorted((ROOT / "nlpseq").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in POSIX_ONLY:
+                if node.value.id in ("os", "signal", "socket"):
+                    asked = f'hasattr({node.value.id}, "{node.attr}")'
+                    assert asked in source, f"{path.name}, line {node.lineno}: {node.value.id}.{node.attr}"
