@@ -3,7 +3,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Settings of a recipe, as in: make recipe-translate ARGS="--data.path my/corpus --data.src de --data.tgt en"
 ARGS ?=
-DEMOS := translate classify generate summarize
 
 # Where torch comes from besides the package index. On Linux the index has builds for CUDA, some gigabytes of them;
 # PyTorch's own index of CPU wheels: TORCH_INDEX=https://download.pytorch.org/whl/cpu
@@ -46,8 +45,7 @@ mutants: $(BIN)/installed-dev
 	$(BIN)/python benchmarks/mutants.py $(ARGS)
 
 demo: $(BIN)/installed-serve
-	for task in $(DEMOS); do $(BIN)/nlpseq run recipes/$$task.yaml || exit; done
-	$(BIN)/nlpseq serve $(DEMOS:%=runs/%) $(ARGS)
+	$(BIN)/nlpseq demo $(ARGS)
 
 fuzz: $(BIN)/installed-dev
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) $(ARGS)

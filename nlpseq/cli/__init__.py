@@ -21,6 +21,7 @@ from nlpseq.cli import (
     classify,
     compare,
     console,
+    demo,
     diagnose,
     evaluate,
     generate,
@@ -194,7 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
         recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, tag,
-        generate, score, predict, serve, runs, search,
+        generate, score, predict, serve, runs, search, demo,
     ):  # fmt: skip
         command.add(commands)
     return parser

@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ def add(commands: Any) -> None:
         ),
     )
     serve.add_argument("runs", nargs="+", metavar="RUN", help="a run folder, a saved model or a hub name")
+    add_address(serve)
+    serve.set_defaults(call=_serve, takes_settings=False)
+
+
+def add_address(serve: argparse.ArgumentParser) -> None:
+    """Give the command the options of what is served where, and to whom."""
     serve.add_argument(
         "--host", default="127.0.0.1", help="address to listen at (127.0.0.1: this machine alone; 0.0.0.0: all)"
     )
@@ -40,29 +47,55 @@ def add(commands: Any) -> None:
         help=f"a file with the token that requests must bring along; or set {TOKEN_VARIABLE}",
     )
     add_device(serve)
-    serve.set_defaults(call=_serve, takes_settings=False)
+
+
+def check_extra() -> None:
+    """Raise UserError, with the command that installs it, if what serving needs is not there."""
+    try:
+        import fastapi  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise UserError(f"serve needs {error.name}; run {install('serve')}") from error
 
 
 def _serve(options: argparse.Namespace, rest: list[str]) -> None:
+    serve_runs(options.runs, options)
+
+
+def serve_runs(
+    names: Sequence[str], options: argparse.Namespace, opened: Callable[[str], object] | None = None
+) -> None:
+    """Serve runs until a signal ends that.
+
+    Args:
+        names: of the runs.
+        options: those of `add_address`.
+        opened: called with the address of the page once it is there.
+
+    Raises:
+        UserError: a run cannot be loaded, or the address not be used.
+    """
     token = _token(options.token_file)
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", SHAPES_KEPT)  # before torch comes
-    try:
-        from nlpseq.serve.listen import address, bound_socket, is_loopback, serve
-        from nlpseq.serve.runs import load_runs
-    except ModuleNotFoundError as error:
-        raise UserError(f"serve needs {error.name}; run {install('serve')}") from error
+    check_extra()
+    from nlpseq.serve.listen import address, bound_socket, is_loopback, serve
+    from nlpseq.serve.runs import load_runs
+
     with bound_socket(options.host, options.port) as found:  # before the models are loaded: it is what may be wrong
-        runs = load_runs(options.runs, device=chosen_device(options))
+        runs = load_runs(list(names), device=chosen_device(options))
         for run in runs:
             print(f"{run.name}: {run.description}", file=sys.stderr)
         if not is_loopback(found) and token is None:
             print("warning: whoever can reach this address can use it; --token-file asks for a token", file=sys.stderr)
         # What texts hold is their writers' business, not the log's.
         logging.getLogger("nlpseq").setLevel(logging.ERROR)
-        ended = serve(
-            runs, found, token=token,
-            listening=lambda: print(f"listening at {address(found)} (Ctrl-C ends)", flush=True),
-        )  # fmt: skip
+
+        def listening() -> None:
+            print(f"listening at {address(found)} (Ctrl-C ends)", flush=True)
+            if opened is not None:
+                opened(address(found))
+
+        ended = serve(runs, found, token=token, listening=listening)
     if not ended:
         sys.stderr.flush()
         os._exit(130)
