@@ -16,7 +16,7 @@ def command(*words: str | Path) -> str:
     "nlpseq classify 'runs/my run'"
     """
     called = Path(sys.argv[0])
-    if called.name == "__main__.py":
+    if called.parts[-2:] == ("nlpseq", "__main__.py"):
         program = f"{_pasted(sys.executable)} -m nlpseq"
     else:
         program = _pasted(str(called)) if called.stem == "nlpseq" else "nlpseq"

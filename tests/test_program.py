@@ -44,5 +44,6 @@ def test_an_active_one_needs_no_path(environment: Path, monkeypatch: pytest.Monk
 def test_called_as_a_module(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["/somewhere/nlpseq/__main__.py", "run"])
     assert command("runs") == f"{Path('.venv/bin/python')} -m nlpseq runs"
-    monkeypatch.setattr(sys, "argv", ["-c"])
-    assert command("runs") == "nlpseq runs"
+    for other in ("-c", "/somewhere/pytest/__main__.py"):
+        monkeypatch.setattr(sys, "argv", [other])
+        assert command("runs") == "nlpseq runs"

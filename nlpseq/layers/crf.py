@@ -104,9 +104,9 @@ class LinearChainCRF(nn.Module):
     def marginals(self, emissions: Tensor, lengths: Lengths | None = None) -> Tensor:
         """Probability (B, S, K) of each tag of each token, over all allowed paths; 0 on padding."""
         emissions, mask = self._checked(emissions, lengths)
-        forward, backward, _ = self._both_ways(emissions, mask)
+        forward, backward, _ = self._both_ways(emissions.double(), mask)
         # Of each token they sum to the partition but for rounding, which this keeps out of their sum.
-        return (forward + backward).softmax(2) * mask.unsqueeze(2)
+        return (forward + backward).softmax(2).to(emissions.dtype) * mask.unsqueeze(2)
 
     def segment_log_probs(
         self, emissions: Tensor, tags: Tensor, segments: Tensor, lengths: Lengths | None = None
@@ -129,15 +129,19 @@ class LinearChainCRF(nn.Module):
         last = last - 1
         if bool(((first < 0) | (last < first) | (last >= mask.sum(1)[row])).any()):
             raise ValueError("a segment must hold one token or more, all of them inside of its sentence")
-        start, between, _ = self._scores(emissions)
-        forward, backward, log_partition = self._both_ways(emissions, mask)
-        steps = _path_scores(emissions, tags, mask, start, between).cumsum(1)  # (B, S)
+        double = emissions.double()
+        start, between, _ = self._scores(double)
+        forward, backward, log_partition = self._both_ways(double, mask)
+        steps = _path_scores(double, tags, mask, start, between).cumsum(1)  # (B, S)
         inside = steps[row, last] - steps[row, first]
         before, after = forward[row, first, tags[row, first]], backward[row, last, tags[row, last]]
-        return before + inside + after - log_partition[row]
+        return (before + inside + after - log_partition[row]).to(emissions.dtype)
 
     def _both_ways(self, emissions: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Summed scores (B, S, K) up to each tag, its emission included, and behind it; and of all paths (B,)."""
+        """Summed scores (B, S, K) up to each tag, its emission included, and behind it; and of all paths (B,).
+
+        They grow with the sentence, and probabilities are their small differences: float32 loses these of long ones.
+        """
         start, between, end = self._scores(emissions)
         lengths = mask.sum(1, keepdim=True)  # (B, 1)
         positions = torch.arange(emissions.size(1), device=emissions.device)

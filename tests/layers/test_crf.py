@@ -188,3 +188,17 @@ def test_half_precision_is_computed_in_single() -> None:
 def test_mistakes_are_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_probabilities_of_a_very_long_sentence_are_as_exact_as_those_of_a_short_one():
+    """Their logarithms are small differences of sums that grow with the sentence."""
+    torch.manual_seed(0)
+    crf = LinearChainCRF(5)
+    with torch.no_grad():
+        crf.transitions.normal_()
+    emissions, tags = 3 * torch.randn(1, 3000, 5), torch.randint(5, (1, 3000))
+    segments = torch.tensor([[0, first, first + 2] for first in range(0, 2998, 7)])
+    found = crf.segment_log_probs(emissions, tags, segments), crf.marginals(emissions)
+    exact = crf.double().segment_log_probs(emissions.double(), tags, segments), crf.marginals(emissions.double())
+    for one, other in zip(found, exact, strict=True):
+        torch.testing.assert_close(one, other.float(), atol=1e-6, rtol=1e-6)

@@ -113,7 +113,7 @@ def test_autocast_scans_in_float32() -> None:
         gates = F.linear(x, layer.weight_ih_l0, layer.bias_ih_l0)
     assert rough.dtype == last.dtype == torch.float32 and gates.dtype == torch.bfloat16
     assert torch.equal(rough, _GatedScan.apply(gates.float(), state[0]))  # rounded once, before the scan
-    torch.testing.assert_close(rough, outputs, rtol=0.0, atol=0.02)
+    torch.testing.assert_close(rough, outputs, rtol=0.0, atol=0.04)  # gates have three digits
     rough.sum().backward()
     assert layer.weight_ih_l0.grad is not None and layer.weight_ih_l0.grad.isfinite().all()
 

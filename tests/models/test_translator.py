@@ -80,7 +80,7 @@ def test_step_by_step_is_the_whole_sequence(settings) -> None:
     decoded = model.decode(tgt_input.flatten(0, 1), lengths, encoded)
     close(torch.stack(logits, dim=2).flatten(0, 1), model.output(decoded.features))
     flat = model(src[rows], src_lengths[rows], tgt_input.flatten(0, 1), lengths)
-    close(flat.view(5 * beam, steps, TGT_VOCAB), model.output(decoded.features), 1e-6)
+    close(flat.view(5 * beam, steps, TGT_VOCAB), model.output(decoded.features))
     if model.attention is None:
         assert decoded.attention is None
         assert attention == [None] * steps
@@ -102,8 +102,8 @@ def test_a_row_of_a_batch_is_the_row_alone(settings) -> None:
         alone = model.encode(src[one, :s], src_lengths[one])
         states = -(-s // model.reduction)
         for name in ("memory", "keys"):
-            close(getattr(encoded, name)[row, :states], getattr(alone, name)[0], 1e-6)
-        close(encoded.summary[row], alone.summary[0], 1e-6)
+            close(getattr(encoded, name)[row, :states], getattr(alone, name)[0])
+        close(encoded.summary[row], alone.summary[0])
         found = model.decode(tgt_input[one, :t], tgt_lengths[one], alone).attention
         if attention is not None:
             close(attention[row, :t, :states], found[0])
