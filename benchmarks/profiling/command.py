@@ -36,7 +36,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     settings = read_recipe(options.recipe, overrides)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for number, training in enumerate(trainings(settings, Path(folder) / "run"), start=1):
             print(_table(f"{Path(options.recipe).stem}, training {number}", training, options), flush=True)
 

@@ -9,6 +9,7 @@ torch does not have, is dense everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
@@ -18,6 +19,7 @@ from torch.nn import functional as F
 
 from nlpseq.config.choices import Cell
 from nlpseq.layers.dropout import LockedDropout
+from nlpseq.layers.gru import gru
 from nlpseq.layers.min_gru import MinGRU, min_gru
 from nlpseq.layers.packing import Lengths, integer_lengths, pack, pad
 
@@ -127,6 +129,8 @@ class Recurrent(nn.Module):
         return RecurrentOutput(x, tuple(torch.cat(parts) for parts in zip(*finals, strict=True)))
 
     def _dense(self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None) -> tuple[Tensor, State]:
+        if self.cell == "gru" and self.training and torch.is_grad_enabled() and not x.is_cuda:
+            return self._side_by_side(layer, x, rows, start)
         outputs, finals = [], []
         for direction in range(self.directions):
             begin = None if start is None else tuple(part[direction : direction + 1] for part in start)
@@ -134,10 +138,19 @@ class Recurrent(nn.Module):
             out, final = self._one_way(layer, rows.reverse(x) if backward else x, rows, begin, direction)
             outputs.append(rows.reverse(out) if backward else out)
             finals.append(final)
-        joined = torch.cat(outputs, dim=2) if self.directions == 2 else outputs[0]
-        if rows.ragged:
-            joined = joined * rows.mask.unsqueeze(2)
-        return joined, tuple(torch.cat(parts) for parts in zip(*finals, strict=True))
+        return _joined(outputs, rows), tuple(torch.cat(parts) for parts in zip(*finals, strict=True))
+
+    def _side_by_side(
+        self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None
+    ) -> tuple[Tensor, State]:  # fmt: skip
+        """Both directions of a GRU in one pass, with a gradient made for it."""
+        inputs = [(rows.reverse(x) if direction else x).transpose(0, 1) for direction in range(self.directions)]
+        begin = self._start(x, self.directions) if start is None else start
+        weights = zip(*(self._weights(layer, direction) for direction in range(self.directions)), strict=True)
+        states = gru(_stacked(inputs), begin[0], *(_stacked(parts) for parts in weights)).unbind(1)  # (T, B, H) each
+        final = [out[rows.last, rows.numbers] if rows.ragged else out[-1] for out in states]
+        outputs = [out.transpose(0, 1) for out in states]
+        return _joined([*outputs[:1], *(rows.reverse(out) for out in outputs[1:])], rows), (torch.stack(final),)
 
     def _one_way(
         self, layer: nn.Module, x: Tensor, rows: _Rows, start: State | None, direction: int
@@ -181,6 +194,16 @@ class Recurrent(nn.Module):
     def _start(self, x: Tensor, directions: int) -> State:
         zeros = x.new_zeros(directions, x.size(0), self.hidden_size)
         return (zeros,) * self.num_states
+
+
+def _joined(outputs: Sequence[Tensor], rows: _Rows) -> Tensor:
+    """The outputs (B, S, H) of both directions side by side, zero on padding."""
+    joined = torch.cat(list(outputs), dim=2) if len(outputs) == 2 else outputs[0]
+    return joined * rows.mask.unsqueeze(2) if rows.ragged else joined
+
+
+def _stacked(parts: Sequence[Tensor]) -> Tensor:
+    return parts[0].unsqueeze(0) if len(parts) == 1 else torch.stack(tuple(parts))
 
 
 class _Rows(NamedTuple):

@@ -33,6 +33,9 @@ from nlpseq.training.state import Clock, TrainState
 
 log = logging.getLogger("nlpseq")
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
+KEPT_BYTES = 1 << 30
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -157,13 +160,17 @@ def use_bf16(settings: TrainSettings) -> bool:
 
 
 def _hold_memory_down() -> None:
-    """Two measures against memory that grows with the number of different batch shapes."""
+    """Measures against memory that grows with the number of different batch shapes, and against its being moved."""
     # oneDNN keeps a compiled kernel for each matrix shape it meets, 1,024 of them if it is let.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
     if sys.platform == "linux":
-        # glibc gives the thread of the backward pass a heap of its own, and two heaps fragment worse than one.
         with suppress(OSError, AttributeError):  # not glibc
-            ctypes.CDLL(None).mallopt(-8, 1)  # M_ARENA_MAX
+            mallopt = ctypes.CDLL(None).mallopt
+            # glibc gives the thread of the backward pass a heap of its own, and two heaps fragment worse than one.
+            mallopt(M_ARENA_MAX, 1)
+            # What a step frees, the next one wants again: given back to the system, each page would be cleared anew.
+            mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
+            mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
 
 
 @contextmanager
