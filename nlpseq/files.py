@@ -116,8 +116,9 @@ def file_sha256(path: str | Path) -> str:
     """
     found = os.stat(path)
     # Two changes within a tick of the clock leave one time.
-    fresh = abs(time.time_ns() - found.st_mtime_ns) < CLOCK_TICK_NS
-    version = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    changed = max(found.st_mtime_ns, found.st_ctime_ns)  # a program may set the first of them back
+    fresh = abs(time.time_ns() - changed) < CLOCK_TICK_NS
+    version = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
     return _sha256(str(path)) if fresh else _sha256_of_version(str(path), version)
 
 

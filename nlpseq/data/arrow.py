@@ -34,7 +34,7 @@ def cached_rows(
     arguments: Mapping[str, Any],
     *,
     columns: Sequence[str],
-    lists: bool = False,
+    lists: Sequence[str] = (),
     fingerprint: Sequence[str],
     origin: str,
     noun: str,
@@ -44,7 +44,7 @@ def cached_rows(
 
     Args:
         arguments: no list among them, `datasets` would deal its items out one by one.
-        lists: each column holds a list of strings in each row.
+        lists: those of the columns that hold a list of strings in each row.
         fingerprint: all that decides on the rows; the cache is named by it.
         origin: what is read, for errors.
         noun: what a row is, for errors.
@@ -60,7 +60,7 @@ def cached_rows(
     digest = hashlib.sha256("\n".join([str(READER_VERSION), *fingerprint]).encode(errors="surrogateescape"))
     return Dataset.from_generator(
         rows,
-        features=Features({name: [Value("string")] if lists else Value("string") for name in columns}),
+        features=Features({name: [Value("string")] if name in lists else Value("string") for name in columns}),
         cache_dir=None if cache_dir is None else str(cache_dir),
         gen_kwargs=dict(arguments),
         fingerprint=digest.hexdigest()[:32],

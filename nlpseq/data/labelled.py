@@ -5,30 +5,24 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from nlpseq.data.arrow import QUIET_BYTES, cached_rows, load_hub, progress_bars, reading, without_empty
+from nlpseq.data.arrow import QUIET_BYTES, cached_rows, progress_bars, reading, without_empty
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, damage_of
 from nlpseq.data.columns import Columns, find_columns
 from nlpseq.data.labels import check_known, check_trainable, label_name
 from nlpseq.data.readers import (
-    AS_SEEN,
     SHOWN,
     Format,
     Records,
     as_text,
-    batch_records,
     file_format,
-    missing_column,
     read_lines,
-    read_records,
 )
+from nlpseq.data.sources import Source, find_sources, is_table, parts_of, size_of, source_records
 from nlpseq.data.splits import (
     ALL_SPLITS,
-    TABLE_SUFFIXES,
-    choose_splits,
     file_checksums,
     labelled_files,
     left_out,
@@ -45,9 +39,6 @@ logger = logging.getLogger("nlpseq")
 
 COLUMNS = ("text", "label")
 FASTTEXT_LABEL = re.compile(r"__label__(\S+)\s*")
-
-# Paths of files or of class folders, or a data set of the hub.
-Source: TypeAlias = "tuple[str, ...] | Dataset"
 
 
 def load_labelled(
@@ -99,13 +90,13 @@ def load_labelled(
     splits = ALL_SPLITS if splits is None else splits
     form = file_format(encoding, separator)
     origin_of_all = str(path) if isinstance(path, str | Path) else "the data set"
-    sources = _sources(path, splits, cache_dir)
+    sources = find_sources(path, splits, cache_dir, files=labelled_files)
     loaded, columns = {}, None
-    size = sum(_size(source) for _, source in sources.values())
+    size = sum(size_of(source) for _, source in sources.values())
     with progress_bars(size >= QUIET_BYTES):
         for split, (origin, source) in sources.items():
             with reading(origin, size=size):
-                if columns is None and _is_table(source):
+                if columns is None and is_table(source):
                     columns = _columns_of(source, origin, text=text, label=label, form=form)
                 loaded[split] = _read(split, source, origin, columns, form, cache_dir=cache_dir)
             check_known(loaded[split], origin=origin, split=split)
@@ -134,69 +125,23 @@ def labelled_columns(
         UserError: as with `load_labelled`.
     """
     form = file_format(encoding, separator)
-    origin, source = next(iter(_sources(path, ALL_SPLITS if splits is None else splits, None).values()))
-    if not _is_table(source):
+    origin, source = next(
+        iter(find_sources(path, ALL_SPLITS if splits is None else splits, None, files=labelled_files).values())
+    )
+    if not is_table(source):
         return None
     with reading(origin, size=0):
         return _columns_of(source, origin, text=text, label=label, form=form, quiet=True)
 
 
-def _sources(
-    path: str | Path | DataFrame | Dataset | DatasetDict,
-    splits: Mapping[str, str | None],
-    cache_dir: str | Path | None,
-) -> dict[str, tuple[str, Source]]:
-    """What each split is read from, and its description for errors."""
-    if not isinstance(path, str | Path):
-        return _in_memory(path, splits)
-    found = {split: tuple(map(str, paths)) for split, paths in labelled_files(path, splits=splits).items()}
-    if found:
-        return {split: (names[0], names) for split, names in found.items()}
-    return {**load_hub(str(path), splits=splits, cache_dir=cache_dir)}
-
-
-def _in_memory(table: object, splits: Mapping[str, str | None]) -> dict[str, tuple[str, Source]]:
-    """The splits of a table of pandas or `datasets`; one without splits is the first of those asked for."""
-    import pandas
-    from datasets import Dataset, DatasetDict
-
-    if isinstance(table, pandas.DataFrame):
-        with damage_of("the data frame"):
-            named = table.rename(columns=str).reset_index(drop=True)
-            table = Dataset.from_pandas(named, preserve_index=False)
-    if isinstance(table, Dataset):
-        return {next(iter(splits)): ("the data set", _own_rows(table))}
-    if not isinstance(table, DatasetDict):
-        kinds = "a path, a hub name, a pandas DataFrame or a Dataset or DatasetDict of datasets"
-        raise UserError(f"labelled text must be {kinds}, not {type(table).__name__}")
-    chosen = choose_splits("the data set", splits, list(table), list(table), "train, validation or test")
-    return {split: (f"the data set, split {name}", _own_rows(table[name])) for split, name in chosen.items()}
-
-
-def _own_rows(dataset: Dataset) -> Dataset:
-    """The same rows as a table of their own, where they were selected out of another."""
-    if dataset._indices is None:
-        return dataset
-    with progress_bars(dataset.data.nbytes >= QUIET_BYTES):
-        return dataset.flatten_indices()
-
-
-def _is_table(source: Source) -> bool:
-    return not isinstance(source, tuple) or (suffix_of(source[0]) in TABLE_SUFFIXES and Path(source[0]).is_file())
-
-
-def _size(source: Source) -> int:
-    return sum(Path(path).stat().st_size for path in source) if isinstance(source, tuple) else source.data.nbytes
-
-
 def _columns_of(
     source: Source, origin: str, *, text: str | None, label: str | None, form: Format, quiet: bool = False
 ) -> Columns:
-    rows = (row for _, row in _records(source, origin, form=form))
+    rows = (row for _, row in source_records(source, origin, form=form))
     suffix = suffix_of(source[0]) if isinstance(source, tuple) else ""
     columns = find_columns(rows, text=text, label=label, origin=origin, suffix=suffix)
     if not quiet and (text is None or label is None or columns.bare):
-        _, first = next(_records(source, origin, columns, form), ("", {}))
+        _, first = next(_column_records(source, origin, columns, form), ("", {}))
         shown = [str(first.get(name))[:SHOWN] for name in (*columns.text, columns.label)]
         names = [f"{name} (no header)" if columns.bare else name for name in (*columns.text, columns.label)]
         logger.info(
@@ -211,9 +156,9 @@ def _read(
 ) -> Dataset:
     rows: Callable[..., Iterator[dict[str, str]]] = _plain_rows
     arguments: dict[str, Any] = {"source": source, "encoding": form.encoding}
-    if columns is not None and _is_table(source):
+    if columns is not None and is_table(source):
         rows = _table_rows
-        names = tuple(_class_names(part, columns.label) for part in _parts(source))
+        names = tuple(_class_names(part, columns.label) for part in parts_of(source))
         arguments = {"source": source, "origin": origin, "columns": columns, "class_names": names, "form": form}
     decisive = [split, repr(columns), repr(form), repr(arguments.get("class_names"))]
     if isinstance(source, tuple):
@@ -257,8 +202,8 @@ def _fasttext_rows(path: Path, encoding: str | None) -> Iterator[dict[str, str]]
 def _table_rows(
     source: Source, origin: str, columns: Columns, class_names: tuple[tuple[str, ...], ...], form: Format
 ) -> Iterator[dict[str, str]]:
-    for part, names in zip(_parts(source), class_names, strict=True):
-        for place, record in _records(part, origin, columns, form):
+    for part, names in zip(parts_of(source), class_names, strict=True):
+        for place, record in _column_records(part, origin, columns, form):
             parts = [as_text(place, name, record[name]) for name in columns.text]
             yield {
                 "text": " ".join(filter(None, parts)),
@@ -266,21 +211,8 @@ def _table_rows(
             }
 
 
-def _parts(source: Source) -> list[Source]:
-    """A source file by file."""
-    return [(path,) for path in source] if isinstance(source, tuple) else [source]
-
-
-def _records(source: Source, origin: str, columns: Columns | None = None, form: Format = AS_SEEN) -> Records:
-    wanted = None if columns is None else [*columns.text, columns.label]
-    if isinstance(source, tuple):
-        bare = () if columns is None else columns.bare
-        return chain.from_iterable(read_records(path, columns=wanted, bare=bare, form=form) for path in source)
-    for name in wanted or ():
-        if name not in source.column_names:
-            raise missing_column(origin, name, source.column_names)
-    table = source.data if wanted is None else source.data.select(wanted)
-    return batch_records(origin, table.to_batches(max_chunksize=1000))
+def _column_records(source: Source, origin: str, columns: Columns, form: Format) -> Records:
+    return source_records(source, origin, [*columns.text, columns.label], bare=columns.bare, form=form)
 
 
 def _class_names(source: Source, label: str) -> tuple[str, ...]:

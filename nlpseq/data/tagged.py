@@ -295,7 +295,7 @@ def _read(
     else:
         decisive.append(source._fingerprint)
     dataset = cached_rows(
-        rows, arguments, columns=COLUMNS, lists=True, fingerprint=decisive, origin=origin, noun="sentences",
+        rows, arguments, columns=COLUMNS, lists=COLUMNS, fingerprint=decisive, origin=origin, noun="sentences",
         cache_dir=cache_dir,
     )  # fmt: skip
     return _without_empty(dataset, origin)
