@@ -144,7 +144,8 @@ def test_long_sentences_and_large_scores_stay_numbers() -> None:
     emissions.requires_grad_()
     likelihood = crf.log_likelihood(emissions, crf.decode(emissions).tags)
     likelihood.sum().backward()
-    assert bool((likelihood <= 1e-1).all()) and bool(emissions.grad.isfinite().all())
+    # The difference of two scores of some 150,000, of which float32 has seven digits.
+    assert bool((likelihood <= 5.0).all()) and bool(emissions.grad.isfinite().all())
     sums = crf.marginals(emissions.detach()).sum(2)
     torch.testing.assert_close(sums, torch.ones(2, 300))
 
