@@ -3,6 +3,7 @@
     python benchmarks/test_matrix.py                        # all rows; hours, and gigabytes for each other Python
     python benchmarks/test_matrix.py "OMP*" plain           # some rows, by pattern
     python benchmarks/test_matrix.py "ATEN*" --tests tests/layers tests/models
+    python benchmarks/test_matrix.py "OMP_NUM_THREADS=4 + PYTHONHASHSEED=1"   # both at once; fills in both rows
     python benchmarks/test_matrix.py --list
 
 Rows that ran replace theirs in results/test-matrix.md; the others stay as they were. HOME is an empty folder, and what
@@ -26,12 +27,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "test-matrix.md"
 NOBODY = 65534
-HEAD = "| setting | tests | Python, torch | passed | skipped | failed | minutes | left in HOME | date |"
+HEAD = "| setting | together with | tests | Python, torch | passed | skipped | failed | minutes | left in HOME | date |"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,14 @@ class Row:
     python: str | None = None  # an environment of its own with this Python
     lowest: bool = False  # and the lowest versions that pyproject.toml admits
 
+    def __add__(self, other: Row) -> Row:
+        """Both settings at once, where neither says anything of what the other does."""
+        return Row(
+            f"{self.name} + {other.name}", self.env | other.env, self.options + other.options,
+            self.before + other.before, other.folder if self.folder == "tree" else self.folder,
+            other.user if self.user is None else self.user, self.python or other.python, self.lowest or other.lowest,
+        )  # fmt: skip
+
 
 ROWS = [
     Row("plain"),
@@ -54,7 +65,7 @@ ROWS = [
     Row("ATEN_CPU_CAPABILITY=avx2", {"ATEN_CPU_CAPABILITY": "avx2"}),
     Row("ONEDNN_MAX_CPU_ISA=AVX2", {"ONEDNN_MAX_CPU_ISA": "AVX2"}),
     Row("ONEDNN_MAX_CPU_ISA=AVX512_CORE", {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE"}),
-    Row("kernels that round by shape", options=("-p", "tests.rounding")),
+    Row("kernels that round by shape", options=("-p", "tests.rounding", "--rounding-seed=1")),
     *(Row(f"OMP_NUM_THREADS={n}", {"OMP_NUM_THREADS": str(n)}) for n in (1, 2, 4)),
     *(Row(f"PYTHONHASHSEED={n}", {"PYTHONHASHSEED": str(n)}) for n in (0, 1, 4242)),
     *(Row(f"random order {n}", options=("--random-order", f"--random-order-seed={n}")) for n in (1, 2)),
@@ -131,7 +142,7 @@ def run(row: Row, tests: list[str]) -> str:
                 return line(row, tests, "not installed: " + " ".join(" ".join(said).replace("|", " ").split())[-160:])
         env = environment(row, work, tree)
         who = {} if row.user is None else {"user": row.user, "group": row.user, "extra_groups": []}
-        command = [*row.before, python, "-m", "pytest", *row.options, *tests]
+        command = [*row.before, python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *row.options, *tests]
         start = time.monotonic()
         try:
             ended = subprocess.run(command, cwd=tree, env=env, capture_output=True, text=True, errors="replace", **who)
@@ -156,9 +167,15 @@ def run(row: Row, tests: list[str]) -> str:
 
 
 def line(row: Row, tests: list[str], *cells: object) -> str:
-    """A line of the table; cells that are missing stay empty."""
+    """The cells of a line of the table behind its setting; those that are missing stay empty."""
     filled = [*map(str, cells), *[""] * (6 - len(cells))]
-    return f"| {' | '.join([row.name, ' '.join(tests) or 'all', *filled, date.today().isoformat()])} |"
+    return f"{' | '.join([' '.join(tests) or 'all', *filled, date.today().isoformat()])} |"
+
+
+def lines_of(row: Row, found: str) -> dict[str, str]:
+    """The line of each setting of a row."""
+    names = row.name.split(" + ")
+    return {name: f"| {name} | {', '.join(each for each in names if each != name)} | {found}" for name in names}
 
 
 def written() -> dict[str, str]:
@@ -169,11 +186,11 @@ def written() -> dict[str, str]:
 
 def write(lines: dict[str, str]) -> None:
     """The page of results: every row in its order, those that never ran as such."""
-    rows = [lines.get(row.name, f"| {row.name} |" + " |" * 2 + " not run |" + " |" * 5) for row in ROWS]
+    rows = [lines.get(row.name, f"| {row.name} |" + " |" * 3 + " not run |" + " |" * 5) for row in ROWS]
     RESULTS.write_text(
         "# The suite under every setting\n\n"
         f"`make test-matrix`; a row is run by `ARGS='\"NAME\"'`. Last written on {platform.machine()}, "
-        f"{os.cpu_count()} cores.\n\n" + "\n".join([HEAD, "|---" * 9 + "|", *rows]) + "\n",
+        f"{os.cpu_count()} cores.\n\n" + "\n".join([HEAD, "|---" * 10 + "|", *rows]) + "\n",
         encoding="utf-8",
     )
 
@@ -184,7 +201,10 @@ def main() -> None:
     parser.add_argument("--tests", nargs="*", default=[], help="files or folders of tests (default: the whole suite)")
     parser.add_argument("--list", action="store_true", help="only name the rows")
     args = parser.parse_args()
-    chosen = [row for row in ROWS if any(fnmatch.fnmatchcase(row.name, pattern) for pattern in args.rows)]
+    named = {row.name: row for row in ROWS}
+    together = [reduce(add, (named[name] for name in words.split(" + "))) for words in args.rows if " + " in words]
+    alone = [row for row in ROWS if any(fnmatch.fnmatchcase(row.name, pattern) for pattern in args.rows)]
+    chosen = together + alone
     if args.list or not chosen:
         print("\n".join(row.name for row in ROWS))
         sys.exit(not args.list)
@@ -192,7 +212,7 @@ def main() -> None:
         print(f"== {row.name}", flush=True)
         found = run(row, args.tests)
         print(found, flush=True)
-        write(written() | {row.name: found})
+        write(written() | lines_of(row, found))
 
 
 if __name__ == "__main__":
