@@ -24,7 +24,7 @@ help:
 	@echo "make fuzz          10,000 hostile cases and a table by kind; CASES=300 SEED=2 are others"
 	@echo "make test-matrix   the suite under every setting, Python and bound of a version; hours; rows go into ARGS"
 	@echo "make mutants       the share of planted faults that the tests see; an hour"
-	@echo "make kill          SIGKILL at 400 moments of runs of four tasks: what is lost? half an hour"
+	@echo "make kill          SIGKILL at 500 moments of runs of all tasks: what is lost? half an hour"
 	@echo "make docs          the guides and the API as pages, in site/"
 	@echo "make lint          ruff, mypy and the order of the floors"
 	@echo "make dist          the wheel and the source archive, checked and tried in a new environment"

@@ -1,8 +1,8 @@
 """SIGKILL at random moments of `nlpseq run`, over an empty folder and over a finished run: is anything ever lost?
 
-    python benchmarks/kill_campaign.py [--kills 50] [--tasks translate classify generate summarize] [--out FILE.md]
+    python benchmarks/kill_campaign.py [--kills 50] [--tasks translate classify ...] [--out FILE.md]
 
-Each of the four tasks is run once without a break, into an empty folder, and once more with other settings over that
+Each of the tasks is run once without a break, into an empty folder, and once more with other settings over that
 finished run. Then both are repeated `--kills` times in a child process that is killed: at a random moment, or (every
 second time) at a random change of the file system. After each kill
 
@@ -34,13 +34,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
+TASKS = ("translate", "classify", "generate", "summarize", "tag")
 TASK_PARTS = ("stages", "outputs", "report")
 MODULES = (
-    *(f"tasks.{task}.{part}" for task in ("translate", "classify", "generate", "summarize") for part in TASK_PARTS),
+    *(f"tasks.{task}.{part}" for task in TASKS for part in TASK_PARTS),
     "tasks.evaluate", "tasks.verbs", "tasks.card", "runs.training", "training.fit", "training.loop",
     "training.folder", "evaluation.translation", "evaluation.rouge", "evaluation.baselines", "evaluation.machine",
     "report", "tasks.translate.translator", "tasks.classify.classifier", "tasks.generate.char_rnn",
-    "tasks.summarize.summarizer",
+    "tasks.summarize.summarizer", "tasks.tag.tagger", "evaluation.tagging",
 )  # fmt: skip
 
 
@@ -77,6 +78,14 @@ def settings_of(task: str, folder: Path) -> Any:
             train=c.GenerateTrainSettings(batch_size=6, window=64, lr=1e-2, resume_every_steps=3, **short),
             sample=c.SampleSettings(length=30, temperatures=(0.5,)),
         )  # fmt: skip
+    if task == "tag":
+        for split, lines in {"train": 2000, "validation": 200, "test": 200}.items():
+            head(CORPORA / "entities" / f"{split}.conll", folder / f"{split}.conll", lines)
+        return c.TagSettings(
+            data=c.TaggedDataSettings(path=str(folder)),
+            model=c.TaggerSettings(embedding_dim=12, hidden_size=10, char_hidden_size=4),
+            train=c.TagTrainSettings(batch_size=16, lr=1e-2, resume_every_steps=3, **short),
+        )  # fmt: skip
     for split, lines in {"train": 200, "validation": 20, "test": 20}.items():
         head(CORPORA / "notices" / f"{split}.jsonl", folder / f"{split}.jsonl", lines)
     return c.SummarizeSettings(
@@ -102,7 +111,7 @@ def still_clock() -> None:
             ticks = iter(range(10**9))
             module.time = SimpleNamespace(  # type: ignore[attr-defined]
                 perf_counter=lambda ticks=ticks: float(next(ticks)), monotonic=lambda: 0.0, sleep=time.sleep,
-                strftime=lambda form: "2026-01-01", time=lambda: 0.0,
+                strftime=lambda form: "2026-01-01", time=lambda: 0.0, time_ns=time.time_ns,
             )  # fmt: skip
 
 
@@ -258,9 +267,8 @@ def bytes_of(files: dict[str, bytes]) -> bytes:
 def main() -> None:
     """Run the campaign and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    tasks = ("translate", "classify", "generate", "summarize")
     parser.add_argument("--kills", type=int, default=50, help="for each task and each kind of folder (default: 50)")
-    parser.add_argument("--tasks", nargs="+", choices=tasks, default=tasks)
+    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=TASKS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="write the table here too")
     options = parser.parse_args()
