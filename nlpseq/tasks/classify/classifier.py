@@ -300,21 +300,32 @@ class Classifier(Trained):
         """The network's scores (N, C) and the share (N,) of unknown tokens of each text."""
         scores = np.empty((len(texts), len(self.labels)), dtype=np.float32)
         unknown = np.empty(len(texts))
+        for first in range(0, len(texts), POOL_TEXTS):
+            pool = slice(first, first + POOL_TEXTS)
+            rows = self.read(texts[pool])
+            scores[pool] = self.logits_of(rows)
+            unknown[pool] = [np.mean(np.asarray(row) == self.text.unk_id) for row in rows]
+        return scores, unknown
+
+    def read(self, texts: Texts) -> list[Sequence[int]]:
+        """The texts as the network reads them, for `logits_of`: the ids of each, cut where it is too long."""
+        return truncated_ids(as_texts(texts), self.text, self.max_length, self.keep)
+
+    def logits_of(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
+        """`logits` of texts that are read already."""
+        scores = np.empty((len(rows), len(self.labels)), dtype=np.float32)
 
         def score(batch: tuple[Tensor, Tensor]) -> np.ndarray:
             with torch.inference_mode():  # each thread has its own
                 found: np.ndarray = self.model(batch[0].to(self._device), batch[1]).cpu().numpy()
                 return found
 
+        batches = list(length_batches([len(row) for row in rows]))
+        padded = [pad_sequences([rows[i] for i in batch], self.text.pad_id) for batch in batches]
         with inference(self.model):
-            for first in range(0, len(texts), POOL_TEXTS):
-                rows = truncated_ids(texts[first : first + POOL_TEXTS], self.text, self.max_length, self.keep)
-                unknown[first : first + len(rows)] = [np.mean(np.asarray(row) == self.text.unk_id) for row in rows]
-                batches = list(length_batches([len(row) for row in rows]))
-                padded = [pad_sequences([rows[i] for i in batch], self.text.pad_id) for batch in batches]
-                for batch, found in zip(batches, on_threads(score, padded, self._device), strict=True):
-                    scores[first + batch] = found
-        return scores, unknown
+            for batch, found in zip(batches, on_threads(score, padded, self._device), strict=True):
+                scores[batch] = found
+        return scores
 
     @property
     def _explainer(self) -> Explainer:

@@ -246,10 +246,13 @@ def validator(classifier: Classifier, validation: Dataset) -> Callable[[], dict[
     """A function that scores the validation split: "loss" (nats a text), "accuracy" and "macro_f1"."""
     from sklearn.metrics import accuracy_score, f1_score, log_loss
 
-    texts, labels = list(validation["text"]), label_numbers(validation["label"], classifier.labels, split="validation")
+    rows, labels = (
+        classifier.read(validation["text"]),
+        label_numbers(validation["label"], classifier.labels, split="validation"),
+    )
 
     def validate() -> dict[str, float]:
-        shares = softmax_rows(classifier.logits(texts))
+        shares = softmax_rows(classifier.logits_of(rows))
         chosen = shares.argmax(1)
         return {
             "loss": float(log_loss(labels, shares, labels=range(len(classifier.labels)))),
