@@ -51,6 +51,7 @@ _HOMES = {
     "nlpseq.decoding.sampling": ["sample"],
     "nlpseq.tasks.generate.char_rnn": ["CharRNN", "Score"],
     "nlpseq.tasks.classify.classifier": ["Classifier", "Prediction"],
+    "nlpseq.tasks.multilabel.labeller": ["LabelSet", "MultiLabelClassifier"],
     "nlpseq.tasks.summarize.summarizer": ["Summarizer"],
     "nlpseq.tasks.tag.tagger": ["Entity", "Tagged", "Tagger"],
     "nlpseq.tasks.translate.hypothesis": ["Hypothesis"],
@@ -108,6 +109,8 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.tasks.classify.classifier import Prediction as Prediction
     from nlpseq.tasks.generate.char_rnn import CharRNN as CharRNN
     from nlpseq.tasks.generate.char_rnn import Score as Score
+    from nlpseq.tasks.multilabel.labeller import LabelSet as LabelSet
+    from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier as MultiLabelClassifier
     from nlpseq.tasks.summarize.summarizer import Summarizer as Summarizer
     from nlpseq.tasks.tag.tagger import Entity as Entity
     from nlpseq.tasks.tag.tagger import Tagged as Tagged

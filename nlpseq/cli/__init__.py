@@ -26,6 +26,7 @@ from nlpseq.cli import (
     evaluate,
     generate,
     init,
+    multilabel,
     options,
     predict,
     recipe,
@@ -194,8 +195,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nlpseq {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
-        recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, summarize, tag,
-        generate, score, predict, serve, runs, search, demo,
+        recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, multilabel, summarize,
+        tag, generate, score, predict, serve, runs, search, demo,
     ):  # fmt: skip
         command.add(commands)
     return parser

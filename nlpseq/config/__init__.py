@@ -22,6 +22,7 @@ from nlpseq.config.generate import (
     PlainDataSettings,
     SampleSettings,
 )
+from nlpseq.config.multilabel import MultiLabelDataSettings, MultiLabelSettings, MultiLabelTrainSettings
 from nlpseq.config.summarize import (
     SummarizerSettings,
     SummarizeSettings,
@@ -41,7 +42,9 @@ from nlpseq.config.translate import (
     TranslatorSettings,
 )
 
-Settings = TranslateSettings | ClassifySettings | GenerateSettings | SummarizeSettings | TagSettings
+Settings = (
+    TranslateSettings | ClassifySettings | GenerateSettings | SummarizeSettings | TagSettings | MultiLabelSettings
+)
 # What `task:` says in a recipe -> its settings.
 RECIPES: dict[str, type] = {settings.task: settings for settings in get_args(Settings)}
 
@@ -57,6 +60,9 @@ __all__ = [
     "GenerateSettings",
     "GenerateTrainSettings",
     "LabelledDataSettings",
+    "MultiLabelDataSettings",
+    "MultiLabelSettings",
+    "MultiLabelTrainSettings",
     "ParallelDataSettings",
     "PlainDataSettings",
     "PretrainSettings",

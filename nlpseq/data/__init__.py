@@ -7,8 +7,10 @@
    pairs.py       the two sides of a pair in a table
    languages.py   what people call a language or a side
 2. Read their rows, each error with its file and line, into data sets that lie in an Arrow cache.
+   sources.py     what the rows of a split are read from
    parallel.py    pairs: columns "src" and "tgt"
    labelled.py    labelled texts: columns "text" and "label"
+   multilabelled.py  texts with any number of labels: columns "text" and "labels"
    tagged.py      tagged sentences: columns "tokens" and "tags"
    labels.py      labels of any type as strings
    arrow.py       the cache

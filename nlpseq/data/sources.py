@@ -72,7 +72,12 @@ def _own_rows(dataset: Dataset) -> Dataset:
 
 
 def is_table(source: Source) -> bool:
-    """Whether it has columns."""
+    """Whether it has columns.
+
+    >>> from datasets import Dataset
+    >>> is_table(Dataset.from_dict({"text": ["a"]})), is_table(("corpus/pos", "corpus/neg"))
+    (True, False)
+    """
     return not isinstance(source, tuple) or (suffix_of(source[0]) in TABLE_SUFFIXES and Path(source[0]).is_file())
 
 

@@ -1,7 +1,7 @@
 """Where text, data, networks, training and evaluation meet: a task is a folder, and a verb takes any run.
 
 - task.py: what is asked of a task, one row `TASK = Task(...)`
-- translate/, classify/, generate/, summarize/, tag/: the tasks, with the same file names in each
+- translate/, classify/, generate/, summarize/, tag/, multilabel/: the tasks, with the same file names in each
 - verbs.py: a recipe prepared, trained and run
 - learn.py: the same from Python, on data in memory or anywhere
 - check.py: what is in a corpus, before anything is trained on it
@@ -30,6 +30,7 @@ TASKS = {
     "generate": "nlpseq.tasks.generate",
     "summarize": "nlpseq.tasks.summarize",
     "tag": "nlpseq.tasks.tag",
+    "multilabel": "nlpseq.tasks.multilabel",
 }
 
 
