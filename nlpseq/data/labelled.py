@@ -193,7 +193,7 @@ def _fasttext_rows(path: Path, encoding: str | None) -> Iterator[dict[str, str]]
         if len(labels) == 1:
             yield {"text": text, "label": label_name(place, "__label__", labels[0])}
         elif line.strip():
-            several = "; several labels a text are not supported" if labels else ""
+            several = "; task: multilabel takes several" if labels else ""
             raise UserError(
                 f"{place}: {len(labels)} labels where one is expected, as in '__label__good Fine .'{several}"
             )

@@ -55,7 +55,7 @@ def label_name(place: str, column: str, value: object, class_names: Sequence[str
         return NO_LABEL if value == -1 else class_names[value]
     if isinstance(value, list | tuple | dict | set):
         raise UserError(
-            f"{place}: {column!r} holds a {type(value).__name__}; several labels a text are not supported, give it one"
+            f"{place}: {column!r} holds a {type(value).__name__}; give each text one label, or use task: multilabel"
         )
     if isinstance(value, float | Decimal):
         value = None if math.isnan(value) else int(value) if value == value // 1 else str(value)

@@ -224,7 +224,7 @@ def test_other_columns_are_another_cache(tmp_path: Path) -> None:
         ({"train.txt": "__label__a __label__b x\n"}, "train.txt, line 1: 2 labels where one is expected"),
         ({"train.txt": "__label__a x\nb\n"}, "train.txt, line 2: 0 labels where one is expected, as in"),
         ({"train.jsonl": '{"text": 7, "label": 1}\n'}, "train.jsonl, line 1: 'text' must be a string, not int"),
-        ({"train.jsonl": '{"text": "a", "label": [1]}\n'}, "'label' holds a list; several labels a text are not"),
+        ({"train.jsonl": '{"text": "a", "label": [1]}\n'}, "'label' holds a list; give each text one label"),
         ({"train.jsonl": "[" * 100_000}, "train.jsonl, line 1: not read, as its JSON is nested too deeply"),
         ({"train.json": "[7]"}, "train.json, item 1: each line must be one JSON object"),
         ({"train.parquet": b"PAR1 no"}, "train.parquet: cannot be read"),

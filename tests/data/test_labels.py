@@ -53,7 +53,7 @@ def test_a_value_has_a_name(value: object, name: str) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([1], "a.csv, line 2: 'stars' holds a list; several labels a text are not supported, give it one"),
+        ([1], "a.csv, line 2: 'stars' holds a list; give each text one label, or use task: multilabel"),
         ({"a": 1}, "'stars' holds a dict; several labels"),
         (date(2026, 1, 1), "a.csv, line 2: 'stars' must be a string or a number, not date"),
         (b"\xff", "'stars' holds bytes that are not UTF-8"),

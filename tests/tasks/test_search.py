@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nlpseq.cli import main
-from nlpseq.config import ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
+from nlpseq.config import RECIPES, ClassifySettings
 from nlpseq.errors import UserError
 from nlpseq.recipe import read_recipe, write_settings
 from nlpseq.tasks import search as module
@@ -101,7 +101,7 @@ def test_what_fails_in_training_is_a_failed_trial(recipe: Path, tmp_path: Path) 
         search(reader(recipe), trials=1, minutes=5, home=tmp_path / "b", over={"train.lrr": Range(choices=(1, 2))})
 
 
-@pytest.mark.parametrize("kind", [ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings])
+@pytest.mark.parametrize("kind", list(RECIPES.values()))
 def test_usual_ranges_hold_the_recipe_itself(kind: type) -> None:
     settings = kind()
     ranges = usual_ranges(settings)
