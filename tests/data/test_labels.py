@@ -54,7 +54,7 @@ def test_a_value_has_a_name(value: object, name: str) -> None:
     ("value", "message"),
     [
         ([1], "a.csv, line 2: 'stars' holds a list; give each text one label, or use task: multilabel"),
-        ({"a": 1}, "'stars' holds a dict; several labels"),
+        ({"a": 1}, "'stars' holds a dict; give each text one label"),
         (date(2026, 1, 1), "a.csv, line 2: 'stars' must be a string or a number, not date"),
         (b"\xff", "'stars' holds bytes that are not UTF-8"),
         ("\ud83d", "'stars' holds half of a surrogate pair"),
