@@ -101,7 +101,7 @@ class TaggerSettings:
         cell: recurrent cell
         char_embedding_dim: size of the character vectors
         char_hidden_size: size of each direction's states over a word's characters; 0 reads none
-        crf: learn from the probability of all tags of a sentence at once, instead of each by itself
+        crf: learn from the probability of all tags of a sentence at once, instead of each by itself; of 200 at most
         dropout: locked dropout before, between and behind the layers
         recurrent_dropout: dropout on the hidden-to-hidden weights
         word_dropout: share of the words replaced by <unk> in training

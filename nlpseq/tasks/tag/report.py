@@ -149,7 +149,8 @@ class TagReport:
         counts = Counter((one.ref and one.ref.label, one.hyp and one.hyp.label) for one in self._all_mistakes())
         pairs = [[ref or "none", hyp or "none", f"{count:,}"] for (ref, hyp), count in counts.most_common(MOST_LABELS)]
         table = Table(["Label in the data", "Label of the model", "Mistakes"], pairs, "llr")
-        return Section("Which label is taken for which", [table] if pairs else [Paragraph("None for another.")])
+        note = Paragraph("None stands for no entity in that place; of one label twice the borders are wrong.")
+        return Section("Which label is taken for which", [table, note] if pairs else [Paragraph("None for another.")])
 
     def _mistakes(self) -> Section:
         surest = sorted(self._all_mistakes(), key=lambda one: -one.probability)[:EXAMPLES]

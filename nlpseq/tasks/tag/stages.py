@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -50,6 +50,8 @@ log = logging.getLogger("nlpseq")
 
 TAGS_FILE = Path("data") / "tags.json"
 SHOWN_LABELS = 10
+# Time and memory of a CRF grow with the square of the number of tags.
+MOST_CRF_TAGS = 200
 # Padded tokens of a batch of the validation.
 VALIDATION_TOKENS = 4000
 
@@ -288,8 +290,12 @@ def _untrained(settings: TagSettings, prepared: Prepared, counts: np.ndarray | N
     from nlpseq.tasks.tag.tagger import Tagger
 
     first = len(SPECIALS)
+    model = settings.model
+    if model.crf and len(prepared.tags) > MOST_CRF_TAGS:
+        log.info("a CRF over %d tags takes too long; each is learnt by itself", len(prepared.tags))
+        model = replace(model, crf=False)
     return Tagger.untrained(
-        prepared.words, prepared.chars, settings.model,
+        prepared.words, prepared.chars, model,
         tags=prepared.tags, scheme=prepared.scheme, lang=settings.text.lang,
         singletons_from=None if counts is None else first + int((counts[first:] > 1).sum()),
     )  # fmt: skip

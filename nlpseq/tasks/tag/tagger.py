@@ -40,6 +40,8 @@ from nlpseq.text.vocab import Vocab
 
 # Sentences whose words are looked up together, and the padded tokens of a batch.
 POOL_SENTENCES, BATCH_TOKENS = 2000, 4000
+# Of a batch, sentences times the square of the number of tags.
+MOST_SCORES = 10**8
 # A longer text is read in pieces: no training sentence was as long.
 MOST_TOKENS = 400
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -305,7 +307,8 @@ class Tagger(Trained):
             with torch.inference_mode():  # each thread has its own
                 return work(self.model.emissions(F.embedding(ids.to(self._device), table), lengths), lengths)
 
-        batches = list(length_batches([*map(len, rows)], BATCH_TOKENS))
+        most_tokens = min(BATCH_TOKENS, MOST_SCORES // len(self.tags) ** 2)
+        batches = list(length_batches([*map(len, rows)], most_tokens))
         found = chain.from_iterable(on_threads(read, batches, self._device))
         by_number = dict(zip(chain.from_iterable(batches), found, strict=True))
         return [by_number[number] for number in range(len(rows))]

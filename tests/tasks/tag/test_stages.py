@@ -15,6 +15,8 @@ from nlpseq.config import TaggedDataSettings, TagSettings
 from nlpseq.errors import UserError
 from nlpseq.tasks import verbs
 from nlpseq.tasks.evaluate import evaluate
+from nlpseq.tasks.tag import stages
+from nlpseq.tasks.tag import tagger as tagger_module
 from nlpseq.tasks.tag.stages import encoded, load_prepared
 from nlpseq.tasks.tag.tagger import Tagger
 from nlpseq.training import loop
@@ -159,3 +161,17 @@ def test_labels_that_training_lacks_are_not_learnt(name_settings: TagSettings, t
     )  # fmt: skip
     metrics = verbs.run(settings)
     assert [row["name"] for row in metrics["labels"] if row["support"]] == ["LOC"]
+
+
+def test_of_very_many_tags_each_is_learnt_by_itself(
+    name_settings: TagSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="nlpseq")
+    monkeypatch.setattr(stages, "MOST_CRF_TAGS", 8)
+    monkeypatch.setattr(tagger_module, "MOST_SCORES", 9**2 * 30)  # a batch has 30 tokens
+    train = replace(name_settings.train, max_epochs=1)
+    tagger = verbs.train(replace(name_settings, run_dir=str(tmp_path / "run"), train=train))
+    assert "a CRF over 9 tags takes too long; each is learnt by itself" in caplog.text
+    assert not tagger.settings.crf and not tagger.model.crf.transitions.any()
+    sentences = [["They", "saw", "Bonn", "."]] * 20 + [["Dr", "May"]]
+    assert [len(found.tags) for found in tagger.tag(sentences)] == [4] * 20 + [2]
