@@ -17,6 +17,7 @@ import markdown2
 import pdoc
 
 import nlpseq
+from nlpseq.config import RECIPES, choices
 
 ROOT = Path(__file__).resolve().parent.parent
 # Public beside the names of nlpseq itself.
@@ -82,6 +83,10 @@ def build(site: Path) -> None:
     """Write all pages to `site`."""
     # The names of the public module are imported when they are first used; pdoc looks for what is there.
     vars(nlpseq).update({name: getattr(nlpseq, name) for name in nlpseq.__all__})
+    # The types of inherited settings are looked up in the module that inherits them.
+    for settings in RECIPES.values():
+        module = vars(sys.modules[settings.__module__])
+        module.update({name: kind for name, kind in vars(choices).items() if name not in module})
     pdoc.render.configure(docformat="google", footer_text=f"nlpseq {nlpseq.__version__}")
     pdoc.pdoc("nlpseq", *API, output_directory=site)
     (site / "index.html").rename(site / "modules.html")

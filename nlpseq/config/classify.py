@@ -15,15 +15,10 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
-from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
-    Average,
-    Device,
+from nlpseq.config.choices import (
     ModelType,
     Norm,
-    Optimizer,
     Pool,
-    Precision,
-    Schedule,
     TokenizerKind,
     TorchCell,
     Truncate,

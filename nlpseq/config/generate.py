@@ -15,7 +15,7 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
-from nlpseq.config.choices import Average, Cell, Device, Optimizer, Precision, Schedule, Unit  # noqa: F401 (signatures that are inherited name them)
+from nlpseq.config.choices import Cell, Unit
 from nlpseq.config.train import TrainSettings
 
 

@@ -16,15 +16,10 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
-from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
+from nlpseq.config.choices import (
     AttentionKind,
-    Average,
     Case,
-    Device,
     LengthPenalty,
-    Optimizer,
-    Precision,
-    Schedule,
     TorchCell,
     Tying,
 )

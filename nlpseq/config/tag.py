@@ -14,13 +14,9 @@ from nlpseq.config.checks import (
     text_format,
     well_typed,
 )
-from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
-    Average,
+from nlpseq.config.choices import (
     Cell,
-    Device,
-    Optimizer,
     Precision,
-    Schedule,
 )
 from nlpseq.config.train import TrainSettings
 from nlpseq.errors import shown_value
