@@ -29,6 +29,7 @@ API = [
     "!nlpseq.compat.torchtext.legacy",
 ]
 GUIDES = {
+    "inside": "Inside",
     "text-library": "The text library",
     "from-torchtext": "From torchtext",
     "torchtext-differences": "Differences",
