@@ -2,7 +2,8 @@
 
 - swap.py: a run folder changes all at once; the lock, the version in the making, the swap
 - lock.py: one process at a time works in a folder
-- folder.py: the names of its files, its settings and metrics; what leads out of it is refused
+- entries.py: what may lie in it; what leads out of it is refused
+- folder.py: the names of its files, its settings and metrics
 - stages.py: which stages are done, and with what settings
 - splits.py, corpus.py: the three splits of its text, drawn from the corpus and saved
 - start.py: a run that begins from a trained model

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +14,7 @@ from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import read_json
 from nlpseq.recipe import read_recipe
+from nlpseq.runs.entries import check_folder
 from nlpseq.runs.stages import Stages
 from nlpseq.runs.swap import TRAINING, home
 
@@ -24,10 +23,6 @@ log = logging.getLogger("nlpseq")
 CONFIG_FILE = "config.json"
 SETTINGS_FILE = "settings.yaml"
 METRICS_FILE = "metrics.json"
-# Of files that are read whole, by us or by libraries; a test split of a million texts has some 100 million.
-MAX_BYTES = {".json": 64 << 20, ".yaml": 1 << 20, **dict.fromkeys((".csv", ".md", ".npz", ".tsv", ".txt"), 256 << 20)}
-# The folders in a run from which anything is read.
-READ_PARTS = frozenset({"best", "data", "outputs", "pretrain", "text", "training"})
 
 AnySettings = TypeVar("AnySettings", bound=Settings)
 
@@ -118,40 +113,3 @@ def reading_outputs(*run_dirs: str | Path) -> Iterator[None]:
             f"{runs}: a file of the run is damaged or of another run ({type(error).__name__}: {str(error)[:150]}); "
             "take its metrics.json away and run nlpseq evaluate again"
         ) from error
-
-
-def check_folder(folder: Path) -> Path:
-    """The folder of a run or a model, which may be a stranger's, if it holds regular files and folders only.
-
-    A link may lead to something in the folder, or from a snapshot of the hub's cache to the blobs beside it.
-
-    Raises:
-        UserError: something in it is a pipe, a socket or a device, a link that leads out of it, or too large.
-    """
-    root = os.path.realpath(folder)
-    places = [root]
-    if os.path.basename(os.path.dirname(root)) == "snapshots":
-        places.append(os.path.join(os.path.dirname(os.path.dirname(root)), "blobs"))
-    for place, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            _check_entry(os.path.join(place, name), places)
-        folders[:] = [name for name in folders if place != str(folder) or name in READ_PARTS]
-    return folder
-
-
-def _check_entry(path: str, places: list[str]) -> None:
-    try:
-        if os.path.islink(path):
-            target = os.path.realpath(path, strict=True)
-            if not any(os.path.commonpath([place, target]) == place for place in places):
-                raise UserError(f"{path}: a link that leads out of the folder; put the file itself there")
-        found = os.stat(path)
-    except FileNotFoundError:  # a link to nothing, or taken away meanwhile
-        return
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); take it out of the folder") from error
-    mode, most = found.st_mode, MAX_BYTES.get(os.path.splitext(path)[1])
-    if stat.S_ISREG(mode) and most is not None and found.st_size > most:
-        raise UserError(f"{path}: too large, a file of its kind has at most {most:,} bytes; take it out of the folder")
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise UserError(f"{path}: neither a file nor a folder; take it out of the folder")

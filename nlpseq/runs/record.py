@@ -14,7 +14,8 @@ from nlpseq.data.hub import HUB_NAME
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes, read_json
 from nlpseq.recipe.document import plain_events
-from nlpseq.runs.folder import METRICS_FILE, SETTINGS_FILE, check_folder
+from nlpseq.runs.entries import check_folder
+from nlpseq.runs.folder import METRICS_FILE, SETTINGS_FILE
 
 FACTS_FILE = "training.json"
 # How far a training came: what it did of what it was to do, and why it ended.

@@ -29,7 +29,8 @@ from nlpseq.errors import UserError
 from nlpseq.files import file_sha256, read_bytes, read_json, write_text_atomically
 from nlpseq.models import MODEL_FILE
 from nlpseq.recipe import read_recipe, write_settings
-from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, any_run_settings, check_folder
+from nlpseq.runs.entries import check_folder
+from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, any_run_settings
 from nlpseq.runs.swap import in_force, whole
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +27,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nlpseq.errors import UserError
-from nlpseq.files import DISK_FULL, remove_parts, write_text_atomically
+from nlpseq.files import DISK_FULL, read_json, remove_parts, write_text_atomically
+from nlpseq.runs.entries import check_folder
 from nlpseq.runs.lock import lock
 
 log = logging.getLogger("nlpseq")
@@ -45,7 +47,7 @@ ENTRIES = (
     "settings.yaml", "stages.json", "data", "text", "pretrain", "best", "resume.ckpt", "curves.csv", "tensorboard",
     "config.json", "model.safetensors", "ngrams.safetensors", "training.json", "README.md", "baselines.json", *RESULTS,
 )  # fmt: skip
-FOLDS = "fold-*"
+FOLDS, FOLD = "fold-*", re.compile(r"fold-\d+")
 PATIENCE_SECONDS = 20  # for another process to finish its swap, which is a matter of milliseconds
 
 Loaded = TypeVar("Loaded")
@@ -71,13 +73,14 @@ def locked(run_dir: Path) -> Iterator[None]:
     A folder that cannot be written needs no lock.
 
     Raises:
-        UserError: another process is at work there, or the folder cannot be made.
+        UserError: another process is at work there, the folder cannot be made, or something in it leads out of it.
     """
     if run_dir.name in VERSIONS:
         raise UserError(f"{run_dir}: a run folder cannot be called {run_dir.name}; choose another --run_dir")
     try:
         with ExitStack() as stack:
             _take(run_dir, stack)
+            check_folder(run_dir)  # what is copied and taken away below lies in it
             if os.access(run_dir, os.W_OK):
                 settle(run_dir, is_locked=True)
                 shutil.rmtree(run_dir / RENEWAL, ignore_errors=True)
@@ -108,9 +111,11 @@ def settle(run_dir: Path, *, is_locked: bool = False) -> None:
         is_locked: whether the caller holds the lock.
 
     Raises:
-        UserError: the swap cannot be finished, as the folder cannot be written.
+        UserError: the swap cannot be finished, as the folder cannot be written or was never written by a swap.
     """
     incoming = run_dir / INCOMING
+    if incoming.is_symlink():
+        raise UserError(f"{incoming}: a link, and no new version; take it out of the folder")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while incoming.is_dir():
         if is_locked:
@@ -156,7 +161,7 @@ def copy_version(source: Path, target: Path, *, only: tuple[str, ...] = ()) -> N
         if only and path.name not in only:
             continue
         if path.is_dir():
-            shutil.copytree(path, target / path.name, copy_function=_link)
+            shutil.copytree(path, target / path.name, symlinks=True, copy_function=_link)
         else:
             _link(path, target / path.name)
 
@@ -212,7 +217,8 @@ def _move_in(run_dir: Path) -> None:
     incoming = run_dir / INCOMING
     manifest = incoming / MANIFEST
     if manifest.is_file():  # otherwise all is in place
-        names = set(json.loads(manifest.read_text(encoding="utf-8")))
+        listed = read_json(manifest, list, fix=f"take {incoming} away")
+        names = {name for name in listed if isinstance(name, str) and (name in ENTRIES or FOLD.fullmatch(name))}
         old = incoming / ".old"
         old.mkdir(exist_ok=True)
         for path in _entries(run_dir):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from nlpseq.errors import UserError
-from nlpseq.runs.folder import check_folder, evaluated_metrics, read_metrics, reading_outputs
+from nlpseq.runs.folder import evaluated_metrics, read_metrics, reading_outputs
 from nlpseq.runs.stages import Stages
 
 DAMAGE = [b"", b'{"bleu": 3', b"[1, 2]", b"3", b"\xff\xfe"]
@@ -53,14 +52,3 @@ def test_outputs_that_do_not_fit_are_one_sentence(tmp_path: Path) -> None:
     for ours in (UserError("as it is"), RuntimeError("ours")):
         with pytest.raises(type(ours), match=str(ours)), reading_outputs(tmp_path):
             raise ours
-
-
-@pytest.mark.parametrize("name", ["data/corpus/train/state.json", "settings.yaml", "translations.txt", "curves.csv"])
-def test_a_sparse_file_in_any_part_is_refused(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("{}")
-    assert check_folder(tmp_path) == tmp_path
-    os.truncate(path, 3 << 30)
-    with pytest.raises(UserError, match=f"{name}: too large"):
-        check_folder(tmp_path)

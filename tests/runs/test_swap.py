@@ -267,3 +267,48 @@ def test_an_error_is_told_unless_it_came_from_a_swap(run: Path) -> None:
 
     with pytest.raises(UserError, match="damaged"):
         whole(run, load)
+
+
+# ---- folders that a stranger made
+
+
+@pytest.mark.parametrize("name", ["data", "data/corpus", "README.md", "tensorboard", "training", ".incoming"])
+@pytest.mark.parametrize("target", ["outside", "/dev/zero", "/"])
+def test_nothing_that_leads_out_of_the_folder_is_copied_or_moved(name: str, target: str, tmp_path: Path) -> None:
+    make(tmp_path / "outside", a_json="1")
+    run_dir = make(tmp_path / "run", config_json="1", data__kept="1")
+    path = run_dir / name
+    if path.is_dir():
+        (path / "kept").unlink(missing_ok=True)
+        path.rmdir()
+    path.symlink_to(tmp_path / target)
+    with pytest.raises(UserError, match="leads out of the folder"), locked(run_dir):
+        pass
+    assert (tmp_path / "outside" / "a.json").read_text() == "1"
+
+
+def test_links_deep_in_what_nobody_reads_are_copied_as_links(tmp_path: Path) -> None:
+    run_dir = make(tmp_path / "run", config_json="1", tensorboard__events="1")
+    (run_dir / "tensorboard" / "all").symlink_to("/")
+    with locked(run_dir), renewed(run_dir) as version:
+        assert (version / "tensorboard" / "all").is_symlink() and (version / "tensorboard" / "events").is_file()
+    assert (run_dir / "tensorboard" / "all").is_symlink()
+
+
+@pytest.mark.parametrize("listed", ['["../../victim"]', '["fold-1/../../victim"]', '[["x"], 3, null]', '["/etc"]'])
+def test_a_swap_moves_a_runs_own_entries_and_nothing_else(listed: str, tmp_path: Path) -> None:
+    make(tmp_path / "victim", a_json="1")
+    run_dir = make(tmp_path / "deep" / "run", config_json="1")
+    make(run_dir / INCOMING, **{"config_json": "2"})
+    (run_dir / INCOMING / ".entries.json").write_text(listed.replace("[", '["config.json", ', 1))
+    settle(run_dir)
+    assert (run_dir / "config.json").read_text() == "2" and not (run_dir / INCOMING).exists()
+    assert (tmp_path / "victim" / "a.json").read_text() == "1"
+
+
+def test_a_list_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    run_dir = make(tmp_path / "run", config_json="1")
+    make(run_dir / INCOMING, config_json="2")
+    (run_dir / INCOMING / ".entries.json").write_text("{")
+    with pytest.raises(UserError, match=r"\.incoming/\.entries\.json: damaged"):
+        settle(run_dir)
