@@ -98,6 +98,7 @@ def build(site: Path) -> None:
     menu += '<a href="nlpseq.html">API</a>'
     pages = {"index": ("nlpseq", ROOT / "README.md")}
     pages |= {stem: (title, ROOT / "docs" / f"{stem}.md") for stem, title in GUIDES.items()}
+    pages["CONTRIBUTING"] = ("Contributing", ROOT / "CONTRIBUTING.md")
     for stem, (title, source) in pages.items():
         text = source.read_text(encoding="utf-8").replace("](docs/", "](")
         text = re.sub(r"\]\(([\w-]+)\.md", r"](\1.html", OUTSIDE.sub(r"\1", text))
