@@ -14,6 +14,7 @@ import json
 import logging
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models import MODEL_FILE
 from nlpseq.runs.folder import CONFIG_FILE
+from nlpseq.runs.lock import lock
 from nlpseq.runs.saved_model import model_folder, model_settings, model_task
 from nlpseq.runs.stages import fingerprint
 from nlpseq.tasks import task_named
@@ -123,23 +125,24 @@ def predict_table(
     table = open_table(source, form)
     names = table.columns
     texts = predictor.text_columns(names, str(source))
-    answers = _Answers(Path(target), resume=resume, made_from=_made_from(predictor, source, form))
+    made_from = _made_from(predictor, source, form)
     types, new, rows = ColumnTypes(table.schema), _new_names(predictor.columns([]), names), 0
-    for number, (chunk, found) in enumerate(_answered(predictor, table, texts, answers)):
-        rows += len(chunk.places)
-        if table.schema is None:
-            types.learn(chunk.records())
-        for name, values in found.items():
-            types.learn_column(new[name], values)
-        answers.keep(number, found)
-    for name in new.values() if rows == 0 else ():
-        types.learn_column(name, [])
-    parts = (
-        (chunk, {new[name]: values for name, values in answers.get(number).items()})
-        for number, chunk in enumerate(table.chunks())
-    )
-    write_table(target, types.schema(), parts)
-    answers.remove()
+    with _answers_beside(Path(target), resume=resume, made_from=made_from) as answers:
+        for number, (chunk, found) in enumerate(_answered(predictor, table, texts, answers)):
+            rows += len(chunk.places)
+            if table.schema is None:
+                types.learn(chunk.records())
+            for name, values in found.items():
+                types.learn_column(new[name], values)
+            answers.keep(number, found)
+        for name in new.values() if rows == 0 else ():
+            types.learn_column(name, [])
+        parts = (
+            (chunk, {new[name]: values for name, values in answers.get(number).items()})
+            for number, chunk in enumerate(table.chunks())
+        )
+        write_table(target, types.schema(), parts)
+        answers.remove()
     return rows
 
 
@@ -162,15 +165,33 @@ def predict_stream(predictor: Predictor, chunks: Iterable[Chunk], origin: str) -
         yield rows
 
 
+@contextmanager
+def _answers_beside(target: Path, *, resume: bool, made_from: str) -> Iterator[_Answers]:
+    """The answers for an output, those of an earlier call if it is to be resumed; no other process writes them.
+
+    Raises:
+        UserError: another process does.
+    """
+    folder = target.with_name(f".{target.name}.answers")
+    folder.mkdir(parents=True, exist_ok=True)
+    with lock(folder) as free:
+        if not free:
+            raise UserError(f"{target}: another nlpseq is at work on it; wait for its end, or name another file")
+        yield _Answers(target, folder, resume=resume, made_from=made_from)
+    with suppress(OSError):  # where the lock was a file in it
+        folder.rmdir()
+
+
 class _Answers:
     """The folder beside the output with a file of answers for each chunk; it is gone once the output is there."""
 
-    def __init__(self, target: Path, *, resume: bool, made_from: str) -> None:
-        self._folder = target.with_name(f".{target.name}.answers")
+    def __init__(self, target: Path, folder: Path, *, resume: bool, made_from: str) -> None:
+        self._folder = folder
         if not resume or self._made_from() != made_from:
-            if resume and self._folder.is_dir():
+            if resume and self._made_from() is not None:
                 log.warning("%s: what was begun there was for another table or model; it begins anew", target)
-            shutil.rmtree(self._folder, ignore_errors=True)
+            for path in folder.glob("*.json"):
+                path.unlink()
             write_text_atomically(self._folder / MADE_FROM, json.dumps(made_from) + "\n")
 
     def get(self, number: int) -> dict[str, list[Any]]:

@@ -13,6 +13,7 @@ import pytest
 from nlpseq.config import ClassifySettings, GenerateSettings, SummarizeSettings, TranslateSettings
 from nlpseq.data.table import open_table
 from nlpseq.errors import UserError
+from nlpseq.runs.lock import lock
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.predict import PredictOptions, Predictor, predict_table
 
@@ -100,6 +101,16 @@ def test_a_stopped_call_goes_on(
     assert predict_table(predictor(review_run), reviews, target, resume=True) == 15
     assert read == TEXTS[8:] and target.read_bytes() == whole.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.csv", "whole.csv"]
+
+
+def test_two_do_not_write_one_table(review_run: ClassifySettings, reviews: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    (tmp_path / ".out.csv.answers").mkdir()
+    with lock(tmp_path / ".out.csv.answers") as free:
+        assert free
+        with pytest.raises(UserError, match="out.csv: another nlpseq is at work on it; wait for its end"):
+            predict_table(predictor(review_run), reviews, target)
+    assert predict_table(predictor(review_run), reviews, target) == 15
 
 
 @pytest.mark.parametrize("changed", ["table", "options"])
