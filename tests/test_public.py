@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 import nlpseq
+from nlpseq.config import TranslateSettings
 
 HEAVY = ["torch", "numpy", "spacy", "datasets", "lightning", "transformers", "matplotlib", "pandas", "sacrebleu"]
+SILENT = "contextlib.redirect_stdout(io.StringIO())"
 
 
 def imported_by(statement: str) -> set[str]:
@@ -42,14 +44,25 @@ def test_importing_is_quick(statement: str) -> None:
 
 
 def test_help_is_quick() -> None:
-    silent = "contextlib.redirect_stdout(io.StringIO())"
-    statement = f"import contextlib, io, nlpseq.cli\nwith {silent}: assert nlpseq.cli.main(['--help']) == 0"
+    statement = f"import contextlib, io, nlpseq.cli\nwith {SILENT}: assert nlpseq.cli.main(['--help']) == 0"
     assert imported_by(statement) == set()
 
 
 def test_reading_and_encoding_data_needs_no_torch() -> None:
     names = "BucketBatchSampler, EncodedTexts, encode_dataset, load_labelled, load_parallel, row_lengths"
     assert imported_by(f"from nlpseq import {names}") == {"numpy"}
+
+
+def test_the_verbs_and_the_rows_of_tasks_need_no_torch() -> None:
+    rows = "[nlpseq.tasks.task_named(name) for name in nlpseq.tasks.TASKS]"
+    assert imported_by(f"import nlpseq.tasks; {rows}") == {"numpy"}
+    assert imported_by("import nlpseq.tasks.verbs, nlpseq.tasks.compare, nlpseq.tasks.listing") == {"numpy"}
+
+
+def test_a_finished_run_is_found_done_without_torch(tiny_run: TranslateSettings) -> None:
+    run = f"main(['run', r'{tiny_run.run_dir}/settings.yaml'])"
+    statement = f"from nlpseq.cli import main\nwith {SILENT}: assert {run} == 0"
+    assert imported_by(f"import contextlib, io\n{statement}").isdisjoint({"torch", "spacy", "matplotlib", "sacrebleu"})
 
 
 def test_the_names_are_sorted_and_shown_by_dir() -> None:

@@ -143,7 +143,8 @@ class NbSvm:
         """
         from safetensors.torch import load_file
 
-        from nlpseq.models.weights import check_finite, stored_weights
+        from nlpseq.models.stored import stored_weights
+        from nlpseq.models.weights import check_finite
 
         if not path.is_file():
             raise UserError(f"{path}: no such file; train the run again")

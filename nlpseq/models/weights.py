@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from nlpseq.errors import UserError
-from nlpseq.files import atomic_path, file_sha256
-
-# Of the names and shapes before the weights; a network of ten layers has some 5 kB.
-MAX_HEADER_BYTES = 1 << 18
+from nlpseq.files import atomic_path
+from nlpseq.models.stored import Stored, check_sha256, damaged_weights, stored_weights
 
 Network = TypeVar("Network", bound=nn.Module)
 
 # As safetensors writes the types that networks are made of.
 _TYPES = {torch.float32: "F32", torch.float64: "F64", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64"}
-
-
-class Stored(NamedTuple):
-    """What the header of a file says of one tensor."""
-
-    shape: tuple[int, ...]
-    type: str
 
 
 def own_weights(model: nn.Module) -> dict[str, Tensor]:
@@ -67,7 +57,7 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str | None = None) -> 
     try:
         loaded = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise _damaged(path, error) from error
+        raise damaged_weights(path, error) from error
     check_finite(loaded, path)
     model.load_state_dict(loaded, strict=False)  # of tied weights one name is there
 
@@ -109,7 +99,7 @@ def load_start(
     try:
         loaded = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise _damaged(path, error) from error
+        raise damaged_weights(path, error) from error
     check_finite(loaded, path)
     for name, taken in rows.items():
         weight = own[name].clone()
@@ -145,38 +135,16 @@ def load_network(build: Callable[[], Network], path: Path, *, layers: int, sha25
     """
     stored = stored_weights(path)
     if layers > len(stored):
-        raise _damaged(path, f"{layers:,} layers and {len(stored):,} weights")
+        raise damaged_weights(path, f"{layers:,} layers and {len(stored):,} weights")
     try:
         with torch.device("meta"), _Shapes():
             shell = build()
     except (RuntimeError, OverflowError, TypeError) as error:  # of sizes beyond all memory
-        raise _damaged(path, error) from error
+        raise damaged_weights(path, error) from error
     _compare(own_weights(shell), stored, path)
     network = build()
     load_weights(network, path, sha256=sha256)
     return network
-
-
-def stored_weights(path: Path) -> dict[str, Stored]:
-    """The shape and the type of each tensor in a file of safetensors, by name; the tensors themselves are not read.
-
-    Raises:
-        UserError: there is no such file, it cannot be read, or it is damaged.
-    """
-    try:
-        if not path.is_file():  # nor is a pipe or a device one
-            raise UserError(f"{path}: not there yet; the training of this run has not reached its first validation")
-        with path.open("rb") as file:
-            head = file.read(8)
-        if len(head) < 8 or struct.unpack("<Q", head)[0] > MAX_HEADER_BYTES:
-            raise _damaged(path, "no header of safetensors")
-        with safe_open(path, "pt") as tensors:
-            slices = {name: tensors.get_slice(name) for name in tensors.keys()}  # noqa: SIM118  # no mapping
-            return {name: Stored(tuple(one.get_shape()), one.get_dtype()) for name, one in slices.items()}
-    except PermissionError as error:
-        raise UserError(f"{path}: no permission to read it; change its rights, as with chmod") from error
-    except (SafetensorError, OSError) as error:
-        raise _damaged(path, error) from error
 
 
 def check_finite(tensors: dict[str, Tensor], path: Path) -> None:
@@ -184,12 +152,6 @@ def check_finite(tensors: dict[str, Tensor], path: Path) -> None:
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not tensor.isfinite().all():
             raise UserError(f"{path}: {name} holds NaN or infinity; train it again with a lower train.lr")
-
-
-def check_sha256(path: Path, sha256: str | None) -> None:
-    """Raise UserError if a file has another SHA-256, where one is known."""
-    if sha256 is not None and file_sha256(path) != sha256:
-        raise UserError(f"{path}: not as it was saved with this config.json; train it again, or fetch all files anew")
 
 
 class _Shapes(TorchFunctionMode):
@@ -213,16 +175,11 @@ def _compare(weights: dict[str, Tensor], stored: dict[str, Stored], path: Path) 
     """Raise UserError unless the file has the names, shapes and types of the network, and no others."""
     for name in sorted(weights.keys() | stored.keys()):
         if name not in weights or name not in stored:
-            raise _damaged(path, f"{name} is {'not in the file' if name in weights else 'none of its weights'}")
+            raise damaged_weights(path, f"{name} is {'not in the file' if name in weights else 'none of its weights'}")
         wanted = Stored(tuple(weights[name].shape), _TYPES.get(weights[name].dtype, str(weights[name].dtype)))
         if stored[name] != wanted:
-            raise _damaged(path, f"{name} has {_shown(stored[name])} and should have {_shown(wanted)}")
+            raise damaged_weights(path, f"{name} has {_shown(stored[name])} and should have {_shown(wanted)}")
 
 
 def _shown(stored: Stored) -> str:
     return f"shape {list(stored.shape)} of {stored.type}"
-
-
-def _damaged(path: Path, error: Exception | str) -> UserError:
-    reason = str(error).partition("\n")[0][:150]
-    return UserError(f"{path}: damaged, or of another model than the settings say ({reason}); train it again")

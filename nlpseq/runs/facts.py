@@ -14,6 +14,7 @@ from nlpseq.files import read_json
 from nlpseq.report.scores import Score, baselines_of
 from nlpseq.runs.corpus import OVERLAP_FILE
 from nlpseq.runs.record import facts_in_words, read_record
+from nlpseq.training import CURVES_FILE
 
 # Facts of a training that have a unit: their key in training.json, their name, how they are shown.
 UNITS = (
@@ -95,5 +96,5 @@ def in_words(settings: Mapping[str, Any]) -> str:
 
 def curves_of(run_dir: Path) -> Path | None:
     """The run's `curves.csv`, if it has one."""
-    curves = run_dir / "curves.csv"
+    curves = run_dir / CURVES_FILE
     return curves if curves.is_file() else None

@@ -28,6 +28,7 @@ from nlpseq.data.hub import hub_name, hub_request
 from nlpseq.errors import UserError
 from nlpseq.files import file_sha256, read_bytes, read_json, write_text_atomically
 from nlpseq.models import MODEL_FILE
+from nlpseq.models.stored import check_sha256, stored_weights
 from nlpseq.recipe import read_recipe, write_settings
 from nlpseq.runs.entries import check_folder
 from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE, any_run_settings
@@ -218,8 +219,6 @@ def seal(folder: Path, config: Mapping[str, Any]) -> None:
 
 def is_whole(folder: Path) -> bool:
     """Whether the weights in a folder can be read and are those that `config.json` was sealed with, if it was."""
-    from nlpseq.models.weights import check_sha256, stored_weights
-
     path, config = folder / MODEL_FILE, {}
     with suppress(UserError):  # a damaged one is no reason to give up the weights
         config = read_json(folder / CONFIG_FILE, dict)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
 
 from nlpseq.config import TrainSettings
 from nlpseq.data.loader import BatchLoader, EpochStream
@@ -26,11 +25,13 @@ from nlpseq.runs.record import FACTS_FILE, read_record
 from nlpseq.runs.saved_model import is_whole
 from nlpseq.runs.stages import Stages
 from nlpseq.runs.swap import RESULTS, drop
-from nlpseq.training.folder import BEST_FOLDER, CURVES_FILE, RESUME_FILE
-from nlpseq.training.objective import Objective, Stream
+from nlpseq.training import BEST_FOLDER, CURVES_FILE, RESUME_FILE
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from nlpseq.training.fit import Outcome
+    from nlpseq.training.objective import Objective, Stream
 
 log = logging.getLogger("nlpseq")
 

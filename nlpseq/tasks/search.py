@@ -27,7 +27,7 @@ from nlpseq.runs.stages import Stages, fingerprint
 from nlpseq.runs.swap import copy_version
 from nlpseq.tasks import verbs
 from nlpseq.tasks.ranges import Range, drawn_from, own_values, usual_ranges
-from nlpseq.training.folder import CURVES_FILE
+from nlpseq.training import CURVES_FILE
 from nlpseq.training.watch import watched_by
 
 if TYPE_CHECKING:

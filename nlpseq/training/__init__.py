@@ -9,3 +9,6 @@
 Beside them: `objective.py` (what a task gives), `losses.py`, `optim.py` (optimizers, schedules, moving average),
 `interrupts.py` (Ctrl-C, SIGTERM) and `progress.py`.
 """
+
+# What a training leaves in its folder besides the model.
+RESUME_FILE, CURVES_FILE, BEST_FOLDER = "resume.ckpt", "curves.csv", "best"

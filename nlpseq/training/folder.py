@@ -14,11 +14,8 @@ from nlpseq.errors import UserError
 from nlpseq.files import atomic_path, remove_parts, write_text_atomically
 from nlpseq.models import MODEL_FILE
 from nlpseq.models.weights import own_weights, save_weights
+from nlpseq.training import BEST_FOLDER, CURVES_FILE, RESUME_FILE
 from nlpseq.training.state import Candidate, TrainState
-
-RESUME_FILE = "resume.ckpt"
-CURVES_FILE = "curves.csv"
-BEST_FOLDER = "best"
 
 
 class TrainingFolder:

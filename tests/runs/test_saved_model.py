@@ -247,7 +247,7 @@ def test_weights_of_another_type_are_refused(saved: Path, kind: torch.dtype) -> 
 
 
 def test_weights_without_permission_are_not_called_damaged(saved: Path) -> None:
-    from nlpseq.models.weights import stored_weights
+    from nlpseq.models.stored import stored_weights
 
     (saved / "model.safetensors").chmod(0)
     user = os.geteuid()

@@ -20,7 +20,7 @@ from nlpseq.models.attribution import LEAST_GAP
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
-from nlpseq.models.weights import check_sha256
+from nlpseq.models.stored import check_sha256
 from nlpseq.runs.length_batches import length_batches, on_threads
 from nlpseq.runs.saved_model import (
     NGRAMS_FILE,
