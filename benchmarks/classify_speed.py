@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from profiling.products import peak_flops
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence
-from translate_speed import peak_flops
 
 from nlpseq.config import TrainSettings
 from nlpseq.data.batch import collate_texts

@@ -28,8 +28,8 @@ from typing import Any
 import numpy as np
 import torch
 from peers import nanogpt
+from profiling.products import peak_flops
 from torch.nn import functional as F
-from translate_speed import peak_flops
 
 from nlpseq.config import CharRNNSettings, GenerateTrainSettings
 from nlpseq.decoding.processors import SamplingOptions

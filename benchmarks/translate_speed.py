@@ -1,8 +1,8 @@
 """Measure nlpseq's translator as benchmarks/peers measures other toolkits: the same subwords, sizes and counting.
 
 Trains with fixed batches of 128 sentences, or with --beam decodes the test set, every hypothesis forced to 15 tokens.
-Prints one JSON line. The share of the matrix-product peak is the multiplications of a step (torch's FlopCounterMode)
-over its time, against a 2048 x 2048 product in the same precision, measured before and after.
+Prints one JSON line. The share of the matrix-product peak is the operations of a step's products over
+its time, against a 2048 x 2048 product in the same precision, measured before and after.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.utils.flop_counter import FlopCounterMode
+from profiling.products import Products, peak_flops
 
 from nlpseq.config import TrainSettings
 from nlpseq.data.batch import PairBatch, collate_pairs, pad_sequences
 from nlpseq.data.sampler import BucketBatchSampler
 from nlpseq.decoding import DecodingOptions, beam_search, greedy_search
-from nlpseq.models.translator import TranslatorModel, length_mask
-from nlpseq.training.losses import cross_entropy
+from nlpseq.models.translator import TranslatorModel
+from nlpseq.tasks.translate.objective import TranslationObjective
 from nlpseq.training.optim import make_optimizer
 
 WARM_UP_STEPS = 20
@@ -37,24 +37,11 @@ def read_ids(path: Path, vocabulary: dict[str, int]) -> list[list[int]]:
     return [[vocabulary.setdefault(token, len(vocabulary)) for token in line.split(" ")] + [EOS] for line in lines]
 
 
-def peak_flops(dtype: torch.dtype) -> float:
-    """Operations a second of the best of twenty 2048 x 2048 products."""
-    left, right = (torch.randn(2048, 2048).to(dtype) for _ in range(2))
-    best = float("inf")
-    for _ in range(20):
-        start = time.perf_counter()
-        left @ right
-        best = min(best, time.perf_counter() - start)
-    return 2 * 2048**3 / best
-
-
 def train_step(model: TranslatorModel, optimizer: torch.optim.Optimizer, batch: PairBatch, dtype: torch.dtype) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
-        logits = model(batch.src, batch.src_lengths, batch.tgt_input, batch.tgt_lengths)
-    targets = batch.tgt[length_mask(batch.tgt_lengths, batch.tgt)]
-    loss = cross_entropy(logits.unsqueeze(0), targets, label_smoothing=0.1) / targets.numel()
+        loss = TranslationObjective(label_smoothing=0.1, consistency=0.0)(model, batch)
     optimizer.zero_grad()
-    loss.backward()
+    (loss.total / loss.count).backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
 
@@ -66,24 +53,24 @@ def measure_training(
     for batch in batches[:WARM_UP_STEPS]:
         train_step(model, optimizer, batch, dtype)
     measured = batches[WARM_UP_STEPS : WARM_UP_STEPS + steps]
-    peak = peak_flops(dtype)
+    best = peak_flops(dtype)
     start = time.perf_counter()
     for batch in measured:
         train_step(model, optimizer, batch, dtype)
     seconds = time.perf_counter() - start
-    peak = max(peak, peak_flops(dtype))
-    with FlopCounterMode(display=False) as counter:
+    best = max(best, peak_flops(dtype))
+    with Products() as products:
         for batch in measured[::10]:
             train_step(model, optimizer, batch, dtype)
-    flops = counter.get_total_flops() * sum(b.num_tokens for b in measured) / sum(b.num_tokens for b in measured[::10])
+    flops = products.operations * sum(b.num_tokens for b in measured) / sum(b.num_tokens for b in measured[::10])
     return {
         "target_tokens_per_second": round(sum(batch.num_tokens for batch in measured) / seconds, 1),
         "sentences_per_step": sum(len(batch.src) for batch in measured) / len(measured),
         "steps": len(measured),
         "seconds": round(seconds, 1),
         "gflops": round(flops / seconds / 1e9, 1),
-        "peak_gflops": round(peak / 1e9, 1),
-        "share_of_peak": round(flops / seconds / peak, 3),
+        "peak_gflops": round(best / 1e9, 1),
+        "share_of_peak": round(flops / seconds / best, 3),
     }
 
 

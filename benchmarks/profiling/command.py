@@ -14,7 +14,7 @@ from nlpseq.recipe import read_recipe
 from nlpseq.training.fit import begin, use_bf16
 from profiling.capture import Training, trainings
 from profiling.parts import Measured, measure, steps
-from profiling.products import Products, peak
+from profiling.products import Products, peak_flops
 
 COUNTED_STEPS = 20
 
@@ -44,9 +44,9 @@ def main() -> None:
 def _table(title: str, training: Training, options: argparse.Namespace) -> str:
     fabric, state = begin(training.model, training.objective, training.batches, training.settings, training.folder)
     dtype = torch.bfloat16 if use_bf16(training.settings) else torch.float32
-    before = peak(dtype)
+    before = peak_flops(dtype)
     measured = measure(fabric, state, training.settings, warm=options.warm, seconds=options.seconds)
-    best = max(before, peak(dtype))
+    best = max(before, peak_flops(dtype))
     tokens = state.tokens
     taken = steps(fabric, state, training.settings)
     with Products() as products:

@@ -25,13 +25,14 @@ from nlpseq.training.state import TrainState
 MARK = "part: "
 NODE = "autograd::engine::evaluate_function: "
 OPTIMIZER = "Optimizer."
-LOSS, REST = "loss, and between the parts", "backward, what belongs to no part"
+# What the objective does outside of the parts of the network counts as the loss.
+LOSS, REST = "output layer and loss", "backward, what belongs to no part"
 # The network's modules by the beginning of their names; all others are parts as they are called. A network within
 # another has the parts of that one.
 MODULES = {
     "encoder": ("encoder", "window"),
     "decoder": ("query_rnn", "output_rnn", "bridge", "features"),
-    "output layer": ("output", "projection", "projections"),
+    LOSS: ("output", "projection", "projections"),
     "embeddings": ("embedding", "src_embedding", "tgt_embedding"),
     "recurrent layers": ("rnn",),
     "dropout": ("dropout", "embedding_dropout"),

@@ -108,7 +108,7 @@ _MADE_OF: dict[Any, Callable[..., Iterator[Product]]] = {
 }
 
 
-def peak(dtype: torch.dtype) -> float:
+def peak_flops(dtype: torch.dtype) -> float:
     """Operations a second of the best of twenty 2048 x 2048 products."""
     left, right = (torch.randn(2048, 2048).to(dtype) for _ in range(2))
     best = math.inf

@@ -24,7 +24,6 @@ from nlpseq.config.checks import check
 from nlpseq.config.choices import Cell, TorchCell
 from nlpseq.layers.initialisation import initialise_embedding, initialise_recurrent
 from nlpseq.layers.recurrent import Recurrent
-from nlpseq.training.losses import cross_entropy
 from nlpseq.training.optim import make_optimizer
 
 Initialisation = Literal["torch", "good"]
@@ -160,7 +159,7 @@ class WindowLanguageModel(nn.Module):
         first = (outputs.size(1) - 1) % every
         targets = ids[:, 1:][:, first::every].flatten()
         logits: Tensor = self.output(outputs[:, first::every].flatten(0, 1))
-        return cross_entropy(logits.unsqueeze(0), targets) / len(targets)
+        return F.cross_entropy(logits, targets)
 
     def gradient_over_distance(self, ids: Tensor) -> Series:
         """`gradient_over_distance` for the loss of the last tokens; ids (B, T + 1) -> (T,)."""

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
+from torch.nn import functional as F
 
 aten = torch.ops.aten
 
@@ -49,23 +50,23 @@ class _GRU(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, state: Tensor, x: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
         directions, steps, batch, _ = x.shape
-        size = state.size(2)
+        two, size = 2 * state.size(2), state.size(2)
         x = x.contiguous()
-        inputs = _inputs(x, w_ih, b_ih)  # (T, D, B, 3H)
-        gates = b_hh.unsqueeze(1).repeat(steps, 1, batch, 1)  # r, z, q, (T, D, B, 3H)
+        inputs = _inputs(x, w_ih)  # (T, D, B, 3H)
+        gates = torch.empty_like(inputs)  # r, z, q
         candidates = x.new_empty(steps, directions, batch, size)
         states = state.new_empty(steps + 1, directions, batch, size)
         states[0] = state
-        product = _added_product(directions)
-        weights = _alone(w_hh.transpose(1, 2).contiguous(), directions)
+        of_n = _alone(b_ih[:, two:].unsqueeze(1), directions)
+        of_gates = _alone((b_hh + F.pad(b_ih[:, :two], (0, size))).unsqueeze(1), directions)
+        weights, product = _alone(_transposed(w_hh), directions), _product(directions)
         before = _alone(state.to(x.dtype), directions)
-        two = 2 * size
-        for gate, given, n, h, following in zip(
-            *(_steps(part) for part in (gates, inputs, candidates, states[:-1], states[1:])), strict=True
+        for given, gate, n, h, following in zip(
+            *(_steps(part) for part in (inputs, gates, candidates, states[:-1], states[1:])), strict=True
         ):
-            product(gate, before, weights)
+            product(of_gates, before, weights, out=gate)
             r, z = gate[..., :two].add_(given[..., :two]).sigmoid_().chunk(2, dim=-1)
-            torch.addcmul(given[..., two:], r, gate[..., two:], out=n).tanh_()
+            torch.add(given[..., two:], of_n, out=n).addcmul_(r, gate[..., two:]).tanh_()
             torch.lerp(n.to(h.dtype), h, z.to(h.dtype), out=following)
             before = following.to(x.dtype)
         ctx.save_for_backward(x, w_ih, w_hh, gates, candidates, states)
@@ -80,7 +81,7 @@ class _GRU(torch.autograd.Function):
         by_states = _steps(grads[0])
         by_gates = x.new_empty(steps, directions, batch, 4, size)  # n, r, z, q: inputs have the first three
         each, hidden = by_gates.unbind(0), _steps(by_gates.flatten(3)[..., size:])
-        product, weights = _added_product(directions), _alone(w_hh, directions)
+        product, weights = _product(directions), _alone(w_hh, directions)
         by_state = by_states[-1]
         chunk = max(1, CHUNK_NUMBERS // states[0].numel())
         for end in range(steps, 0, -chunk):
@@ -91,15 +92,18 @@ class _GRU(torch.autograd.Function):
                 torch.mul(factors[place], by_state.view(directions, batch, 1, size), out=each[step])
                 kept = _alone(z[place], directions)
                 earlier = torch.addcmul(by_states[step - 1], by_state, kept) if step else by_state * kept
-                by_state = _plus_product(earlier, hidden[step], weights, product)
+                if earlier.dtype == weights.dtype:
+                    by_state = product(earlier, hidden[step], weights, out=earlier)
+                else:
+                    by_state = earlier.add_(hidden[step] @ weights)
         flat = [by_gates[:, d].reshape(steps * batch, 4 * size) for d in range(directions)]
         return by_state.view_as(states[0]), *_by_weights(x, w_ih, w_hh, states, flat)
 
 
-def _inputs(x: Tensor, w_ih: Tensor, b_ih: Tensor) -> Tensor:
-    """What the inputs of all steps (D, T, B, I) give to the gates, (T, D, B, 3H)."""
+def _inputs(x: Tensor, w_ih: Tensor) -> Tensor:
+    """What the inputs of all steps (D, T, B, I) give to the gates, without the biases, (T, D, B, 3H)."""
     directions, steps, batch, _ = x.shape
-    found = [torch.addmm(b_ih[d], x[d].flatten(0, 1), w_ih[d].t()).view(steps, batch, -1) for d in range(directions)]
+    found = [(x[d].flatten(0, 1) @ w_ih[d].t()).view(steps, batch, -1) for d in range(directions)]
     return found[0].unsqueeze(1) if directions == 1 else torch.stack(found, dim=1)
 
 
@@ -134,8 +138,16 @@ def _by_weights(x: Tensor, w_ih: Tensor, w_hh: Tensor, states: Tensor, by_gates:
     return by_x, by_ih, by_hh, by_b_ih, by_b_hh
 
 
+def _transposed(weights: Tensor) -> Tensor:
+    """(D, N, M) -> (D, M, N), laid out anew: torch does that faster for matrices than for stacks of them."""
+    found = weights.new_empty(weights.size(0), weights.size(2), weights.size(1))
+    for to, matrix in zip(found, weights, strict=True):
+        to.copy_(matrix.t())
+    return found
+
+
 def _alone(part: Tensor, directions: int) -> Tensor:
-    """A tensor (D, ...) as the products below want it: a single direction without that dimension."""
+    """A tensor (D, ...) as `_product` wants it: that of a single direction without the dimension."""
     return part[0] if directions == 1 else part
 
 
@@ -144,14 +156,6 @@ def _steps(part: Tensor) -> tuple[Tensor, ...]:
     return (part[:, 0] if part.size(1) == 1 else part).unbind(0)
 
 
-def _added_product(directions: int) -> Any:
-    """In place, total += left @ right; a batch of one would be left to a single thread."""
-    return torch.Tensor.addmm_ if directions == 1 else torch.Tensor.baddbmm_
-
-
-def _plus_product(total: Tensor, left: Tensor, right: Tensor, product: Any) -> Tensor:
-    """`total` + left @ right, where the product may be of a lower precision than what it is added to."""
-    if total.dtype == left.dtype:
-        summed: Tensor = product(total, left, right)
-        return summed
-    return total.add_(left @ right)
+def _product(directions: int) -> Any:
+    """total + left @ right; a batch of one would be left to a single thread."""
+    return torch.addmm if directions == 1 else torch.baddbmm

@@ -139,8 +139,13 @@ class TranslatorModel(nn.Module):
 
         Shape: src (B, S), src_lengths (B,), tgt_input (B, T) beginning with BOS, tgt_lengths (B,); lengths on the CPU.
         """
+        logits: Tensor = self.output(self.target_features(src, src_lengths, tgt_input, tgt_lengths))
+        return logits
+
+    def target_features(self, src: Tensor, src_lengths: Tensor, tgt_input: Tensor, tgt_lengths: Tensor) -> Tensor:
+        """What the output layer reads, (N, E), for the N real target tokens, row by row; arguments as of `forward`."""
         decoded = self.decode(tgt_input, tgt_lengths, self.encode(src, src_lengths))
-        return self.output(decoded.features[length_mask(tgt_lengths, tgt_input)])
+        return decoded.features[length_mask(tgt_lengths, tgt_input)]
 
     def encode(self, src: Tensor, src_lengths: Tensor) -> Encoded:
         """Encode sources (B, S) of `src_lengths` (B,) tokens."""

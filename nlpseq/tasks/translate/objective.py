@@ -7,7 +7,7 @@ from typing import Any
 
 from nlpseq.data.batch import PairBatch
 from nlpseq.models.translator import TranslatorModel, length_mask
-from nlpseq.training.losses import cross_entropy
+from nlpseq.training.losses import linear_cross_entropy
 from nlpseq.training.objective import Loss
 
 
@@ -25,14 +25,16 @@ class TranslationObjective:
         passes = 2 if self.consistency > 0 else 1
         if passes == 2:
             batch = _twice(batch)
-        logits = model(batch.src, batch.src_lengths, batch.tgt_input, batch.tgt_lengths)
-        loss = cross_entropy(
-            logits.unflatten(0, (passes, -1)),
+        features = model.target_features(batch.src, batch.src_lengths, batch.tgt_input, batch.tgt_lengths)  # (P * N, E)
+        loss = linear_cross_entropy(
+            features.unflatten(0, (passes, -1)),
+            model.output.weight,
+            model.output.bias,
             targets,
             label_smoothing=self.label_smoothing,
             consistency=self.consistency,
         )
-        return Loss(loss, logits.size(0), tokens)
+        return Loss(loss, features.size(0), tokens)
 
 
 def _twice(batch: PairBatch) -> PairBatch:
