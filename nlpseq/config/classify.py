@@ -224,7 +224,8 @@ class ClassifySettings:
         model: the network
         pretrain: a language-model stage on the training text
         train: how the classifier is trained
-        ensemble: nb_svm adds a linear model over word n-grams to the network, weighed on the validation split; or none
+        ensemble: nb_svm adds a linear model over word n-grams to the network, weighed on the validation split;
+            nb_svm_char one over n-grams of words and characters, for short texts; or none
         baselines: score linear models (bag of words, NB-SVM) on the same texts beside it
     """
 
@@ -242,7 +243,7 @@ class ClassifySettings:
     model: ClassifierSettings = field(default_factory=ClassifierSettings)
     pretrain: PretrainSettings = field(default_factory=PretrainSettings)
     train: ClassifyTrainSettings = field(default_factory=ClassifyTrainSettings)
-    ensemble: Literal["none", "nb_svm"] = "none"
+    ensemble: Literal["none", "nb_svm", "nb_svm_char"] = "none"
     baselines: bool = True
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""NB-SVM: a linear model over word n-grams whose features are weighted by naive Bayes. The strongest simple classifier.
+"""NB-SVM: a linear model over n-grams whose features are weighted by naive Bayes. The strongest simple classifier.
 
 It knows no word order beyond three words, and is fitted by scikit-learn in seconds.
 """
@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,24 @@ from nlpseq.text.words import WORDS_AND_MARKS, words_and_marks
 # Columns that n-grams are hashed to: memory is bounded by the tokens, and nothing has to be looked up.
 MAX_FEATURES = 1 << 22
 MAX_ORDER = 3
+# Of the n-grams of characters: what tells "how many" from "how much", and what unseen words share with seen ones.
+CHARACTER_ORDERS = (2, 6)
+
+
+class Ngram(NamedTuple):
+    """An n-gram of a text, and the words that it covers: the first, and the one after the last."""
+
+    text: str
+    first: int
+    end: int
 
 
 @dataclass(frozen=True)
 class NbSvm:
-    """A fitted model: linear machines over the binary 1- to 3-grams of a text (Wang and Manning 2012).
+    """A fitted model: linear machines over the binary 1- to 3-grams of a text's words (Wang and Manning 2012).
+
+    With `characters` the text's two ends count as words, and the 2- to 6-grams of the characters of each word are there
+    too: better on short texts, several times as many n-grams on long ones.
 
     Of two classes one machine tells the second from the first; of more, there is one for each class against all others.
 
@@ -38,6 +51,7 @@ class NbSvm:
         weights: (M machines, F)
         biases: (M,)
         num_classes: C
+        characters: whether there are n-grams of characters and of the text's ends
 
     >>> texts, labels = ["not good", "good not bad", "not bad", "bad good"], [0, 1, 1, 0]
     >>> NbSvm.fit(texts, labels, num_classes=2).scores(["good , not bad", "really not good"]).argmax(1).tolist()
@@ -49,6 +63,7 @@ class NbSvm:
     weights: NDArray[np.float32]
     biases: NDArray[np.float32]
     num_classes: int
+    characters: bool = False
 
     @classmethod
     def fit(
@@ -57,6 +72,7 @@ class NbSvm:
         labels: Sequence[int],
         *,
         num_classes: int,
+        characters: bool = False,
         max_features: int = MAX_FEATURES,
         beta: float = 0.25,
         seed: int = 12345,
@@ -66,20 +82,19 @@ class NbSvm:
         The weights are interpolated by `beta` with their mean magnitude (section 2.3). The time grows with the number
         of classes, from three on.
         """
-        features = ngram_vectorizer(max_features).transform(texts)
+        features = ngram_vectorizer(max_features, characters=characters).transform(texts)
         columns = np.unique(features.indices).astype(np.int64)
         features, targets = features[:, columns], np.asarray(labels)
         positives = [1] if num_classes == 2 else range(num_classes)
         machines = [_machine(features, targets == one, beta, seed) for one in positives]
         weights = np.array([weight for weight, _ in machines], dtype=np.float32)
         biases = np.array([bias for _, bias in machines], dtype=np.float32)
-        return cls(max_features, columns, weights, biases, num_classes)
+        return cls(max_features, columns, weights, biases, num_classes, characters)
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Scores (N, C) whose largest is the class: of two classes the halves of the margin, against and for."""
-        return self._class_scores(
-            ngram_vectorizer(self.num_features).transform(texts) @ self._all_weights + self.biases
-        )
+        features = ngram_vectorizer(self.num_features, characters=self.characters).transform(texts)
+        return self._class_scores(features @ self._all_weights + self.biases)
 
     def word_scores(self, text: str) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
         """(first character, end) of the W words of `text`, and what each gives to the scores (W, C).
@@ -94,10 +109,11 @@ class NbSvm:
         if not spans:
             return spans, found
         hasher = FeatureHasher(self.num_features, input_type="string", alternate_sign=False)
-        columns = hasher.transform([[ngram] for ngram in _ngrams(text)]).indices
+        ngrams = list(_ngrams([text[first:end].lower() for first, end in spans], self.characters))
+        columns = hasher.transform([[ngram.text] for ngram in ngrams]).indices
         _, place, counts = np.unique(columns, return_inverse=True, return_counts=True)
         shares = self._class_scores(self._all_weights[columns].astype(np.float64)) / counts[place][:, None]
-        for (first, end), row in zip(_places(len(spans)), shares, strict=True):
+        for (_, first, end), row in zip(ngrams, shares, strict=True):
             found[first:end] += row / (end - first)
         return spans, found
 
@@ -124,7 +140,7 @@ class NbSvm:
         """Write the model as safetensors."""
         from safetensors.numpy import save
 
-        sizes = np.array([self.num_features, self.num_classes], dtype=np.int64)
+        sizes = np.array([self.num_features, self.num_classes, self.characters], dtype=np.int64)
         tensors: dict[str, NDArray[Any]] = {
             "columns": self.columns,
             "weights": self.weights,
@@ -152,37 +168,62 @@ class NbSvm:
         used = stored["columns"].shape[0] if "columns" in stored and stored["columns"].shape else 0
         wanted = {
             "columns": ((used,), "I64"), "weights": ((machines, used), "F32"), "biases": ((machines,), "F32"),
-            "sizes": ((2,), "I64"),
+            "sizes": ((3,), "I64"),
         }  # fmt: skip
+        if stored.get("sizes") == ((2,), "I64"):  # of the releases that knew no characters
+            wanted["sizes"] = ((2,), "I64")
         damaged = UserError(f"{path}: damaged, or of another model than config.json says; train the run again")
         if stored != wanted or used > MAX_FEATURES:
             raise damaged
         found = load_file(path)
         check_finite(found, path)
-        columns, (num_features, classes) = found["columns"].numpy(), found["sizes"].tolist()
+        columns, (num_features, classes, *characters) = found["columns"].numpy(), found["sizes"].tolist()
         inside = not used or (columns[0] >= 0 and columns[-1] < num_features and (np.diff(columns) > 0).all())
-        if classes != num_classes or not 0 < num_features <= MAX_FEATURES or not inside:
+        if (
+            classes != num_classes
+            or not 0 < num_features <= MAX_FEATURES
+            or not inside
+            or characters not in ([], [0], [1])
+        ):
             raise damaged
-        return cls(num_features, columns, found["weights"].numpy(), found["biases"].numpy(), num_classes)
+        weights, biases = found["weights"].numpy(), found["biases"].numpy()
+        return cls(num_features, columns, weights, biases, num_classes, characters == [1])
 
 
-def ngram_vectorizer(num_features: int) -> Any:
-    """From texts to their binary 1- to 3-grams of lower-cased words and marks, hashed to a fixed number of columns."""
+def ngram_vectorizer(num_features: int, *, characters: bool = False) -> Any:
+    """From texts to their binary 1- to 3-grams of lower-cased words and marks, hashed to a fixed number of columns.
+
+    With `characters` those of the text's ends and of each word's characters are added.
+    """
     from sklearn.feature_extraction.text import HashingVectorizer
 
     return HashingVectorizer(
-        analyzer=_ngrams, n_features=num_features, binary=True, alternate_sign=False, norm=None, dtype=np.float32
-    )
+        analyzer=partial(_analyzed, characters=characters), n_features=num_features, binary=True, alternate_sign=False,
+        norm=None, dtype=np.float32,
+    )  # fmt: skip
 
 
-def _ngrams(text: str) -> list[str]:
-    words = [word.lower() for word in words_and_marks(text)]
-    return [" ".join(words[first:end]) for first, end in _places(len(words))]
+def _analyzed(text: str, characters: bool) -> list[str]:
+    return [ngram.text for ngram in _ngrams([word.lower() for word in words_and_marks(text)], characters)]
 
 
-def _places(count: int) -> list[tuple[int, int]]:
-    """(first word, end) of each n-gram of `count` words."""
-    return [(first, first + n) for n in range(1, MAX_ORDER + 1) for first in range(count - n + 1)]
+def _ngrams(words: list[str], characters: bool) -> Iterator[Ngram]:
+    """The n-grams of a text; those that reach over its ends belong to the words inside."""
+    ends = 1 if characters and words else 0
+    marked = ["<s>", *words, "</s>"] if ends else words
+    for n in range(1, MAX_ORDER + 1):
+        for start in range(len(marked) - n + 1):
+            first, end = max(0, start - ends), min(len(words), start + n - ends)
+            if first < end:
+                yield Ngram(" ".join(marked[start : start + n]), first, end)
+    if characters:
+        least, most = CHARACTER_ORDERS
+        for place, word in enumerate(words):
+            spaced = f" {word} "
+            for n in range(least, most + 1):
+                for start in range(len(spaced) - n + 1):
+                    # A tab tells them from words, which hold none.
+                    yield Ngram("\t" + spaced[start : start + n], place, place + 1)
 
 
 def _machine(features: Any, positive: NDArray[np.bool_], beta: float, seed: int) -> tuple[NDArray[np.float64], float]:

@@ -34,11 +34,14 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> 
     validation = corpus["validation"]
     texts, labels = list(validation["text"]), label_numbers(validation["label"], classifier.labels, split="validation")
     logits = classifier.logits(texts)
-    if settings.ensemble == "nb_svm":
+    if settings.ensemble != "none":
         train = corpus["train"]
         log.info("fitting NB-SVM on the %d training texts", len(train))
         known = label_numbers(train["label"], classifier.labels, split="train")
-        ngrams = NbSvm.fit(list(train["text"]), known, num_classes=len(classifier.labels), seed=settings.train.seed)
+        ngrams = NbSvm.fit(
+            list(train["text"]), known, num_classes=len(classifier.labels),
+            characters=settings.ensemble == "nb_svm_char", seed=settings.train.seed,
+        )  # fmt: skip
         network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
         temperature = 1 / max(network_weight, LEAST_WEIGHT)
         log.info(

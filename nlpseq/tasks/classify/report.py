@@ -81,6 +81,6 @@ def _ensemble_facts(metrics: Mapping[str, Any]) -> dict[str, str]:
         return {}
     weight = f"{metrics['ngram_weight']:.3f}"
     return {
-        "Ensemble": f"NB-SVM over 1- to 3-grams, weight {weight}, fitted on the validation split",
+        "Ensemble": f"NB-SVM over n-grams, weight {weight}, fitted on the validation split",
         "Accuracy of the network alone": f"{100 * metrics['network_accuracy']:.2f}%",
     }

@@ -65,7 +65,7 @@ def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:
         suggestions.append(Suggestion("train.monitor", "macro_f1", why))
         suggestions.append(Suggestion("train.class_weights", "balanced", "rare classes count as much as common ones"))
     if rows < FEW and not unspaced:
-        suggestions.append(Suggestion("ensemble", "nb_svm", "with few texts word n-grams have a say; or none"))
+        suggestions.append(Suggestion("ensemble", "nb_svm_char", "with few texts n-grams have a say; or none"))
     return f"{rows:,} training texts of {len(classes)} classes.", suggestions
 
 

@@ -52,7 +52,7 @@ def wording(config: Mapping[str, Any], settings: Mapping[str, Any]) -> Wording:
     labels, model = config["labels"], config["model"]
     named = ", ".join(labels[:NAMED_LABELS]) + (", ..." if len(labels) > NAMED_LABELS else "")
     ways = "both ways" if model["bidirectional"] else "forward"
-    ensemble = ", with a linear model over word n-grams (NB-SVM) added" if config.get("ngram_weight") else ""
+    ensemble = ", with a linear model over n-grams (NB-SVM) added" if config.get("ngram_weight") else ""
     reads = {
         "head": "the first {} tokens are read",
         "tail": "the last {} tokens are read",
