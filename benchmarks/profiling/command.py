@@ -11,7 +11,8 @@ from pathlib import Path
 import torch
 
 from nlpseq.recipe import read_recipe
-from nlpseq.training.fit import begin, use_bf16
+from nlpseq.training.fit import begin
+from nlpseq.training.precision import DTYPES
 from profiling.capture import Training, trainings
 from profiling.parts import Measured, measure, steps
 from profiling.products import Products, peak_flops
@@ -42,8 +43,10 @@ def main() -> None:
 
 
 def _table(title: str, training: Training, options: argparse.Namespace) -> str:
-    fabric, state = begin(training.model, training.objective, training.batches, training.settings, training.folder)
-    dtype = torch.bfloat16 if use_bf16(training.settings) else torch.float32
+    fabric, state, chosen = begin(
+        training.model, training.objective, training.batches, training.settings, training.folder
+    )
+    dtype = DTYPES[chosen.precision]
     before = peak_flops(dtype)
     measured = measure(fabric, state, training.settings, warm=options.warm, seconds=options.seconds)
     best = max(before, peak_flops(dtype))

@@ -21,6 +21,8 @@ UNITS = (
     ("parameters", "Parameters", "{:,}"),
     ("minutes", "Training time", "{:.1f} minutes"),
     ("batches", "Batches", "{:,}"),
+    ("fp32_step_ms", "A step in fp32, measured at the start", "{:.1f} ms"),
+    ("bf16_step_ms", "A step in bf16, measured at the start", "{:.1f} ms"),
     ("padded_share", "Padded share", "{:.1%} of what the batches hold"),
     ("peak_memory_mib", "Peak memory", "{:,} MiB"),
 )

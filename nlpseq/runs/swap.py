@@ -44,8 +44,9 @@ RESULTS = (
 )  # fmt: skip
 # All that runs of any task put into their folder; other files there are the user's and stay.
 ENTRIES = (
-    "settings.yaml", "stages.json", "data", "text", "pretrain", "best", "resume.ckpt", "curves.csv", "tensorboard",
-    "config.json", "model.safetensors", "ngrams.safetensors", "training.json", "README.md", "baselines.json", *RESULTS,
+    "settings.yaml", "stages.json", "data", "text", "pretrain", "best", "resume.ckpt", "precision.json", "curves.csv",
+    "tensorboard", "config.json", "model.safetensors", "ngrams.safetensors", "training.json", "README.md",
+    "baselines.json", *RESULTS,
 )  # fmt: skip
 FOLDS, FOLD = "fold-*", re.compile(r"fold-\d+")
 PATIENCE_SECONDS = 20  # for another process to finish its swap, which is a matter of milliseconds

@@ -25,7 +25,7 @@ from nlpseq.runs.record import FACTS_FILE, read_record
 from nlpseq.runs.saved_model import is_whole
 from nlpseq.runs.stages import Stages
 from nlpseq.runs.swap import RESULTS, drop
-from nlpseq.training import BEST_FOLDER, CURVES_FILE, RESUME_FILE
+from nlpseq.training import BEST_FOLDER, CURVES_FILE, PRECISION_FILE, RESUME_FILE
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from nlpseq.training.objective import Objective, Stream
 
 log = logging.getLogger("nlpseq")
+
+# All that a training leaves in its folder.
+LEFT = (RESUME_FILE, PRECISION_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, BEST_FOLDER, "tensorboard")
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def train_stage(folder: Path, settings: TrainSettings, *, fingerprint: str, star
         return False
     if state is TrainingState.NEW and (stages.get("train") or not stages.done("training", fingerprint)):
         # A checkpoint, a model or the scores of another training must not be taken for this one's.
-        drop(folder, RESUME_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, BEST_FOLDER, "tensorboard", *RESULTS)
+        drop(folder, *LEFT, *RESULTS)
     stages.unmark("train", "finish", "evaluate")
     stages.mark("training", fingerprint)
 
@@ -157,7 +160,6 @@ def train_stage(folder: Path, settings: TrainSettings, *, fingerprint: str, star
 def _facts(settings: TrainSettings, training: Training, parameters: int, outcome: Outcome) -> dict[str, Any]:
     from nlpseq import __version__
     from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
-    from nlpseq.training.fit import use_bf16
 
     return {
         "parameters": parameters,
@@ -167,7 +169,8 @@ def _facts(settings: TrainSettings, training: Training, parameters: int, outcome
         "max_minutes": settings.max_minutes,
         "stopped_by": outcome.stopped_by,
         "batches": training.batches.drawn,
-        "precision": "bf16 mixed" if use_bf16(settings) else "fp32",
+        "precision": "bf16 mixed" if outcome.precision.precision == "bf16" else "fp32",
+        **{f"{name}_step_ms": figure for name, figure in outcome.precision.step_ms.items()},
         "seed": settings.seed,
         "padded_share": round(training.padded_share, 4),
         "peak_memory_mib": round(peak_memory_mib() or 0),

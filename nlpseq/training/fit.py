@@ -28,6 +28,7 @@ from nlpseq.training.interrupts import Interrupts
 from nlpseq.training.loop import train
 from nlpseq.training.objective import Objective, Stream
 from nlpseq.training.optim import make_optimizer, make_schedule, make_warm_up, warm_up_steps
+from nlpseq.training.precision import Chosen, choose_precision
 from nlpseq.training.progress import Progress
 from nlpseq.training.state import Clock, TrainState
 
@@ -49,6 +50,7 @@ class Outcome:
     max_epochs: int
     stopped_by: str
     seconds: float  # over all resumes
+    precision: Chosen = Chosen("fp32")
 
     def __str__(self) -> str:
         return f"epochs {self.epochs:.1f} of {self.max_epochs} ({self.stopped_by})"
@@ -79,7 +81,7 @@ def fit(
             `run_dir`.
     """
     with _quiet():
-        fabric, state = begin(model, objective, batches, settings, run_dir)
+        fabric, state, precision = begin(model, objective, batches, settings, run_dir)
         folder = TrainingFolder(run_dir)
         if folder.load(state):
             log.info("going on from %s", folder.checkpoint_path)
@@ -98,22 +100,25 @@ def fit(
                 raise
     if settings.average == "best":
         folder.average(state)
-    return Outcome(state.epochs(settings.max_epochs), settings.max_epochs, stopped_by, state.clock.seconds())
+    return Outcome(
+        state.epochs(settings.max_epochs), settings.max_epochs, stopped_by, state.clock.seconds(), precision
+    )  # fmt: skip
 
 
 def begin(
     model: nn.Module, objective: Objective, batches: Stream, settings: TrainSettings, run_dir: Path
-) -> tuple[Fabric, TrainState]:
-    """What the first step of a training needs: `model` on its device, and all that moves on with it."""
+) -> tuple[Fabric, TrainState, Chosen]:
+    """What the first step of a training needs: `model` on its device, all that moves on with it, and the precision."""
     _hold_memory_down()
+    device = device_for(settings)
+    precision = choose_precision(model.to(device), objective, batches, settings, run_dir)
     fabric = Fabric(
-        accelerator="cuda" if device_for(settings) == "cuda" else "cpu",
+        accelerator=device,
         devices=1,
-        precision="bf16-mixed" if use_bf16(settings) else "32-true",
+        precision="bf16-mixed" if precision.precision == "bf16" else "32-true",
         loggers=TensorBoardLogger(run_dir, name="", version="tensorboard"),
     )
-    fabric.to_device(model)
-    return fabric, _start(model, objective, batches, settings)
+    return fabric, _start(model, objective, batches, settings), precision
 
 
 def _start(model: nn.Module, objective: Objective, batches: Stream, settings: TrainSettings) -> TrainState:
@@ -147,16 +152,6 @@ def device_for(settings: TrainSettings) -> str:
     if settings.device == "cuda" and not torch.cuda.is_available():
         raise UserError(f"{settings.section}.device is cuda, but torch finds no CUDA device; set it to cpu or auto")
     return settings.device if settings.device != "auto" else ("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def use_bf16(settings: TrainSettings) -> bool:
-    """Whether to train in bfloat16 mixed precision: as set, or where the processor multiplies it natively."""
-    if settings.precision != "auto":
-        return settings.precision == "bf16"
-    if device_for(settings) == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    native = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
-    return any(supported() for supported in native if supported is not None)
 
 
 def _hold_memory_down() -> None:

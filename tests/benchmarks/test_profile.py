@@ -30,7 +30,7 @@ def test_every_part_of_a_step_has_its_time_forwards_and_backwards(
 
     settings = replace(tiny_settings, run_dir=str(tmp_path / "run"))
     (training,) = trainings(settings, tmp_path / "run")
-    fabric, state = begin(training.model, training.objective, training.batches, training.settings, training.folder)
+    fabric, state, _ = begin(training.model, training.objective, training.batches, training.settings, training.folder)
 
     measured = measure(fabric, state, training.settings, warm=0, seconds=0)
 

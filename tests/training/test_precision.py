@@ -1,0 +1,110 @@
+"""The precision that a training chooses for itself: the faster one, without a trace, and kept."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nlpseq.config import TrainSettings, TranslateSettings
+from nlpseq.data.windows import WindowStream
+from nlpseq.errors import UserError
+from nlpseq.models.char_rnn import CharRNNModel
+from nlpseq.tasks import verbs
+from nlpseq.tasks.generate.objective import NextCharacter
+from nlpseq.training import precision
+from nlpseq.training.precision import Chosen, choose_precision, measured
+
+AUTO = TrainSettings(precision="auto", device="cpu")
+
+
+class Slower(nn.Module):
+    """Takes its time in one precision."""
+
+    def __init__(self, model: nn.Module, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.model, self.dtype = model, dtype
+
+    def forward(self, *args: Any) -> Any:
+        low = torch.is_autocast_enabled("cpu")
+        if (torch.bfloat16 if low else torch.float32) == self.dtype:
+            time.sleep(0.05)
+        return self.model(*args)
+
+
+def training() -> tuple[nn.Module, NextCharacter, WindowStream]:
+    """A small language model, whose objective carries a state from batch to batch."""
+    torch.manual_seed(1)
+    model = CharRNNModel(7, embedding_dim=5, hidden_size=6, dropout=0.3)
+    return model, NextCharacter(), WindowStream(np.arange(90) % 7, batch_size=3, window=4, epochs=2, seed=1)
+
+
+@pytest.fixture(autouse=True)
+def native(monkeypatch: pytest.MonkeyPatch) -> None:
+    """bf16 is tried on processors that emulate it, too."""
+    monkeypatch.setattr(precision, "EMULATED", float("inf"))
+
+
+@pytest.mark.parametrize(("slow", "chosen"), [(torch.bfloat16, "fp32"), (torch.float32, "bf16")])
+def test_the_faster_one_is_chosen(slow: torch.dtype, chosen: str) -> None:
+    model, objective, batches = training()
+    found = measured(Slower(model, slow), objective, batches)
+    other = "bf16" if chosen == "fp32" else "fp32"
+    assert found.precision == chosen and found.step_ms[other] > 50 and found.step_ms[chosen] > 0
+
+
+def test_where_bf16_is_emulated_no_step_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "EMULATED", 0.0)
+    assert measured(*training()) == Chosen("fp32")
+
+
+def test_nothing_of_the_training_has_moved() -> None:
+    model, objective, batches = training()
+    weights = {name: weight.clone() for name, weight in model.state_dict().items()}
+    state = torch.get_rng_state()
+
+    measured(model, objective, batches)
+
+    assert all(torch.equal(weight, weights[name]) for name, weight in model.state_dict().items())
+    assert all(weight.grad is None for weight in model.parameters())
+    assert torch.equal(torch.get_rng_state(), state)
+    assert objective.state == {} and batches.drawn == 0
+    first, fresh = next(iter(batches)), next(iter(training()[2]))
+    assert torch.equal(first.inputs, fresh.inputs) and first.reset
+
+
+def test_a_training_keeps_what_it_began_with(tmp_path: Path) -> None:
+    noted = Chosen("bf16", {"fp32": 9.5, "bf16": 4.25})
+    (tmp_path / "precision.json").write_text('{"precision": "bf16", "step_ms": {"fp32": 9.5, "bf16": 4.25}}')
+    assert choose_precision(*training(), AUTO, tmp_path) == noted
+    assert choose_precision(*training(), replace(AUTO, precision="fp32"), tmp_path) == Chosen("fp32")
+
+
+def test_a_choice_is_noted_at_once(tmp_path: Path) -> None:
+    chosen = choose_precision(*training(), AUTO, tmp_path)
+    noted = json.loads((tmp_path / "precision.json").read_text())
+    assert noted == {"precision": chosen.precision, "step_ms": chosen.step_ms} and len(chosen.step_ms) == 2
+
+
+@pytest.mark.parametrize("content", ['{"precision": "fp17"}', '{"fp32": 1}', "{}", "[]"])
+def test_a_damaged_note_is_named_with_the_fix(content: str, tmp_path: Path) -> None:
+    (tmp_path / "precision.json").write_text(content)
+    with pytest.raises(UserError, match=r"precision\.json: .*delete it to have it measured again"):
+        choose_precision(*training(), AUTO, tmp_path)
+
+
+def test_the_facts_and_the_report_have_both_figures(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+    train = replace(tiny_settings.train, precision="auto", max_epochs=1)
+    settings = replace(tiny_settings, run_dir=str(tmp_path), train=train)
+    verbs.run(settings)
+    facts, noted = (json.loads((tmp_path / name).read_text()) for name in ("training.json", "precision.json"))
+    assert {name: facts[f"{name}_step_ms"] for name in ("fp32", "bf16")} == noted["step_ms"]
+    assert (facts["precision"] == "fp32") == (noted["precision"] == "fp32")
+    assert "A step in bf16, measured at the start" in (tmp_path / "report.md").read_text(encoding="utf-8")
