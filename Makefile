@@ -16,7 +16,7 @@ JOBS ?= 2
 CASES ?= 10000
 SEED ?= 1
 
-.PHONY: help test test-matrix mutants fuzz kill demo docs lint dist clean clean-runs
+.PHONY: help test test-matrix mutants fuzz kill demo docs course lint dist clean clean-runs
 help:
 	@echo "make recipe-NAME   run recipes/NAME.yaml (translate, classify, ...); settings go into ARGS"
 	@echo "make demo          the embedded recipes' models on a page of this machine; trains what is missing"
@@ -25,7 +25,8 @@ help:
 	@echo "make test-matrix   the suite under every setting, Python and bound of a version; hours; rows go into ARGS"
 	@echo "make mutants       the share of planted faults that the tests see; an hour"
 	@echo "make kill          SIGKILL at 500 moments of runs of all tasks: what is lost? half an hour"
-	@echo "make docs          the guides and the API as pages, in site/"
+	@echo "make docs          the site: guides, course and reference, in site/; the course is executed where its text changed"
+	@echo "make course        all ten chapters, one after the other, with their times; some twenty minutes"
 	@echo "make lint          ruff, mypy and the order of the floors"
 	@echo "make dist          the wheel and the source archive, checked and tried in a new environment"
 	@echo "make clean         remove the environment and what was built; runs stay"
@@ -54,7 +55,11 @@ kill: $(BIN)/installed-dev
 	$(BIN)/python benchmarks/kill_campaign.py $(ARGS)
 
 docs: $(BIN)/installed-dev
-	$(BIN)/python docs/build.py
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs site
+	$(BIN)/python docs/check.py site
+
+course: $(BIN)/installed-dev
+	$(BIN)/python docs/course/run.py $(ARGS)
 
 lint: $(BIN)/installed-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nlpseq && $(BIN)/lint-imports

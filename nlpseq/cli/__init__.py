@@ -99,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stopped = "stopped"
     try:
         with sigterm_ends():
-            given, rest = _parser().parse_known_args(arguments)
+            given, rest = parser().parse_known_args(arguments)
             stopped = given.stopped
             _run(given, rest)
         return 0
@@ -184,7 +184,8 @@ def _nearest(word: str, known: Sequence[str]) -> str:
     return f"did you mean {near[0]}?" if near else ""
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line, with a parser for each command."""
     parser = _Parser(
         prog="nlpseq",
         description="Recurrent NLP on today's PyTorch, from raw text to an evaluated model.",

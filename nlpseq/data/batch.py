@@ -24,8 +24,8 @@ class PairBatch:
         tgt_input: (B, T) int64, what the decoder reads: `<s>` and the target tokens, then pads.
         tgt: (B, T) int64, what it must write: the target tokens and `</s>`, then pads.
         tgt_lengths: (B,) int64 on the CPU, those of `tgt` and `tgt_input`.
-        copies: (B, S) int64, what the copy of each source token writes; ids beyond the vocabulary are the row's own.
-            None where nothing is copied.
+        copies: (B, S) int64, what the copy of each source token writes; ids beyond the vocabulary are the row's own;
+        None where nothing is copied.
 
     >>> batch = collate_pairs([([7, 3], [5, 6, 3]), ([8, 9, 4, 3], [3])], pad_id=0, bos_id=2)
     >>> batch.to("cpu").tgt_input.tolist(), batch.num_tokens

@@ -91,8 +91,7 @@ class DecodingOptions:
         """The ranking score of hypotheses that end now.
 
         Shape:
-            log_probs: (B, K). lengths: broadcast to (B, K). coverage: (B, K, S) attention summed over the
-                target,
+            log_probs: (B, K). lengths: broadcast to (B, K). coverage: (B, K, S) attention summed over the target,
             padding at 1 or more, or None for no coverage penalty. Returns (B, K).
 
         >>> import torch

@@ -63,9 +63,9 @@ class SummarizerModel(nn.Module):
 
     Args:
         vocab_size: number of ids that the source and the target share (V).
-        embedding_dim, hidden_size, encoder_layers, cell, attention, tie_embeddings, dropout, recurrent_dropout,
-            word_dropout, layer_norm: as in `TranslatorModel`; `word_dropout` hides characters from the network but
-            not from copying, so it also teaches to copy what is unknown.
+        embedding_dim, hidden_size, encoder_layers, cell, attention, tie_embeddings: as in `TranslatorModel`.
+        dropout, recurrent_dropout, word_dropout, layer_norm: likewise; `word_dropout` hides characters from the network
+            but not from copying, so it also teaches to copy what is unknown.
         copy: whether it can copy; otherwise what the vocabulary lacks is `unk_id`.
         reduction: source characters that the encoder reads at once.
         padding_idx, unk_id, special_ids: as in `TranslatorModel`.

@@ -31,7 +31,7 @@ def explain(prog: str, settings: Any, section: str | None = None) -> str:
     <BLANKLINE>
     RECIPE is a YAML file, or the name of one that comes with it. In brackets stands each setting's value.
     """
-    words = _explanations(type(settings))
+    words = explanations(type(settings))
     sections = {name: part for name in words if is_dataclass(part := getattr(settings, name, None))}
     head = [
         f"usage: {prog} RECIPE [--SECTION.KEY VALUE ...] [--print_config] [--help [SECTION]]",
@@ -63,16 +63,16 @@ def _named(settings: Any, keys: Sequence[str]) -> Iterator[str]:
 
 
 def _section(settings: Any, prefix: str, only: str | None = None) -> Iterator[str]:
-    words, kinds = _explanations(type(settings)), setting_types(type(settings))
+    words, kinds = explanations(type(settings)), setting_types(type(settings))
     for name, kind in kinds.items():
         if is_dataclass(kind) or name == "task" or only not in (None, name):
             continue
-        yield f"  --{prefix}{name} {_type(kind)}"
-        text = f"{words.get(name, '')} ({_value(getattr(settings, name))})"
+        yield f"  --{prefix}{name} {type_words(kind)}"
+        text = f"{words.get(name, '')} ({value_words(getattr(settings, name))})"
         yield from textwrap.wrap(text, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
 
 
-def _explanations(settings_class: type) -> dict[str, str]:
+def explanations(settings_class: type) -> dict[str, str]:
     """Setting -> what stands under Args in the docstring of its class, or of the class that it is taken over from."""
     found: dict[str, str] = {}
     for home in reversed(settings_class.__mro__):
@@ -81,17 +81,27 @@ def _explanations(settings_class: type) -> dict[str, str]:
     return found
 
 
-def _type(kind: Any) -> str:
+def type_words(kind: Any) -> str:
+    """The type of a setting as help and reference have it.
+
+    >>> type_words(float | None), type_words(Literal["gru", "lstm"])
+    ('NUMBER|null', 'gru|lstm')
+    """
     if len(options_of(kind)) > 1:
-        return "|".join(_type(option) for option in options_of(kind))
+        return "|".join(type_words(option) for option in options_of(kind))
     if get_origin(kind) is Literal:
         return "|".join(map(str, get_args(kind)))
     if get_origin(kind) in (tuple, list):
-        return f"[{_type(get_args(kind)[0])}, ...]"
+        return f"[{type_words(get_args(kind)[0])}, ...]"
     return _TYPES[kind]
 
 
-def _value(value: Any) -> str:
+def value_words(value: Any) -> str:
+    """The value of a setting as a recipe has it.
+
+    >>> value_words(None), value_words(True), value_words((0.5, 1)), value_words("")
+    ('null', 'true', '[0.5, 1]', 'empty')
+    """
     if isinstance(value, (bool, type(None))):
         return str(value).lower().replace("none", "null")
     return str(list(value)) if isinstance(value, (tuple, list)) else str(value) or "empty"

@@ -93,7 +93,7 @@ class CharRNN(Trained):
         Ctrl-C gives the best model so far.
 
         Args:
-            data: a text, a list of texts, a table of them, a list of `Path`s of files; or a path of a file or folder.
+            data: a text, a list of texts, a table of them, a list of paths of files; or a path of a file or folder.
             text: column of the texts in a table.
             recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
             minutes: budget of the training.
