@@ -34,7 +34,10 @@ def _demo(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.tasks import verbs
 
     check_extra()  # before anything is trained
-    embedded = {recipe.name: recipe for recipe in shipped_recipes() if recipe.data.startswith("corpora/")}
+    from nlpseq.serve.served import served_tasks
+
+    shown = [recipe for recipe in shipped_recipes() if recipe.task in served_tasks()]
+    embedded = {recipe.name: recipe for recipe in shown if recipe.data.startswith("corpora/")}
     for name in options.recipes:
         if name not in embedded:
             raise UserError(f"demo: no embedded recipe {name}; it is one of {', '.join(embedded)}")

@@ -10,9 +10,12 @@ import pytest
 
 from nlpseq.cli import main
 from nlpseq.recipe.shipped import shipped_recipes
+from nlpseq.serve.served import served_tasks
 from nlpseq.tasks import verbs
 
-EMBEDDED = [recipe.name for recipe in shipped_recipes() if recipe.data.startswith("corpora/")]
+EMBEDDED = [
+    recipe.name for recipe in shipped_recipes() if recipe.data.startswith("corpora/") and recipe.task in served_tasks()
+]
 
 
 @pytest.mark.parametrize("names", [[], ["translate", "classify"]])
