@@ -34,14 +34,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
-TASKS = ("translate", "classify", "generate", "summarize", "tag")
+TASKS = ("translate", "classify", "generate", "summarize", "tag", "multilabel")
 TASK_PARTS = ("stages", "outputs", "report")
 MODULES = (
     *(f"tasks.{task}.{part}" for task in TASKS for part in TASK_PARTS),
     "tasks.evaluate", "tasks.verbs", "tasks.card", "runs.training", "training.fit", "training.loop",
     "training.folder", "evaluation.translation", "evaluation.rouge", "evaluation.baselines", "evaluation.machine",
     "report", "tasks.translate.translator", "tasks.classify.classifier", "tasks.generate.char_rnn",
-    "tasks.summarize.summarizer", "tasks.tag.tagger", "evaluation.tagging",
+    "tasks.summarize.summarizer", "tasks.tag.tagger", "evaluation.tagging", "tasks.multilabel.labeller",
 )  # fmt: skip
 
 
@@ -85,6 +85,14 @@ def settings_of(task: str, folder: Path) -> Any:
             data=c.TaggedDataSettings(path=str(folder)),
             model=c.TaggerSettings(embedding_dim=12, hidden_size=10, char_hidden_size=4),
             train=c.TagTrainSettings(batch_size=16, lr=1e-2, resume_every_steps=3, **short),
+        )  # fmt: skip
+    if task == "multilabel":
+        for split, lines in {"train": 200, "validation": 40, "test": 40}.items():
+            head(CORPORA / "messages" / f"{split}.jsonl", folder / f"{split}.jsonl", lines)
+        return c.MultiLabelSettings(
+            data=c.MultiLabelDataSettings(path=str(folder)), text=c.ClassifierTextSettings(min_freq=1),
+            model=c.ClassifierSettings(embedding_dim=12, hidden_size=10),
+            train=c.MultiLabelTrainSettings(batch_size=32, lr=1e-2, resume_every_steps=3, **short),
         )  # fmt: skip
     for split, lines in {"train": 200, "validation": 20, "test": 20}.items():
         head(CORPORA / "notices" / f"{split}.jsonl", folder / f"{split}.jsonl", lines)

@@ -36,15 +36,11 @@ RECIPES = {
         "model": {"embedding_dim": 6, "hidden_size": 5, "char_embedding_dim": 3, "char_hidden_size": 3},
         "train": SMALL | {"batch_size": 32},
     },
+    "multilabel": {
+        "data": {"path": "", "label_separator": "|"}, "text": {"min_freq": 1},
+        "model": {"embedding_dim": 6, "hidden_size": 5}, "train": SMALL | {"batch_size": 32},
+    },
 }  # fmt: skip
-# The command that uses a trained run.
-USES = {
-    "translate": "translate",
-    "classify": "classify",
-    "generate": "generate",
-    "summarize": "summarize",
-    "tag": "tag",
-}
 WORDS = "the cat sees a small house and nobody waits here by the sea".split()
 
 
@@ -52,7 +48,8 @@ WORDS = "the cat sees a small house and nobody waits here by the sea".split()
 class Base:
     """What cases of a task start from.
 
-    `rows` are the corpus's: (text, text), (text, label), (text,), or (text, tags), both of as many words.
+    `rows` are the corpus's: (text, text), (text, label), (text,), (text, labels between bars), or (text, tags), both of
+    as many words.
     """
 
     task: str
@@ -78,6 +75,8 @@ def rows_of(task: str) -> list[tuple[str, ...]]:
         return [(text, text[::-1]) for text in texts]
     if task == "classify":
         return [(text, "good" if number % 3 else "bad") for number, text in enumerate(texts)]
+    if task == "multilabel":
+        return [(text, "|".join(word for word in ("cat", "sea", "house") if word in text)) for text in texts]
     if task == "tag":
         return [(text, " ".join("B-X" if word in ("cat", "sea") else "O" for word in text.split())) for text in texts]
     if task == "summarize":
@@ -90,6 +89,7 @@ COLUMNS = {
     "classify": ("text", "label"),
     "summarize": ("document", "summary"),
     "tag": ("tokens", "tags"),
+    "multilabel": ("text", "labels"),
 }
 
 

@@ -157,4 +157,5 @@ FORMATS: dict[str, list[Writer]] = {
     "summarize": [_plain, *_TABLES],
     "generate": [_text, _texts],
     "tag": [_conll, _conll, _jsonl, _jsonl_of_anything, _parquet],
+    "multilabel": _TABLES,
 }

@@ -11,7 +11,7 @@ from .values import TEXTS
 
 COMMANDS = [
     "run", "prepare", "train", "evaluate", "report", "compare", "diagnose", "translate", "classify", "summarize",
-    "generate", "score", "serve", "runs", "tag", "predict", "check", "init", "recipes",
+    "generate", "score", "serve", "runs", "tag", "multilabel", "predict", "check", "init", "recipes",
 ]  # fmt: skip
 OPTIONS = [
     "--beam-size", "--n-best", "--json", "--device", "--sample", "--temperature", "--top-p", "--top-k", "--min-p",

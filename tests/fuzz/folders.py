@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .bases import USES, Base
+from .bases import Base
 from .corpora import damage
 from .driver import Case
 from .values import JSON_VALUES
@@ -26,7 +26,7 @@ def runs(dice: random.Random, folder: Path, bases: dict[str, Base]) -> Case:
     way = _change_json(path, dice) if path.suffix == ".json" and dice.random() < 0.5 else damage(path, dice)
     right, recipe = str(base.run), str(base.run.parent / "recipe.yaml")
     commands = [
-        [USES[base.task], "run"], [USES[base.task], "run", "--json"], ["evaluate", "run"],
+        [base.task, "run"], [base.task, "run", "--json"], ["evaluate", "run"],
         ["evaluate", "run", "--split", "validation"], ["report", "run"], ["runs", "."], ["compare", "run", right],
         ["report", "run", right], ["run", recipe, "--run_dir", "run"], ["train", recipe, "--run_dir", "run"],
     ]  # fmt: skip
@@ -62,7 +62,7 @@ def models(dice: random.Random, folder: Path, bases: dict[str, Base]) -> Case:
     else:
         path = dice.choice(sorted(path for path in model.rglob("*") if path.is_file()))
         way = _change_json(path, dice) if path.suffix == ".json" and dice.random() < 0.6 else damage(path, dice)
-    command = [USES[base.task], "model"] + (["--json"] if dice.random() < 0.3 else [])
+    command = [base.task, "model"] + (["--json"] if dice.random() < 0.3 else [])
     if base.task == "generate":
         command = dice.choice([["score", "model"], ["generate", "model", "--length", "5"]])
     return Case("models", command, f"{base.task} {path.relative_to(model)}: {way}", LINES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from .bases import USES, Base
+from .bases import Base
 from .driver import Case
 from .values import damaged, odd_text
 
@@ -18,7 +18,7 @@ def strings(dice: random.Random, folder: Path, bases: dict[str, Base]) -> Case:
     note = ascii(stdin[:80])
     if dice.random() < 0.2:
         stdin, note = damaged(stdin, dice)
-    command = [USES[base.task], str(base.run)]
+    command = [base.task, str(base.run)]
     if base.task == "generate":
         text = odd_text(dice).replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
         write = ["generate", str(base.run), "--length", "8"]
