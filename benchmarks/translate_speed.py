@@ -22,6 +22,7 @@ from nlpseq.data.batch import PairBatch, collate_pairs, pad_sequences
 from nlpseq.data.sampler import BucketBatchSampler
 from nlpseq.decoding import DecodingOptions, beam_search, greedy_search
 from nlpseq.models.translator import TranslatorModel
+from nlpseq.models.translator_stepper import translator_stepper
 from nlpseq.tasks.translate.objective import TranslationObjective
 from nlpseq.training.optim import make_optimizer
 
@@ -83,9 +84,10 @@ def measure_decoding(model: TranslatorModel, sources: list[list[int]], beam: int
     for first in range(0, len(order), BATCH_SENTENCES):
         src, lengths = pad_sequences([sources[i] for i in order[first : first + BATCH_SENTENCES]], PAD)
         with torch.inference_mode():
-            hidden, memory = model.start(src, lengths)
+            encoded, stepper = model.encode(src, lengths), translator_stepper(model)
+            hidden, memory = model.first_hidden(encoded), stepper.memory(encoded)
         search(
-            model, hidden, memory, bos_id=BOS, eos_id=EOS, pad_id=PAD, max_lengths=DECODE_TOKENS, options=options
+            stepper, hidden, memory, bos_id=BOS, eos_id=EOS, pad_id=PAD, max_lengths=DECODE_TOKENS, options=options
         )  # fmt: skip
     seconds = time.perf_counter() - start
     return {"beam": beam, "sentences_per_second": round(len(sources) / seconds, 1), "seconds": round(seconds, 2)}

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import torch
 
 from nlpseq.cli import main
 from nlpseq.config import ClassifySettings, GenerateSettings, SampleSettings, TranslateSettings
@@ -121,6 +122,9 @@ def test_n_best_lines_are_numbered_by_input_line(nlpseq: Run, tiny_run: Translat
     decode = replace(tiny_run.decode, beam_size=1)
     best = Translator.from_pretrained(tiny_run.run_dir).translate("a dog sleeps here.", decode=decode)
     assert greedy.out == f"{best}\n"
+    if hasattr(torch.ops.onednn, "qlinear_prepack"):
+        coarse = nlpseq("translate", tiny_run.run_dir, "--precision", "int8", stdin=b"a dog sleeps here.\n")
+        assert coarse.code == 0 and coarse.out.strip()
 
 
 def test_a_pipe_is_answered_line_by_line_and_may_close(tiny_run: TranslateSettings) -> None:

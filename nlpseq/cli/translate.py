@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.cli.options import within
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.config.checks import LARGEST_BEAM
+from nlpseq.config.choices import DecodePrecision
 
 if TYPE_CHECKING:
     from nlpseq.tasks.translate.hypothesis import Hypothesis
@@ -43,6 +44,11 @@ def add(commands: Any) -> None:
         action="store_true",
         help="read each line as one sentence; otherwise its sentences are translated one by one and joined",
     )
+    translate.add_argument(
+        "--precision",
+        choices=get_args(DecodePrecision),
+        help="of the weights; int8 is faster, and changes a word here and there",
+    )
     add_device(translate)
     translate.set_defaults(call=_translate, takes_settings=False)
 
@@ -52,8 +58,8 @@ def _translate(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.tasks.translate.translator import Translator
 
     translator = Translator.from_pretrained(options.run, device=chosen_device(options))
-    if options.beam_size:
-        translator = replace(translator, decode=replace(translator.decode, beam_size=options.beam_size))
+    asked = {name: value for name in ("beam_size", "precision") if (value := getattr(options, name))}
+    translator = replace(translator, decode=replace(translator.decode, **asked))
     if sys.stdin.isatty():
         _prompt(translator, options)
         return

@@ -18,6 +18,7 @@ from nlpseq.config.checks import (
 )
 from nlpseq.config.choices import (
     AttentionKind,
+    DecodePrecision,
     LengthPenalty,
     ModelType,
     TokenizerKind,
@@ -172,6 +173,7 @@ class DecodeSettings:
         no_repeat_ngram_size: n-grams of this size occur once at most; 0 is off
         replace_unk: put the source word with the most attention in the place of <unk>
         batch_sentences: sentences decoded together
+        precision: of the weights: fp32, or int8, which is faster and changes a translation here and there; CPU only
     """
 
     beam_size: int = 5
@@ -183,6 +185,7 @@ class DecodeSettings:
     no_repeat_ngram_size: int = 0
     replace_unk: bool = True
     batch_sentences: int = 64
+    precision: DecodePrecision = "fp32"
 
     def __post_init__(self) -> None:
         well_typed(self, "decode")

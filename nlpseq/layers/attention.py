@@ -70,13 +70,16 @@ class Attention(nn.Module):
             raise ValueError(f"unknown attention score {score!r}; choose one of {', '.join(get_args(AttentionScore))}")
 
     def forward(self, query: Tensor, keys: Tensor, memory: Tensor, mask: Tensor) -> AttentionOutput:
+        weights = self.weights(query, keys, mask)
+        return AttentionOutput(weights.to(memory.dtype) @ memory, weights)
+
+    def weights(self, query: Tensor, keys: Tensor, mask: Tensor) -> Tensor:
+        """The weights (B, T, S) alone."""
         if self.score == "additive":
             scores = self._additive(self.query_proj(query), keys)  # (B, T, S)
         else:
             scores = query @ keys.transpose(1, 2) / math.sqrt(query.size(-1))  # (B, T, S)
-        scores = scores.float().masked_fill(~mask.unsqueeze(1), -math.inf)
-        weights = scores.softmax(dim=-1)
-        return AttentionOutput(weights.to(memory.dtype) @ memory, weights)
+        return scores.float().masked_fill(~mask.unsqueeze(1), -math.inf).softmax(dim=-1)
 
     def _additive(self, query: Tensor, keys: Tensor) -> Tensor:
         """Scores (B, T, S) of queries (B, T, A); of long pairs some steps at a time, worked out again for gradients."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -14,8 +12,8 @@ from torch.nn import functional as F
 from nlpseq.config.choices import Cell
 from nlpseq.decoding import StepOutput
 from nlpseq.layers.dropout import LockedDropout
-from nlpseq.layers.min_gru import min_gru_step
 from nlpseq.layers.recurrent import Recurrent, RecurrentOutput, State
+from nlpseq.layers.steps import FloatProduct, StepLayer
 
 
 class CharRNNModel(nn.Module):
@@ -143,11 +141,13 @@ class CharRNNStepper:
     def __init__(self, model: CharRNNModel) -> None:
         self.residual = model.rnn.residual
         self.embedded = model.embedding.weight * math.sqrt(model.embedding.embedding_dim)  # (V, E)
-        self.layers = [_StepLayer(model.rnn.cell, layer) for layer in model.rnn.layers]
+        self.layers = [StepLayer(model.rnn.cell, layer, FloatProduct) for layer in model.rnn.layers]
+        # A step reads the first layer's in the table.
+        self.inputs = [FloatProduct(layer.weight_ih, layer.bias_ih) for layer in self.layers]
         self.norms = [copy.deepcopy(norm).requires_grad_(False) for norm in model.rnn.norms]
-        self.table = self.layers[0].read(self.embedded)  # (V, G)
+        self.table = self.inputs[0](self.embedded)  # (V, G)
         heads = (model.output,) if model.projection is None else (model.projection, model.output)
-        self.heads = [(head.bias.clone(), _transposed(head.weight)) for head in heads]
+        self.heads = [FloatProduct(head.weight, head.bias) for head in heads]
 
     def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
         """Read one character a row and score the next.
@@ -160,75 +160,14 @@ class CharRNNStepper:
         new: list[Tensor] = []
         x = self.embedded.index_select(0, ids) if self.residual else self.embedded
         for depth, layer in enumerate(self.layers):
-            inputs = layer.read(x) if depth else self.table.index_select(0, ids)
+            inputs = self.inputs[depth](x) if depth else self.table.index_select(0, ids)
             state = layer.step(inputs, *states[count * depth : count * (depth + 1)])
             out = self.norms[depth](state[0]) if self.norms else state[0]
             x = x + out if self.residual and x.size(1) == out.size(1) else out
             new += state
-        for bias, weight in self.heads:
-            x = torch.addmm(bias, x, weight)
+        for head in self.heads:
+            x = head(x)
         return StepOutput(x.unflatten(0, shape), tuple(part.unflatten(0, shape) for part in new), None)
-
-
-class _StepLayer:
-    """One layer's weights, transposed: its input product (R, G) and its step from states (R, H) to the next ones."""
-
-    def __init__(self, cell: Cell, layer: nn.Module) -> None:
-        weights: dict[str, Tensor] = {name.removesuffix("_l0"): part for name, part in layer.named_parameters()}
-        if cell == "lstm":
-            weights = {name: _output_gate_third(weight) for name, weight in weights.items()}
-        self.input_bias, self.input_weight = weights["bias_ih"].clone(), _transposed(weights["weight_ih"])
-        if cell == "min_gru":
-            self.step: Callable[..., State] = _min_gru_step
-            return
-        weight, bias = _transposed(weights["weight_hh"]), weights["bias_hh"].clone()
-        if cell == "gru":
-            self.step = partial(_gru_step, weight=weight, bias=bias)
-            return
-        self.input_bias += bias
-        if cell == "lstm":
-            self.step = partial(_lstm_step, weight=weight)
-        else:
-            self.step = partial(_rnn_step, weight=weight, activation=torch.tanh if cell == "rnn_tanh" else torch.relu)
-
-    def read(self, x: Tensor) -> Tensor:
-        return torch.addmm(self.input_bias, x, self.input_weight)
-
-
-def _lstm_step(inputs: Tensor, h: Tensor, c: Tensor, *, weight: Tensor) -> State:
-    gates = torch.addmm(inputs, h, weight)
-    size = 3 * h.size(1)
-    gates[:, :size].sigmoid_()
-    gates[:, size:].tanh_()
-    gate_in, forget, gate_out, candidate = gates.chunk(4, 1)
-    c = (forget * c).addcmul_(gate_in, candidate)
-    return gate_out * c.tanh(), c
-
-
-def _gru_step(inputs: Tensor, h: Tensor, *, weight: Tensor, bias: Tensor) -> State:
-    own = torch.addmm(bias, h, weight)
-    size = 2 * h.size(1)
-    reset, update = (inputs[:, :size] + own[:, :size]).sigmoid_().chunk(2, 1)
-    candidate = torch.addcmul(inputs[:, size:], reset, own[:, size:]).tanh_()
-    return (torch.lerp(candidate, h, update),)
-
-
-def _rnn_step(inputs: Tensor, h: Tensor, *, weight: Tensor, activation: Callable[[Tensor], Tensor]) -> State:
-    return (activation(torch.addmm(inputs, h, weight)),)
-
-
-def _min_gru_step(inputs: Tensor, h: Tensor) -> State:
-    return (min_gru_step(inputs, h),)
-
-
-def _transposed(weight: Tensor) -> Tensor:
-    return weight.t().contiguous()
-
-
-def _output_gate_third(weights: Tensor) -> Tensor:
-    """From torch's order to input, forget, output, candidate: the three sigmoids then are one call."""
-    gate_in, forget, candidate, gate_out = weights.chunk(4)
-    return torch.cat([gate_in, forget, gate_out, candidate])
 
 
 def _init_recurrent(rnn: Recurrent) -> None:

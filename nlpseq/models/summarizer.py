@@ -27,7 +27,8 @@ from nlpseq.layers.copying import (
     target_log_probs,
 )
 from nlpseq.layers.recurrent import State
-from nlpseq.models.translator import Encoded, TranslatorModel, length_mask
+from nlpseq.models.translator import TranslatorModel, length_mask
+from nlpseq.models.translator_stepper import translator_stepper
 
 
 class TargetScores(NamedTuple):
@@ -160,12 +161,13 @@ class SummarizerModel(nn.Module):
         embedded = self.translator.embed_source(src, src_lengths)
         encoded = self.translator.encode_embedded(embedded, src_lengths)
         hidden = self.translator.first_hidden(encoded)
+        memory = translator_stepper(self.translator).memory(encoded)
         if self.copying is None:
-            return hidden, tuple(encoded)
+            return hidden, memory
         mask = length_mask(src_lengths, src)
         keys = self.copying.keys(embedded, encoded.memory)
         nothing = mask.new_zeros((mask.size(0), 1, mask.size(1)), dtype=torch.uint8)
-        return (*hidden, nothing), (*encoded, keys, copies, mask)
+        return (*hidden, nothing), (*memory, self.translator.positions(encoded), keys, copies, mask)
 
     def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
         """One decoding step of K hypotheses a source.
@@ -174,16 +176,20 @@ class SummarizerModel(nn.Module):
         that can be copied too; attention (B, K, S): where from, if the next character is copied. Without copying:
         logits (B, K, V) and the decoder's attention.
         """
+        stepper, known = translator_stepper(self.translator), self._known(tokens)
         if self.copying is None:
-            return self.translator.step(self._known(tokens), hidden, memory)
-        *encoded, keys, copies, mask = memory
+            return stepper.step(known, hidden, memory)
+        *memory_of_steps, positions, keys, copies, mask = memory
         matches = next_match_lengths(hidden[-1], copies, tokens)
-        decoded, new = self.translator.advance(self._known(tokens), hidden[:-1], Encoded(*encoded))
-        scores, gate = self.copying(decoded.readout, keys, matches, mask)
+        found = stepper.advance(known, hidden[:-1], tuple(memory_of_steps))
+        states = found.states.unflatten(0, tokens.shape)
+        readout = torch.cat([states, found.weights @ positions, self.translator.embed_target(known)], dim=2)
+        scores, gate = self.copying(readout, keys, matches, mask)
         weights = scores.softmax(2)
         size = max(self.vocab_size, int(copies.max()) + 1)
-        log_probs = extended_log_probs(self.translator.output(decoded.features), gate, weights, copies, size=size)
-        return StepOutput(log_probs, (*new, matches), weights)
+        logits = stepper.output(found.features).unflatten(0, tokens.shape)
+        log_probs = extended_log_probs(logits, gate, weights, copies, size=size)
+        return StepOutput(log_probs, (*found.hidden, matches), weights)
 
     def _score(
         self, src: Tensor, copies: Tensor, src_lengths: Tensor, tgt_input: Tensor, tgt: Tensor, tgt_lengths: Tensor

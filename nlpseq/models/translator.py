@@ -1,4 +1,4 @@
-"""The GRU encoder-decoder: whole sequences in training, one step at a time in decoding, the same weights.
+"""The GRU encoder-decoder over whole sequences, as it is trained; `translator_stepper.py` takes its single steps.
 
 Teacher forcing knows every target token beforehand, so nothing in training steps through time in Python: a first
 recurrent layer runs over the target embeddings, its states query the encoder for all steps at once, a second one
@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nlpseq.config.choices import AttentionKind, Cell, Tying
-from nlpseq.decoding import StepOutput
 from nlpseq.layers.attention import Attention
 from nlpseq.layers.dropout import LockedDropout, word_dropout
 from nlpseq.layers.recurrent import Recurrent, State
@@ -169,7 +168,7 @@ class TranslatorModel(nn.Module):
 
     def decode(self, tgt_input: Tensor, tgt_lengths: Tensor, encoded: Encoded) -> Decoded:
         """Teacher forcing: all T steps at once."""
-        embedded = self._embed(tgt_input, self.tgt_embedding)  # (B, T, E)
+        embedded = self.embed_target(tgt_input)  # (B, T, E)
         query_state, output_state = self._initial_states(encoded.summary)
         # Target padding stands after every real token of a one-way layer, so nothing real reads it.
         queries, _ = self.query_rnn(embedded, state=query_state)  # (B, T, H)
@@ -187,39 +186,18 @@ class TranslatorModel(nn.Module):
         tokens = -F.cross_entropy(logits.float(), tgt[mask], reduction="none")
         return tokens.new_zeros(tgt.size(0)).index_add_(0, rows, tokens)
 
-    def start(self, src: Tensor, src_lengths: Tensor) -> tuple[State, State]:
-        """(hidden, memory) for `nlpseq.decoding`: hidden tensors are (B, 1, ...), memory tensors (B, ...)."""
-        encoded = self.encode(src, src_lengths)
-        return self.first_hidden(encoded), tuple(encoded)
+    def positions(self, encoded: Encoded) -> Tensor:
+        """What the attention's weights mix to a context, (B, S, M): the memory; without attention, only the summary."""
+        return encoded.summary.unsqueeze(1) if self.attention is None else encoded.memory
+
+    def embed_target(self, ids: Tensor) -> Tensor:
+        """Embeddings (..., E) of target ids, as the decoder reads them."""
+        return self._embed(ids, self.tgt_embedding)
 
     def first_hidden(self, encoded: Encoded) -> State:
         """The decoder's states before the first step, each (B, 1, ...)."""
         hidden = [part for states in self._initial_states(encoded.summary) for part in states]  # each (1, B, H)
         return tuple(part.transpose(0, 1) for part in hidden)
-
-    def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
-        """One decoding step of K hypotheses a sentence.
-
-        Shape: tokens (B, K), hidden tensors (B, K, H), memory tensors (B, ...) -> logits (B, K, V),
-        attention (B, K, S) or None.
-        """
-        decoded, new = self.advance(tokens, hidden, Encoded(*memory))
-        return StepOutput(self.output(decoded.features), new, decoded.attention)
-
-    def advance(self, tokens: Tensor, hidden: State, encoded: Encoded) -> tuple[Decoded, State]:
-        """`step` before the output layer: K hypotheses take the place of T steps in `Decoded`; and the new states."""
-        batch, beam = tokens.shape
-        # Hypotheses are rows for the recurrent layers, and queries of one sentence for the attention.
-        flat = tuple(part.reshape(1, batch * beam, -1).contiguous() for part in hidden)
-        half = len(flat) // 2
-        embedded = self._embed(tokens, self.tgt_embedding)  # (B, K, E)
-        queries, query_state = self.query_rnn(embedded.reshape(batch * beam, 1, -1), state=flat[:half])
-        queries = queries.view(batch, beam, -1)
-        context, weights = self._attend(queries, encoded)
-        inputs = torch.cat([queries, context], dim=2).view(batch * beam, 1, -1)
-        states, output_state = self.output_rnn(inputs, state=flat[half:])
-        new = tuple(part.view(batch, beam, -1) for part in (*query_state, *output_state))
-        return self._read_out(states.view(batch, beam, -1), context, embedded, weights), new
 
     def _embed(self, ids: Tensor, embedding: nn.Embedding) -> Tensor:
         if self.training:

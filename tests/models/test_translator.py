@@ -1,4 +1,4 @@
-"""One step of the decoder is the whole sequence's, no row knows its neighbours, and the network can learn."""
+"""No row knows its neighbours, and the network can learn."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.models.translator import TranslatorModel, length_mask
+from nlpseq.models.translator_stepper import translator_stepper
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 SRC_VOCAB, TGT_VOCAB = 11, 13
@@ -60,37 +61,6 @@ def close(found, expected, tolerance: float = 1e-5) -> None:
 
 @each_variant
 @torch.no_grad()
-def test_step_by_step_is_the_whole_sequence(settings) -> None:
-    """Three hypotheses a sentence at once, each with a target of its own."""
-    model, beam, steps = build(settings), 3, 5
-    src, src_lengths, *_ = batch()
-    tgt_input = torch.randint(4, TGT_VOCAB, (5, beam, steps))
-    hidden, memory = model.start(src, src_lengths)
-    hidden = tuple(part.expand(-1, beam, -1) for part in hidden)
-    logits, attention = [], []
-    for t in range(steps):
-        output = model.step(tgt_input[:, :, t], hidden, memory)
-        hidden = output.hidden
-        logits.append(output.logits)
-        attention.append(output.attention)
-
-    rows = torch.arange(5).repeat_interleave(beam)  # sentence of each hypothesis
-    lengths = torch.full((5 * beam,), steps)
-    encoded = model.encode(src[rows], src_lengths[rows])
-    decoded = model.decode(tgt_input.flatten(0, 1), lengths, encoded)
-    close(torch.stack(logits, dim=2).flatten(0, 1), model.output(decoded.features))
-    flat = model(src[rows], src_lengths[rows], tgt_input.flatten(0, 1), lengths)
-    close(flat.view(5 * beam, steps, TGT_VOCAB), model.output(decoded.features))
-    if model.attention is None:
-        assert decoded.attention is None
-        assert attention == [None] * steps
-    else:
-        close(torch.stack(attention, dim=2).flatten(0, 1), decoded.attention)
-        assert not decoded.attention.masked_select(~encoded.mask.unsqueeze(1)).any()
-
-
-@each_variant
-@torch.no_grad()
 def test_a_row_of_a_batch_is_the_row_alone(settings) -> None:
     model = build(settings)
     src, src_lengths, tgt_input, tgt, tgt_lengths = batch()
@@ -112,11 +82,12 @@ def test_a_row_of_a_batch_is_the_row_alone(settings) -> None:
 
 
 def search(model: TranslatorModel, src: Tensor, lengths: Tensor, beam_size: int) -> Decoded:
-    hidden, memory = model.start(src, lengths)
+    encoded, stepper = model.encode(src, lengths), translator_stepper(model)
+    hidden, memory = model.first_hidden(encoded), stepper.memory(encoded)
     options = DecodingOptions(beam_size=beam_size, n_best=beam_size, return_attention=True)
     if beam_size == 1:
-        return greedy_search(model, hidden, memory, max_lengths=2 * lengths + 3, options=options, **IDS)
-    return beam_search(model, hidden, memory, max_lengths=2 * lengths + 3, options=options, **IDS)
+        return greedy_search(stepper, hidden, memory, max_lengths=2 * lengths + 3, options=options, **IDS)
+    return beam_search(stepper, hidden, memory, max_lengths=2 * lengths + 3, options=options, **IDS)
 
 
 @each_variant

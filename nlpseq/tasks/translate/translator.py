@@ -17,6 +17,7 @@ from nlpseq.data.batch import collate_pairs, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
 from nlpseq.models.inference import inference
 from nlpseq.models.translator import TranslatorModel
+from nlpseq.models.translator_stepper import translator_stepper
 from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_names, load_saved, write_config
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.trained import Trained
@@ -368,8 +369,10 @@ class Translator(Trained):
         options = DecodingOptions.of(decode, n_best=n_best, return_attention=has_attention and (attention or replaces))
         find = greedy_search if decode.beam_size == 1 else beam_search
         with inference(self.model):
+            encoded = self.model.encode(src.to(self._device), lengths)
+            stepper = translator_stepper(self.model, decode.precision)
             return find(
-                self.model, *self.model.start(src.to(self._device), lengths),
+                stepper, self.model.first_hidden(encoded), stepper.memory(encoded),
                 bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
                 max_lengths=limits, options=options, prefix=begin,
                 # <unk> is only worth writing where the source word can take its place.

@@ -1,0 +1,125 @@
+"""The translator's decoder one step at a time, from weights that are laid out for it.
+
+What does not depend on the states is computed once: what a token gives to the first recurrent layer and to the features
+is a row of a table, and what a source position gives to the second layer and to the features is a row of the memory,
+which the attention's weights mix. No step multiplies an embedding or a context by weights.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor, nn
+
+from nlpseq.config.choices import DecodePrecision
+from nlpseq.decoding import StepOutput
+from nlpseq.layers.recurrent import State
+from nlpseq.layers.steps import FloatProduct, Int8Product, StepLayer
+from nlpseq.models.translator import Encoded, TranslatorModel
+
+
+class Step(NamedTuple):
+    """A step of R = B * K hypotheses before the output layer.
+
+    Shape: features (R, E), hidden each (B, K, H), weights (B, K, S), of the attention or, without one, 1;
+    states (R, H), the outputs of the second recurrent layer.
+    """
+
+    features: Tensor
+    hidden: State
+    weights: Tensor
+    states: Tensor
+
+
+class TranslatorStepper:
+    """The steps of a `TranslatorModel`, without dropout: a `StepModel`. `translator_stepper` keeps one for each model.
+
+    Args:
+        model: the network.
+        precision: of the weights. "int8" is for those whose inputs are within [-1, 1], which are nearly all of them.
+
+    >>> _ = torch.manual_seed(0)
+    >>> model = TranslatorModel(11, 13, embedding_dim=6, hidden_size=8).eval()
+    >>> src, lengths, bos = torch.tensor([[5, 6, 3], [7, 3, 0]]), torch.tensor([3, 2]), torch.tensor([[2], [2]])
+    >>> stepper, encoded = TranslatorStepper(model), model.encode(src, lengths)
+    >>> first = stepper.step(bos, model.first_hidden(encoded), stepper.memory(encoded))
+    >>> torch.allclose(first.logits[:, 0], model(src, lengths, bos, torch.tensor([1, 1])), atol=1e-6)
+    True
+    """
+
+    @torch.no_grad()
+    def __init__(self, model: TranslatorModel, precision: DecodePrecision = "fp32") -> None:
+        bounded = Int8Product if precision == "int8" else FloatProduct
+        of_state = FloatProduct if model.cell in ("rnn_relu", "min_gru") else bounded
+        of_output = FloatProduct if model.query_rnn.norms else of_state  # a normalised output may be of any size
+        self.attention = model.attention
+        self.query_norm, self.output_norm = (
+            rnn.norms[0] if rnn.norms else nn.Identity() for rnn in (model.query_rnn, model.output_rnn)
+        )
+        self.query_layer, self.output_layer = (
+            StepLayer(model.cell, rnn.layers[0], of_state) for rnn in (model.query_rnn, model.output_rnn)
+        )
+        hidden_size, features = model.query_rnn.hidden_size, model.features
+        self.sizes = [len(self.output_layer.weight_ih), features.out_features]  # G gates and E features
+        gates_by_query, gates_by_context = self.output_layer.weight_ih.split(hidden_size, dim=1)
+        by_state, by_context, by_word = features.weight.split([hidden_size, hidden_size, self.sizes[1]], dim=1)
+        of_words = FloatProduct(
+            torch.cat([self.query_layer.weight_ih, by_word]), torch.cat([self.query_layer.bias_ih, features.bias])
+        )
+        self.words = of_words(model.embed_target(torch.arange(model.tgt_embedding.num_embeddings)))  # (V, G + E)
+        # The attention's weights sum to 1: what they mix may have the bias already.
+        self.of_position = FloatProduct(
+            torch.cat([gates_by_context, by_context]),
+            torch.cat([self.output_layer.bias_ih, torch.zeros_like(features.bias)]),
+        )
+        self.of_query, self.of_state = of_output(gates_by_query), of_output(by_state)
+        self.output = bounded(model.output.weight, model.output.bias)
+
+    def memory(self, encoded: Encoded) -> State:
+        """What the steps read of a batch of sources: tensors (B, ...)."""
+        positions = encoded.summary.unsqueeze(1) if self.attention is None else encoded.memory
+        values = self.of_position(positions.flatten(0, 1)).unflatten(0, positions.shape[:2])  # (B, S, G + E)
+        return (values,) if self.attention is None else (values, encoded.keys, encoded.mask)
+
+    def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
+        """One step of K hypotheses a sentence.
+
+        Shape: tokens (B, K), hidden each (B, K, H), memory each (B, ...) -> logits (B, K, V),
+        attention (B, K, S) or None.
+        """
+        found = self.advance(tokens, hidden, memory)
+        logits = self.output(found.features).unflatten(0, tokens.shape)
+        return StepOutput(logits, found.hidden, None if self.attention is None else found.weights)
+
+    def advance(self, tokens: Tensor, hidden: State, memory: State) -> Step:
+        """`step` before the output layer."""
+        states = [part.flatten(0, 1) for part in hidden]  # (R, H)
+        half = len(states) // 2
+        gates, word = self.words.index_select(0, tokens.flatten()).split(self.sizes, dim=1)
+        query_states = self.query_layer.step(gates, *states[:half])
+        query = self.query_norm(query_states[0])
+        values, *place = memory
+        if self.attention is None:
+            weights = values.new_ones(*tokens.shape, 1)
+        else:
+            weights = self.attention.weights(query.unflatten(0, tokens.shape), *place)
+        gates, context = torch.bmm(weights, values).flatten(0, 1).split(self.sizes, dim=1)
+        output_states = self.output_layer.step(self.of_query.plus(gates, query), *states[half:])
+        state = self.output_norm(output_states[0])
+        features = self.of_state.plus(word + context, state).tanh_()
+        new = tuple(part.unflatten(0, tokens.shape) for part in (*query_states, *output_states))
+        return Step(features, new, weights, state)
+
+
+_STEPPERS: WeakKeyDictionary[TranslatorModel, tuple[object, TranslatorStepper]] = WeakKeyDictionary()
+
+
+def translator_stepper(model: TranslatorModel, precision: DecodePrecision = "fp32") -> TranslatorStepper:
+    """The stepper of `model` as it is now: the one made before, for as long as no weight has changed."""
+    state = (precision, *((w.data_ptr(), 0 if w.is_inference() else w._version) for w in model.parameters()))
+    known = _STEPPERS.get(model)
+    if known is None or known[0] != state:
+        known = _STEPPERS[model] = state, TranslatorStepper(model, precision)
+    return known[1]
