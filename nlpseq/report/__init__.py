@@ -4,7 +4,7 @@ A report is a frozen dataclass of plain data, one a task; `write_report` writes 
 sections of blocks (`blocks.py`); the page and its two templates know the blocks and no task.
 """
 
-from nlpseq.report.classification import ClassificationReport, confident_mistakes
+from nlpseq.report.classification import ClassificationReport, shown_mistakes
 from nlpseq.report.generation import GenerationReport, Sample
 from nlpseq.report.page import write_report
 from nlpseq.report.plots.position import ChunkLosses
@@ -22,6 +22,6 @@ __all__ = [
     "SummaryReport",
     "TranslationReport",
     "best_and_worst",
-    "confident_mistakes",
+    "shown_mistakes",
     "write_report",
 ]

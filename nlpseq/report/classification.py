@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,15 @@ from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import proportion_interval
 from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
-from nlpseq.report.lengths import length_groups, length_section, text_lengths
-from nlpseq.report.plots.confusion import confusion_plot, frequent_mistakes
+from nlpseq.report.confusion import confusion_blocks, frequent_mistakes
+from nlpseq.report.facets import Facet, Known, share_scorer, text_facets, unknown_in
+from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
 from nlpseq.report.plots.drawing import Plot, isolated
-from nlpseq.report.plots.lengths import LengthBucket
 from nlpseq.report.plots.reliability import Reliability, reliability_plot
-from nlpseq.report.ranking import EXAMPLES
+from nlpseq.report.ranking import INSTRUCTIVE, WORST
 from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
 from nlpseq.report.weighted import LEGEND, Places, TokenWeights, strongest_words, weighted_spans
-
-MAX_CLASSES_IN_TABLE = 20
-MAX_CLASSES_NAMED_TWICE = 6
 
 SIGNATURE = "classification_signature"
 ACCURACY = Score(
@@ -58,9 +56,9 @@ class ClassificationReport:
     (N,), the numbers of the true classes, and `probabilities` (N, C), the calibrated ones; `uncalibrated` is what it
     gave for the probabilities before calibration, None without calibration. `texts` are the N texts. `token_weights`
     is keyed by the index of the text: (token, weight) in the order of the text, above 0 where the token speaks for
-    the class that the model chose; shown for those among `confident_mistakes`. `token_places` are the tokens' (first
-    character, end) in the text, and `residues` what the weights leave unexplained, where that is notable. `curves` is
-    the path of a `curves.csv`, `facts` are shown as they are.
+    the class that the model chose; shown for those among `shown_mistakes`. `token_places` are the tokens' (first
+    character, end) in the text, and `residues` what the weights leave unexplained, where that is notable. `known` is
+    how often the training text has each word. `curves` is the path of a `curves.csv`, `facts` are shown as they are.
 
     Raises:
         ValueError: texts, classes, probabilities and metrics do not fit together, or token weights are given for
@@ -85,6 +83,7 @@ class ClassificationReport:
     token_weights: Mapping[int, TokenWeights] = field(default_factory=dict)
     token_places: Mapping[int, Places] = field(default_factory=dict)
     residues: Mapping[int, float] = field(default_factory=dict)
+    known: Known | None = None
     baselines: Sequence[BaselineScores] = ()
     curves: str | Path | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +98,11 @@ class ClassificationReport:
         for index in self.token_weights:
             if not 0 <= index < count:
                 raise ValueError(f"token weights are given for text {index} of {count}")
+
+    @property
+    def headline(self) -> Score:
+        """What stands first."""
+        return ACCURACY
 
     @property
     def names(self) -> list[str]:
@@ -129,20 +133,37 @@ class ClassificationReport:
         """Loss, accuracy, macro F1, learning rate and throughput."""
         return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
-    def sections(self) -> list[Section]:
-        """Confusions, classes, calibration, accuracy by length and the most confident mistakes."""
-        return [self._confusion(), self._per_class(), self._calibration(), self._by_length(), self._mistakes()]
+    def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
+        """The group of texts or the class that it is best and worst at, and what to do next."""
+        classes = [entry for entry in self.metrics["classes"] if entry["support"]]
+        best, worst = (pick(classes, key=lambda entry: entry["recall"]) for pick in (max, min))
+        never = never_predicted(self.metrics)
+        rare = f"train.class_weights balanced: the model never predicts {isolated(never[0])}" if never else ""
+        return findings(
+            self.facets,
+            good=_class_sentence(best),
+            fails=_class_sentence(worst),
+            advice=[rare, *advice, of_unknown_words(self.facets), _more_texts(worst)],
+        )
 
-    def _confusion(self) -> Section:
-        confusion, names = np.asarray(self.metrics["confusion"]), self.names
-        blocks: list[Block] = [confusion_plot(confusion, names)]
-        if len(names) <= MAX_CLASSES_IN_TABLE:
-            blocks.append(_confusion_table(confusion, names))
-        else:
-            pairs = frequent_mistakes(confusion)[:MAX_CLASSES_IN_TABLE]
-            rows = [[names[true], names[predicted], f"{count:,}"] for true, predicted, count in pairs]
-            blocks.append(Table(["True class", "Taken for", "Texts"], rows, "llr"))
-        return Section("Which class is taken for which", blocks)
+    def sections(self) -> list[Section]:
+        """The mistakes, where the model fails, which class is taken for which, and whether it knows what it knows."""
+        return [
+            *self._mistakes(),
+            Section("Where it fails", [facet.bars() for facet in self.facets]),
+            Section("Which class is taken for which", confusion_blocks(self.metrics["confusion"], self.names)),
+            self._per_class(),
+            self._calibration(),
+        ]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The accuracy by length and by words."""
+        right = self.probabilities.argmax(axis=1) == np.asarray(self.gold)
+        return text_facets(
+            self.texts, share_scorer(right), self.known, label="accuracy", items="texts",
+            overall=100 * float(right.mean()), unit="%",
+        )  # fmt: skip
 
     def _per_class(self) -> Section:
         predicted = np.asarray(self.metrics["confusion"]).sum(axis=0)
@@ -163,7 +184,7 @@ class ClassificationReport:
             )
         header = ["Class", "Texts", "Predicted", "Precision (%)", "Recall (%)", "95% interval of recall", "F1"]
         note = "Precision: right of those predicted. Recall: right of those in the data; its interval is Wilson's."
-        return Section("Each class", [Table(header, rows, "lrrrrrr"), Paragraph(note)])
+        return Section("Each class", [Table(header, rows, "lrrrrrr"), Paragraph(note)], folded=True)
 
     def _calibration(self) -> Section:
         after = _reliability(self.metrics)
@@ -175,35 +196,26 @@ class ClassificationReport:
             if entry["count"]
         ]
         table = Table(["Probability", "Texts", "Mean probability (%)", "Accuracy (%)"], rows, "lrrr")
-        return Section("Can its probabilities be believed?", [plot, table])
+        return Section("Can its probabilities be believed?", [plot, table], folded=True)
 
-    def _by_length(self) -> Section:
-        lengths, unit = text_lengths(self.texts)
-        right = self.probabilities.argmax(axis=1) == np.asarray(self.gold)
-        buckets = []
-        for group in length_groups(lengths):
-            low, high = proportion_interval(int(right[group].sum()), len(group))
-            ends = int(lengths[group].min()), int(lengths[group].max())
-            score = 100 * float(right[group].mean())
-            buckets.append(LengthBucket(*ends, len(group), score, 100 * low, 100 * high))
-        return length_section({"Accuracy": buckets}, scale="%", texts="texts", unit=unit)
+    def _mistakes(self) -> list[Section]:
+        surest, typical = shown_mistakes(self.gold, self.probabilities, self.texts)
+        if not surest:
+            return [Section("Most confident mistakes", [Paragraph("The model made no mistake on these texts.")])]
+        legend: list[Block] = [Legend(LEGEND)] if set(self.token_weights) & {*surest, *typical} else []
+        found = [Section("Most confident mistakes", [*legend, *map(self._mistake, surest)])]
+        if typical:
+            note = Paragraph("Of each pair of classes that is mixed up most, the shortest text.")
+            found.append(Section("Typical mistakes", [note, *map(self._mistake, typical)]))
+        return found
 
-    def _mistakes(self) -> Section:
-        mistakes = confident_mistakes(self.gold, self.probabilities)
-        blocks: list[Block] = [self._mistake(*pair) for pair in mistakes.items()]
-        if not blocks:
-            blocks = [Paragraph("The model made no mistake on these texts.")]
-        elif any(index in self.token_weights for index in mistakes):
-            blocks.insert(0, Legend(LEGEND))
-        return Section("Most confident mistakes", blocks)
-
-    def _mistake(self, index: int, probability: float) -> Example:
+    def _mistake(self, index: int) -> Example:
         row, text, weights = self.probabilities[index], self.texts[index], self.token_weights.get(index)
         true, chosen = int(self.gold[index]), int(row.argmax())
         of_true, of_chosen = isolated(self.names[true]), isolated(self.names[chosen])
         fields: list[tuple[str, Text]] = [
             ("In the data", f"{of_true}, to which the model gives {row[true]:.1%}"),
-            ("Model", f"{of_chosen}, {probability:.1%} sure"),
+            ("Model", f"{of_chosen}, {row[chosen]:.1%} sure"),
         ]
         shown: Text = clip(text)
         if weights:
@@ -214,6 +226,8 @@ class ClassificationReport:
         if index in self.residues:
             gap = f"{self.residues[index]:+.2g}".replace("-", "−")
             fields.append(("Unexplained", f"{gap} of the log-odds: here the weights do not add up"))
+        if unknown := unknown_in(text, self.known):
+            fields.append(("Unknown", f"not in the training text: {clip(', '.join(unknown))}"))
         return Example(f"Text {index + 1:,}: {of_true} taken for {of_chosen}", [("Text", shown), *fields])
 
 
@@ -237,30 +251,39 @@ def _never_sentence(names: Sequence[str]) -> str:
     return f"; never predicted: {named}{more}"
 
 
-def confident_mistakes(
-    gold: Sequence[int] | NDArray[np.integer], probabilities: NDArray[np.floating]
-) -> dict[int, float]:
-    """Index -> probability of the wrong class for the ten mistakes that the model was surest of.
+def shown_mistakes(
+    gold: Sequence[int] | NDArray[np.integer], probabilities: NDArray[np.floating], texts: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """Indices of the mistakes that the model was surest of, and of a short one of each frequent pair of classes.
 
     Ask here for which texts to compute token weights.
 
-    >>> confident_mistakes([0, 0, 1], np.array([[0.4, 0.6], [0.9, 0.1], [0.8, 0.2]]))
-    {2: 0.8, 0: 0.6}
+    >>> shown_mistakes([0, 0, 1], np.array([[0.4, 0.6], [0.9, 0.1], [0.8, 0.2]]), ["a", "b", "c"])
+    ([2, 0], [])
     """
-    confidence = probabilities.max(axis=1)
-    wrong = np.flatnonzero(probabilities.argmax(axis=1) != np.asarray(gold))
-    surest = wrong[np.argsort(-confidence[wrong], kind="stable")][:EXAMPLES]
-    return {int(index): float(confidence[index]) for index in surest}
+    confidence, chosen, true = probabilities.max(axis=1), probabilities.argmax(axis=1), np.asarray(gold)
+    wrong = np.flatnonzero(chosen != true)
+    surest = wrong[np.argsort(-confidence[wrong], kind="stable")]
+    left = surest[WORST:]
+    confusion = np.zeros((probabilities.shape[1],) * 2, dtype=np.int64)
+    np.add.at(confusion, (true[wrong], chosen[wrong]), 1)
+    typical = []
+    for one, other, _ in frequent_mistakes(confusion)[:INSTRUCTIVE]:
+        pair = left[(true[left] == one) & (chosen[left] == other)]
+        if len(pair):
+            typical.append(min(pair.tolist(), key=lambda index: len(texts[index])))
+    return surest[:WORST].tolist(), typical
 
 
-def _confusion_table(confusion: NDArray[np.integer], names: Sequence[str]) -> Table:
-    """Where there are many classes their names stand at the rows only, with numbers that stand for them above."""
-    columns, labels = list(names), list(names)
-    if len(names) > MAX_CLASSES_NAMED_TWICE:
-        columns = [str(number) for number in range(1, len(names) + 1)]
-        labels = [f"{number}: {name}" for number, name in zip(columns, names, strict=True)]
-    rows = [[label, *(f"{count:,}" for count in row)] for label, row in zip(labels, confusion, strict=True)]
-    return Table(["True class, taken for", *columns], rows, "l" + "r" * len(names))
+def _class_sentence(entry: Mapping[str, Any]) -> str:
+    right = round(entry["recall"] * entry["support"])
+    return f"class {isolated(str(entry['name']))}: {right:,} of its {entry['support']:,} texts ({entry['recall']:.1%})"
+
+
+def _more_texts(entry: Mapping[str, Any]) -> str:
+    return (
+        f"more training texts of class {isolated(str(entry['name']))}, of which the model finds {entry['recall']:.1%}"
+    )
 
 
 def _reliability(metrics: Mapping[str, Any]) -> Reliability:

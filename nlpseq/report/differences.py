@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table, Text, clip
+from nlpseq.report.facets import facet_of, mean_scorer
+from nlpseq.report.lengths import text_lengths
+from nlpseq.report.ngrams import output_ngrams, telling_ngrams
 from nlpseq.report.plots.position import ChunkLosses, positions_beside
 from nlpseq.report.ranking import EXAMPLES
 
@@ -45,7 +48,7 @@ def score_differences(
 
     >>> scores = [10.0], [90.0]
     >>> sections = score_differences(("a", "b"), (["x"], ["y"]), scores, given={}, score="chrF", items="texts")
-    >>> [(section.heading, len(section.blocks)) for section in sections]
+    >>> [(section.heading, len(section.blocks)) for section in sections][:2]
     [('Where a is ahead', 1), ('Where b is ahead', 2)]
     """
     ahead = np.asarray(scores[0], dtype=np.float64) - np.asarray(scores[1], dtype=np.float64)
@@ -68,7 +71,34 @@ def score_differences(
             heading = f"{items[:-1].capitalize()} {index + 1:,}: {abs(ahead[index]):.1f} more for {name}"
             blocks.append(Example(heading, fields))
         sections.append(Section(f"Where {name} is ahead", blocks))
-    return sections
+    return [*sections, *_what_made_it(names, outputs, ahead, given, score, items)]
+
+
+def _what_made_it(
+    names: Names,
+    outputs: tuple[Sequence[str], Sequence[str]],
+    ahead: NDArray[np.float64],
+    given: Mapping[str, Sequence[str]],
+    score: str,
+    items: str,
+) -> list[Section]:
+    """The n-grams that one output shares with the reference more often than the other, and the lengths that differ."""
+    found = []
+    if refs := given.get("Reference"):
+        tables = output_ngrams(names, outputs, refs)
+        note = Paragraph("How often the output of each run has an n-gram that the reference of the sentence has too.")
+        found.append(Section("N-grams that made the difference", [note, *tables]))
+    elif texts := given.get("Text"):
+        found.append(Section("Words of the texts that made the difference", [*telling_ngrams(names, texts, ahead)]))
+    if given and len(ahead):
+        texts = next(iter(given.values()))
+        lengths, unit = text_lengths(texts)
+        facet = facet_of(
+            lengths, mean_scorer(-ahead), title=f"{score} of {names[1]} less that of {names[0]}, by length ({unit})",
+            header=("Length", items.capitalize(), score), phrase="{}", overall=float(-ahead.mean()),
+        )  # fmt: skip
+        found.append(Section("By length", [facet.bars()]))
+    return found
 
 
 def prediction_differences(
@@ -80,7 +110,7 @@ def prediction_differences(
     """How often both, one or none of two classifiers is right, and the texts where one is and the other is not.
 
     >>> found = [Prediction("pos", 0.9)], [Prediction("neg", 0.8)]
-    >>> counts, only_a, only_b = prediction_differences(("a", "b"), ["fine"], ["pos"], found)
+    >>> counts, only_a, only_b, words = prediction_differences(("a", "b"), ["fine"], ["pos"], found)
     >>> counts.blocks[0].rows, only_a.heading, len(only_b.blocks)
     ([['a right', '0', '1'], ['a wrong', '0', '0']], 'Right by a, wrong by b', 1)
     """
@@ -107,7 +137,8 @@ def prediction_differences(
             ]
             blocks.append(Example(f"Text {index + 1:,}: {labels[index]}", fields))
         sections.append(Section(f"Right by {right}, wrong by {wrong}", blocks))
-    return sections
+    tables = telling_ngrams(names, texts, first.astype(np.float64) - second)
+    return [*sections, Section("Words of the texts that made the difference", tables)]
 
 
 def passage_differences(

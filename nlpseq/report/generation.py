@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table, clip_spans
+from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table, clip, clip_spans
+from nlpseq.report.facets import Facet, Known, mean_scorer, text_facets, unknown_in
+from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.plots.curves import Curves, learning_curves
 from nlpseq.report.plots.drawing import Plot
 from nlpseq.report.plots.position import ChunkLosses, dynamic_plot, position_plot
+from nlpseq.report.ranking import BEST, worst_and_instructive
 from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
 
 SIGNATURE = "language_model_signature"
@@ -63,7 +69,8 @@ class GenerationReport:
     """What the report of a generation run is made of.
 
     `data` names the held-out text. `metrics` is what `score_language_model` gave for `losses`, the nats and the
-    characters of the text's chunks in their order. `dynamic_metrics` and `dynamic_losses` are the same under dynamic
+    characters of the text's chunks in their order, and `passages` are those chunks' texts, if they are known; `known`
+    is how often the training text has each word. `dynamic_metrics` and `dynamic_losses` are the same under dynamic
     evaluation (Krause et al. 2018), None without it. `baselines` have the metrics' keys. `curves` is the path of a
     `curves.csv`, `facts` are shown as they are.
 
@@ -81,6 +88,8 @@ class GenerationReport:
     data: str
     metrics: Mapping[str, Any]
     losses: ChunkLosses
+    passages: Sequence[str] = ()
+    known: Known | None = None
     samples: Sequence[Sample] = ()
     dynamic_metrics: Mapping[str, Any] | None = None
     dynamic_losses: ChunkLosses | None = None
@@ -100,6 +109,11 @@ class GenerationReport:
                     f"chunks of {characters} characters and metrics over {metrics['characters']} characters "
                     "do not belong together"
                 )
+
+    @property
+    def headline(self) -> Score:
+        """What stands first."""
+        return BITS
 
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
@@ -123,12 +137,58 @@ class GenerationReport:
         """Loss, learning rate and throughput."""
         return learning_curves(curves, loss_unit=LOSS_UNIT)
 
+    def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
+        """The passages that it foretells best and worst, and what to do next."""
+        bits = self._bits
+        return findings(
+            self.facets,
+            good=f"the easiest passage needs {bits.min():.2f} bits per character",
+            fails=f"the hardest passage needs {bits.max():.2f} bits per character",
+            advice=[*advice, of_unknown_words(self.facets)],
+        )
+
     def sections(self) -> list[Section]:
-        """Where in the text the model does well, dynamic evaluation, samples."""
-        sections = [Section("Bits per character over the text", [position_plot(self.losses)])]
+        """The hardest passages, where in the text the model fails, samples, dynamic evaluation."""
+        found = [Section("Where it fails", [position_plot(self.losses), *(facet.bars() for facet in self.facets)])]
         if self.dynamic_metrics is not None and self.dynamic_losses is not None:
-            sections.append(self._dynamic(self.dynamic_metrics, self.dynamic_losses))
-        return [*sections, self._samples()]
+            found.append(self._dynamic(self.dynamic_metrics, self.dynamic_losses))
+        return [*self._passages(), *found, self._samples()]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """Bits per character by the words of the passages."""
+        # A passage begins and ends in the middle of a word.
+        whole = [re.sub(r"^\S+|\S+$", "", passage) for passage in self.passages]
+        bits = np.asarray(self.losses.nats, dtype=np.float64) / np.log(2)
+        return text_facets(
+            whole, mean_scorer(bits, self.losses.characters.tolist()), self.known, label="bits/char",
+            items="passages", overall=self.metrics["bits_per_character"], digits=2, higher_is_better=False,
+            lengths=False,
+        )  # fmt: skip
+
+    @property
+    def _bits(self) -> NDArray[np.float64]:
+        return np.asarray(self.losses.nats, dtype=np.float64) / np.log(2) / np.asarray(self.losses.characters)
+
+    def _passages(self) -> list[Section]:
+        if not self.passages:
+            return []
+        hardest = np.argsort(-self._bits, kind="stable").tolist()
+        first, instructive = worst_and_instructive(hardest[: len(hardest) // 2], self._has_unknown)
+        found = [Section("Hardest passages", [self._passage(index) for index in first])]
+        if instructive and self.known:
+            note = Paragraph("The hardest of those whose words the training text has all.")
+            shown = [self._passage(index) for index in instructive]
+            found.append(Section("Hard, though every word is known", [note, *shown]))
+        easiest = [self._passage(index) for index in reversed(hardest[len(hardest) // 2 :][-BEST:])]
+        return [*found, Section("Easiest passages", easiest, folded=True)]
+
+    def _has_unknown(self, index: int) -> bool:
+        return bool(unknown_in(re.sub(r"^\S+|\S+$", "", self.passages[index]), self.known))
+
+    def _passage(self, index: int) -> Example:
+        bits = f"{self._bits[index]:.2f} bits per character"
+        return Example(f"Passage {index + 1:,}: {bits}", [("Text", clip(self.passages[index]))])
 
     def _dynamic(self, metrics: Mapping[str, Any], losses: ChunkLosses) -> Section:
         about = (
@@ -138,7 +198,7 @@ class GenerationReport:
         rows = [[score.label, *(_figure(score, found) for found in (self.metrics, metrics))] for score in SCORES]
         table = Table(["Score", "As trained", "With dynamic evaluation"], rows, "lrr")
         plot = dynamic_plot(self.losses, losses)
-        return Section("Dynamic evaluation, apart from the scores above", [Paragraph(about), table, plot])
+        return Section("Dynamic evaluation, apart from the other scores", [Paragraph(about), table, plot])
 
     def _samples(self) -> Section:
         if not self.samples:

@@ -1,4 +1,4 @@
-"""Texts by their length: measured in the unit that suits them, parted into groups, and scored group by group."""
+"""Texts by their length: measured in the unit that suits them, and parted into groups."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpseq.report.blocks import Section, Table
-from nlpseq.report.plots.lengths import LengthBucket, length_plot
+from nlpseq.report.blocks import Table
 
 LENGTH_GROUPS = 5
 
@@ -26,31 +25,18 @@ def text_lengths(texts: Sequence[str]) -> tuple[NDArray[np.int64], str]:
 
 
 def length_groups(lengths: NDArray[np.int64]) -> list[NDArray[np.intp]]:
-    """Up to five groups of indices of about equal size, the shortest texts first; equal lengths stay together.
+    """About five groups of indices of about equal size, the shortest texts first; equal lengths stay together.
 
-    >>> [group.tolist() for group in length_groups(np.array([7, 1, 3, 9, 7, 4]))]
-    [[1, 2], [5], [0, 4], [3]]
+    >>> [group.tolist() for group in length_groups(np.array([7, 1, 3, 9, 7, 4, 2, 3, 5, 6, 8]))]
+    [[1, 2, 6, 7], [5], [8, 9], [0, 4], [3, 10]]
+    >>> [group.tolist() for group in length_groups(np.array([0, 0, 1]))]
+    [[0, 1], [2]]
     """
     edges = np.unique(np.quantile(lengths, np.linspace(0, 1, LENGTH_GROUPS + 1), method="nearest"))
-    groups = np.searchsorted(edges[1:-1], lengths, side="left")
+    # The least value is a group of its own where it is frequent, as no unknown word is.
+    frequent = (lengths == edges[0]).sum() >= len(lengths) / LENGTH_GROUPS
+    groups = np.searchsorted(edges[0 if frequent else 1 : -1], lengths, side="left")
     return [np.flatnonzero(groups == group) for group in np.unique(groups)]
-
-
-def length_section(scores: Mapping[str, Sequence[LengthBucket]], *, scale: str, texts: str, unit: str) -> Section:
-    """A picture of each score, 0 to 100 in the unit `scale`, by the length of `texts`, and a table of all.
-
-    `scores` is the name of each score -> its buckets; the buckets of all hold the same texts.
-    """
-    plots = [
-        length_plot(buckets, score=score, scale=scale, texts=texts, unit=unit) for score, buckets in scores.items()
-    ]
-    rows = []
-    for parallel in zip(*scores.values(), strict=True):
-        figures = [figure for part in parallel for figure in (f"{part.score:.1f}", part.shown_interval())]
-        rows.append([parallel[0].label, f"{parallel[0].texts:,}", *figures])
-    named = [name for score in scores for name in (f"{score} ({scale})", "95% interval")]
-    table = Table([f"Length ({unit})", texts.capitalize(), *named], rows, "lr" + "rr" * len(scores))
-    return Section(f"{' and '.join(scores)} by length of the {texts}", [*plots, table])
 
 
 def length_table(texts: Mapping[str, Sequence[str]], *, unit: str) -> Table:

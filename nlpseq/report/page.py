@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from nlpseq.files import write_text_atomically
-from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table
+from nlpseq.report.blocks import Bars, Block, Example, Legend, Matrix, Overview, Paragraph, Section, Span, Table
+from nlpseq.report.findings import behind_baseline, of_the_curves
 from nlpseq.report.markdown import plain
 from nlpseq.report.plots.curves import Curves, read_curves
 from nlpseq.report.plots.drawing import Plot
+from nlpseq.report.scores import BaselineScores, Score, overview
 
 PAGE = "report.html"
 
@@ -23,6 +25,15 @@ class Report(Protocol):
 
     @property
     def title(self) -> str: ...
+
+    @property
+    def headline(self) -> Score: ...
+
+    @property
+    def metrics(self) -> Mapping[str, Any]: ...
+
+    @property
+    def baselines(self) -> Sequence[BaselineScores]: ...
 
     @property
     def curves(self) -> str | Path | None: ...
@@ -36,6 +47,9 @@ class Report(Protocol):
     def comparison(self) -> str:
         """What was compared with what."""
 
+    def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
+        """What it is good at, where it fails, what to do next; `advice` comes before what the task itself advises."""
+
     def scores(self) -> Section:
         """The scores, with intervals and baselines."""
 
@@ -43,7 +57,7 @@ class Report(Protocol):
         """The learning curves that mean something for this task."""
 
     def sections(self) -> list[Section]:
-        """What only this task has."""
+        """What only this task has: the mistakes first, then where the model fails, then the rest."""
 
 
 def write_report(run_dir: str | Path, report: Report, *, notice: str = "") -> Path:
@@ -69,16 +83,36 @@ def write_report(run_dir: str | Path, report: Report, *, notice: str = "") -> Pa
     >>> write_report(tempfile.mkdtemp(), report).name
     'report.html'
     """
+    curves = read_curves(report.curves) if report.curves is not None else {}
+    plots = report.curve_plots(curves) if curves else []
+    advice = [behind_baseline(report.headline, report.metrics, report.baselines), of_the_curves(curves)]
+    if notice:
+        advice.insert(0, "give the training the time it needs: it was cut short")
+    first = overview(report.headline, report.metrics, report.baselines)
     return write_page(
         Path(run_dir) / PAGE,
         title=report.title,
         opening=f"{notice} {report.opening()}".strip(),
         comparison=report.comparison(),
-        sections=[report.scores(), _learning_curves(report), *report.sections(), _facts(report)],
+        overview=first._replace(curve=plots[0] if plots else None, findings=report.findings(advice)),
+        sections=[
+            *report.sections(),
+            report.scores()._replace(folded=True),
+            _learning_curves(plots),
+            _facts(report),
+        ],
     )
 
 
-def write_page(page: Path, *, title: str, opening: str, comparison: str, sections: Sequence[Section]) -> Path:
+def write_page(
+    page: Path,
+    *,
+    title: str,
+    opening: str,
+    comparison: str,
+    sections: Sequence[Section],
+    overview: Overview | None = None,
+) -> Path:
     """Write `page`, which ends in .html, and the same beside it in Markdown; the path of the page.
 
     Raises:
@@ -94,9 +128,12 @@ def write_page(page: Path, *, title: str, opening: str, comparison: str, section
         lstrip_blocks=True,
     )
     templates.filters |= {"md": plain, "md_lines": _markdown_lines, "md_span": _markdown_span}
-    for kind in (Paragraph, Legend, Table, Example, Plot):
+    for kind in (Paragraph, Legend, Table, Bars, Matrix, Example, Plot):
         templates.tests[kind.__name__.lower()] = lambda block, kind=kind: isinstance(block, kind)
-    content = {"title": title, "opening": opening, "comparison": comparison, "sections": sections, "page": page.name}
+    content = {
+        "title": title, "opening": opening, "comparison": comparison, "overview": overview, "sections": sections,
+        "page": page.name,
+    }  # fmt: skip
     for path in (page, page.with_suffix(".md")):
         text = templates.get_template(f"page{path.suffix}.j2").render(content)
         # A lone surrogate, which a damaged text may hold, is no UTF-8.
@@ -104,15 +141,19 @@ def write_page(page: Path, *, title: str, opening: str, comparison: str, section
     return page
 
 
-def _learning_curves(report: Report) -> Section:
-    plots = report.curve_plots(read_curves(report.curves)) if report.curves is not None else []
-    blocks: list[Block] = [*plots] or [Paragraph("No learning curves were recorded.")]
-    return Section("Learning curves", blocks)
+def _learning_curves(plots: Sequence[Plot]) -> Section:
+    """All but the first, which stands on the first screen."""
+    if not plots:
+        return Section("Learning curves", [Paragraph("No learning curves were recorded.")], folded=True)
+    if len(plots) == 1:
+        return Section("Learning curves", [Paragraph("There is one, and it stands above.")], folded=True)
+    return Section("Learning curves", plots[1:], folded=True)
 
 
 def _facts(report: Report) -> Section:
     table = Table(["Fact", "Value"], list(report.facts.items()), "lc")
-    return Section("How this run was made", [table] if report.facts else [Paragraph("Nothing was noted down.")])
+    blocks: list[Block] = [table] if report.facts else [Paragraph("Nothing was noted down.")]
+    return Section("How this run was made", blocks, folded=True)
 
 
 def _markdown_lines(text: str) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nlpseq.evaluation.significance import Comparison, signed
-from nlpseq.report.blocks import Block, Paragraph, Section, Table
+from nlpseq.report.blocks import Bar, Bars, Block, Overview, Paragraph, Section, Table
 from nlpseq.report.page import write_page
-from nlpseq.report.plots.beside import Measured, curves_beside, scores_beside
+from nlpseq.report.plots.beside import curves_beside
 from nlpseq.report.plots.curves import CurveScore, read_curves
+from nlpseq.report.plots.drawing import Plot
 from nlpseq.report.scores import Score
 
 
@@ -81,22 +82,31 @@ class PairReport:
             "random seed in training would change is not in these figures."
         )
 
+    def overview(self) -> Overview:
+        """The difference with its interval, and both scores with theirs."""
+        score, found = self.tests[0]
+        rows = [_bar(name, score, metrics) for name, metrics in zip(self.names, self.metrics, strict=True)]
+        title = f"{score.label}: {'a real difference' if found.differ else 'no difference that is sure'}"
+        between = " to ".join(_signed(score, end) for end in found.interval or ())
+        plots = self._curve_plots()
+        return Overview(
+            label=f"{score.label}, {self.names[1]} less {self.names[0]}",
+            figure=_signed(score, found.difference),
+            certainty=f"95% interval {between or 'not known'}, {_p_value(found)}: "
+            + ("real" if found.differ else "may well be chance"),
+            beside=Bars(title, ("", "", score.label), rows, score.digits, score.unit),
+            curve=plots[0] if plots else None,
+        )
+
     def sections(self) -> list[Section]:
-        """Scores, significance, learning curves, the items that differ most, how the two were made."""
-        return [self._scores(), self._curves(), *self.differences, self._made()]
+        """The items that differ most, scores and their significance, learning curves, how the two were made."""
+        return [*self.differences, self._scores(), self._curves(), self._made()]
 
     def _scores(self) -> Section:
         a, b = self.metrics
         known = [score for score in self.scores if a.get(score.key) is not None and b.get(score.key) is not None]
         header = ["Score", *(name for run in self.names for name in (run, "95% interval"))]
         rows = [[score.label, *_figures(score, a), *_figures(score, b)] for score in known]
-        score, first = self.tests[0]
-        plot = scores_beside(
-            [_measured(name, score, metrics) for name, metrics in zip(self.names, self.metrics, strict=True)],
-            finding=f"{score.label}: {'a real difference' if first.differ else 'no difference that is sure'}",
-            axis=f"{score.label} ({score.unit})" if score.unit else score.label,
-            digits=score.digits,
-        )
         tests = [
             [
                 test.score.label,
@@ -114,7 +124,6 @@ class PairReport:
             "Scores",
             [
                 Table(header, rows, "lrrrr", [score.note for score in known]),
-                plot,
                 Table(second, tests, "lrrrll", notes),
                 *self._signatures(known),
             ],
@@ -134,14 +143,18 @@ class PairReport:
         warning = Paragraph(f"Not comparable, for the signatures differ: {', '.join(unequal)}.")
         return [warning, Table(["Signature of", *self.names], rows, "lcc")]
 
-    def _curves(self) -> Section:
+    def _curve_plots(self) -> list[Plot]:
         there = {name: path for name, path in zip(self.names, self.curves, strict=True) if path is not None}
-        missing = [name for name in self.names if name not in there]
         runs = {name: read_curves(path) for name, path in there.items()}
-        blocks: list[Block] = [*curves_beside(runs, self.curve_scores, loss_unit=self.loss_unit)] if runs else []
+        return curves_beside(runs, self.curve_scores, loss_unit=self.loss_unit) if runs else []
+
+    def _curves(self) -> Section:
+        """All but the first, which stands on the first screen."""
+        missing = [name for name, path in zip(self.names, self.curves, strict=True) if path is None]
+        blocks: list[Block] = [*self._curve_plots()[1:]]
         if missing:
             blocks.append(Paragraph(f"No learning curves were recorded for {' and '.join(missing)}."))
-        return Section("Learning curves over each other", blocks)
+        return Section("Learning curves over each other", blocks, folded=True)
 
     def _made(self) -> Section:
         blocks: list[Block] = []
@@ -154,7 +167,9 @@ class PairReport:
         shared = [[key, str(a[key])] for key in a if a[key] == b.get(key)]
         if shared:
             blocks.append(Table(["Fact of both", "Value"], shared, "lc"))
-        return Section("How the two runs were made", blocks or [Paragraph("Nothing was noted down that differs.")])
+        return Section(
+            "How the two runs were made", blocks or [Paragraph("Nothing was noted down that differs.")], folded=True
+        )
 
 
 def write_pair_report(page: Path, report: PairReport) -> Path:
@@ -164,8 +179,9 @@ def write_pair_report(page: Path, report: PairReport) -> Path:
         UserError: a curves file is broken, or the folder cannot be written.
     """
     return write_page(
-        page, title=report.title, opening=report.opening(), comparison=report.comparison(), sections=report.sections()
-    )
+        page, title=report.title, opening=report.opening(), comparison=report.comparison(),
+        overview=report.overview(), sections=report.sections(),
+    )  # fmt: skip
 
 
 def _figures(score: Score, metrics: Mapping[str, Any]) -> list[str]:
@@ -174,11 +190,10 @@ def _figures(score: Score, metrics: Mapping[str, Any]) -> list[str]:
     return [score.show(metrics[score.key]), around]
 
 
-def _measured(name: str, score: Score, metrics: Mapping[str, Any]) -> Measured:
+def _bar(name: str, score: Score, metrics: Mapping[str, Any]) -> Bar:
     interval = metrics.get(f"{score.key}_interval")
-    return Measured(
-        name, score.scale * metrics[score.key], [score.scale * end for end in interval] if interval else None
-    )
+    ends = [score.scale * end for end in interval] if interval else [None, None]
+    return Bar(name, score.scale * metrics[score.key], *ends)
 
 
 def _signed(score: Score, difference: float) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from nlpseq.report.blocks import Block, Paragraph, Section, Table
-from nlpseq.report.plots.baselines import baselines_plot
+from nlpseq.report.blocks import Bar, Bars, Block, Overview, Paragraph, Section, Table
 
 
 class Score(NamedTuple):
@@ -89,14 +88,53 @@ def beside_baseline(score: Score, baselines: Sequence[BaselineScores]) -> str:
     >>> beside_baseline(Score("bleu", "BLEU", "", ""), [BaselineScores("copy", {"bleu": 3.14})])
     '; the best baseline (copy) reaches 3.1'
     """
-    found = _best(score, baselines)
+    found = best_baseline(score, baselines)
     return f"; the best baseline ({found.name}) reaches {score.show(found.scores[score.key])}" if found else ""
+
+
+def overview(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> Overview:
+    """The first score with its interval, beside the baselines and the run before, and whether they really differ.
+
+    >>> metrics = {"bleu": 37.5, "bleu_interval": [36.2, 38.8]}
+    >>> found = overview(Score("bleu", "BLEU", "", ""), metrics, [BaselineScores("copy", {"bleu": 3.1})])
+    >>> found.figure, found.certainty, found.beside.title
+    ('37.5', '95% interval 36.2 to 38.8', 'BLEU is 34.4 above that of the best baseline (copy)')
+    """
+    interval = metrics.get(f"{score.key}_interval")
+    value = score.scale * metrics[score.key]
+    ends = [score.scale * end for end in interval] if interval else [None, None]
+    rows = [Bar("this model", value, *ends)]
+    ranked = sorted(
+        _with(score, baselines), key=lambda one: one.scores[score.key], reverse=score.higher_is_better
+    )  # fmt: skip
+    rows += [Bar(one.name, score.scale * one.scores[score.key]) for one in ranked]
+    titles = [_finding(score, metrics, baselines)] if ranked else []
+    if last := metrics.get("last_run"):
+        rows.append(Bar(f"last run ({last['name']})", score.scale * last["score"]))
+        titles.append(_since(score, last))
+    beside = (
+        Bars("; ".join(titles), ("", "", score.short_label or score.label), rows, score.digits, score.unit)
+        if titles
+        else None
+    )
+    around = f"95% interval {score.show(interval[0])} to {score.show(interval[1])}" if interval else ""
+    return Overview(score.label, score.show(metrics[score.key]), around or "95% interval not known", beside)
+
+
+def _since(score: Score, last: Mapping[str, Any]) -> str:
+    """What changed since the last run, and whether it did."""
+    change = score.scale * last["difference"]
+    size = f"{abs(change):.{score.digits}f}{' points' * (score.unit == '%')}"
+    if not last["real"]:
+        return f"no sure difference from the last run ({size})"
+    better = (change > 0) == score.higher_is_better
+    return f"really {'better' if better else 'worse'} than the last run, by {size}"
 
 
 def score_section(
     metrics: Mapping[str, Any], scores: Sequence[Score], baselines: Sequence[BaselineScores], *, resampled: str
 ) -> Section:
-    """The table of those of `scores` that the metrics have, and the first of them drawn beside its baselines.
+    """The table of those of `scores` that the metrics have, beside the baselines, and what makes them comparable.
 
     `resampled` names what the bootstrap drew from, for example "test sentences".
     """
@@ -109,20 +147,6 @@ def score_section(
     )
     about = _about_intervals(metrics, baselines, resampled)
     blocks: list[Block] = [table, *([Paragraph(about)] if about else [])]
-    first = scores[0]
-    known = {baseline.name: first.scale * baseline.scores[first.key] for baseline in _with(first, baselines)}
-    if known:
-        interval = metrics.get(f"{first.key}_interval")
-        plot = baselines_plot(
-            first.scale * metrics[first.key],
-            [first.scale * end for end in interval] if interval else None,
-            known,
-            finding=_finding(first, metrics, baselines),
-            axis=f"{first.label} ({first.unit})" if first.unit else first.label,
-            digits=first.digits,
-            higher_is_better=first.higher_is_better,
-        )
-        blocks.append(plot)
     if rows := signatures(metrics, scores):
         blocks.append(Table(["Scores", "Signature"], rows, "lc"))
     return Section("Scores", blocks)
@@ -164,17 +188,30 @@ def _with(score: Score, baselines: Sequence[BaselineScores]) -> list[BaselineSco
     return [baseline for baseline in baselines if score.key in baseline.scores]
 
 
-def _best(score: Score, baselines: Sequence[BaselineScores]) -> BaselineScores | None:
+def best_baseline(score: Score, baselines: Sequence[BaselineScores]) -> BaselineScores | None:
+    """The one with the best of a score, if any has it."""
     sign = 1 if score.higher_is_better else -1
     return max(_with(score, baselines), key=lambda baseline: sign * baseline.scores[score.key], default=None)
 
 
+def clearly(score: Score, metrics: Mapping[str, Any], other: float) -> int:
+    """1 where the model's score is better than `other`, -1 where it is worse, 0 where the interval holds both.
+
+    >>> clearly(Score("bleu", "BLEU", "", ""), {"bleu": 37.5, "bleu_interval": [36.2, 38.8]}, 36.5)
+    0
+    """
+    value, interval = metrics[score.key], metrics.get(f"{score.key}_interval")
+    if value == other or (interval and interval[0] <= other <= interval[1]):
+        return 0
+    return 1 if (value > other) == score.higher_is_better else -1
+
+
 def _finding(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> str:
-    best = _best(score, baselines)
+    best = best_baseline(score, baselines)
     assert best is not None
-    other, value, interval = best.scores[score.key], metrics[score.key], metrics.get(f"{score.key}_interval")
+    other, value = best.scores[score.key], metrics[score.key]
     distance = f"{abs(score.scale * (value - other)):.{score.digits}f}{' points' * (score.unit == '%')}"
-    if interval and interval[0] <= other <= interval[1]:
+    if not clearly(score, metrics, other):
         return f"{score.label} is not clearly different from that of the best baseline ({best.name})"
     side = "above" if value > other else "below"
     return f"{score.label} is {distance} {side} that of the best baseline ({best.name})"

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
 from nlpseq.report.copied import LEGEND, mark_copied
+from nlpseq.report.facets import Facet, Known, mean_scorer, text_facets, unknown_in, word_facet
+from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.lengths import length_table, text_lengths
 from nlpseq.report.plots.copying import copying_plot
 from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
 from nlpseq.report.plots.drawing import Plot
-from nlpseq.report.ranking import extremes
+from nlpseq.report.ranking import extremes, worst_and_instructive
 from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
 
 MAX_ORDER = 9
@@ -36,7 +41,8 @@ class SummaryReport:
     `data` names the test data. `metrics` is what `score_rouge` gave for `hyps` and `refs`; `documents`, `hyps` and
     `refs` are plain text in the same order. `rouge` is a ROUGE of each summary, 0 to 100, to find the best and the
     worst by. `copying` is what `score_copying` gave for the model's summaries, for the references, and for others
-    perhaps. `baselines` have the metrics' keys. `curves` is the path of a `curves.csv`, `facts` are shown as they are.
+    perhaps. `known` is how often the training text has each word, of documents and of summaries. `baselines` have the
+    metrics' keys. `curves` is the path of a `curves.csv`, `facts` are shown as they are.
 
     Raises:
         ValueError: documents, outputs, references, scores and metrics are not about the same number of summaries.
@@ -55,6 +61,7 @@ class SummaryReport:
     refs: Sequence[str]
     rouge: Sequence[float]
     copying: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    known: tuple[Known, Known] | None = None
     baselines: Sequence[BaselineScores] = ()
     curves: str | Path | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +74,11 @@ class SummaryReport:
                 f"{documents} documents, {outputs} outputs, {refs} references, {scores} scores and metrics over "
                 f"{scored} documents do not belong together"
             )
+
+    @property
+    def headline(self) -> Score:
+        """What stands first."""
+        return ROUGE1
 
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
@@ -90,15 +102,48 @@ class SummaryReport:
         """Loss, ROUGE, learning rate and throughput."""
         return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
+    def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
+        """The group of documents or words that it is best and worst at, and what to do next."""
+        empty = sum(not text.strip() for text in self.hyps)
+        return findings(
+            self.facets,
+            good=f"half of the summaries have a ROUGE-L of {float(np.median(self.rouge)):.1f} or more",
+            fails=f"{empty:,} summaries are empty" if empty else "",
+            advice=[*advice, of_unknown_words(self.facets)],
+        )
+
     def sections(self) -> list[Section]:
-        """What is copied, how long the summaries are, the best and the worst of them."""
+        """The worst summaries, where the model fails, the best ones, what is copied, how long they are."""
         best, worst = extremes(self.rouge, self.refs)
+        known = self.known[0] if self.known else None
+        lowest, instructive = worst_and_instructive(
+            worst, lambda index: bool(unknown_in(self.refs[index], known)) or not self.hyps[index].strip()
+        )
+        legend = Legend(LEGEND)
+        found = [Section("Worst summaries", [legend, *map(self._example, lowest)])]
+        if instructive:
+            note = Paragraph("The lowest scores where the training documents have every word of the reference.")
+            found.append(Section("Wrong, though every word is known", [note, *map(self._example, instructive)]))
         return [
+            *found,
+            Section("Where it fails", [facet.bars() for facet in self.facets]),
+            Section("Best summaries", [*map(self._example, best)], folded=True),
             *([self._copied()] if self.copying else []),
             self._lengths(),
-            Section("Best summaries", [Legend(LEGEND), *(self._example(*pair) for pair in best.items())]),
-            Section("Worst summaries", [self._example(*pair) for pair in worst.items()]),
         ]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """ROUGE-L by the documents, F1 of the words of the references."""
+        known = self.known or (None, None)
+        of_words = word_facet(self.hyps, self.refs, known[1]) if known[1] else None
+        return [
+            *text_facets(
+                self.documents, mean_scorer(self.rouge), known[0], label="ROUGE-L", items="documents",
+                overall=float(np.mean(self.rouge)),
+            ),
+            *([of_words] if of_words else []),
+        ]  # fmt: skip
 
     def _copied(self) -> Section:
         orders = [
@@ -112,7 +157,9 @@ class SummaryReport:
         ]
         header = ["Share (%)", *(f"{n}-grams" for n in orders)]
         note = "Copied: the n words stand in the document in this order. In brackets the 95% interval."
-        return Section("Copied and new words", [plot, Table(header, rows, "l" + "r" * len(orders)), Paragraph(note)])
+        return Section(
+            "Copied and new words", [plot, Table(header, rows, "l" + "r" * len(orders)), Paragraph(note)], folded=True
+        )
 
     def _lengths(self) -> Section:
         _, unit = text_lengths(self.documents)
@@ -123,16 +170,16 @@ class SummaryReport:
             f"An output has {table.rows[2][1]} {unit} in the median, a reference {table.rows[1][1]}; "
             f"{empty:,} outputs are empty."
         )
-        return Section("Length", [Paragraph(finding), table])
+        return Section("Length", [Paragraph(finding), table], folded=True)
 
-    def _example(self, index: int, rouge: float) -> Example:
+    def _example(self, index: int) -> Example:
         document, output = mark_copied(self.documents[index], self.hyps[index])
         fields: list[tuple[str, Text]] = [
             ("Output", clip_spans(output)),
             ("Reference", clip(self.refs[index])),
             ("Document", clip_spans(document)),
         ]
-        return Example(f"Summary {index + 1:,}, ROUGE {rouge:.1f}", fields)
+        return Example(f"Summary {index + 1:,}, ROUGE {self.rouge[index]:.1f}", fields)
 
 
 def _share(copying: Mapping[str, Any], key: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.report.blocks import Block, Example, Paragraph, Section, Text, clip
-from nlpseq.report.lengths import length_groups, length_section, length_table, text_lengths
+from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, text_facets, unknown_in, word_facet
+from nlpseq.report.findings import findings, of_unknown_words
+from nlpseq.report.lengths import length_table, text_lengths
 from nlpseq.report.plots.attention import attention_plot
 from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
 from nlpseq.report.plots.drawing import Plot
-from nlpseq.report.plots.lengths import LengthBucket
-from nlpseq.report.ranking import extremes
+from nlpseq.report.ranking import extremes, worst_and_instructive
 from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
 from nlpseq.report.weighted import token_labels
-from nlpseq.report.wording import unknown_words, wording_section
+from nlpseq.report.wording import wording_section
 
 BUCKET_SAMPLES = 500
 
@@ -68,7 +70,8 @@ class TranslationReport:
     `metrics` is what `score_translations` gave for `hyps` and `refs`; `sources`, `hyps` and `refs` are
     plain text in the same order. `wording` is what `score_wording` gave for them. `attention` is keyed by
     the index of the sentence and drawn for those among `best_and_worst`. `baselines` have the metrics'
-    keys. `curves` is the path of a `curves.csv`, `facts` are shown as they are (wall time, seed,
+    keys. `known` is how often the training text has each word, of the source and of the target side. `curves` is the
+    path of a `curves.csv`, `facts` are shown as they are (wall time, seed,
     checksums, command).
 
     Raises:
@@ -91,6 +94,7 @@ class TranslationReport:
     refs: Sequence[str]
     wording: Mapping[str, Any] | None = None
     attention: Mapping[int, Attention] = field(default_factory=dict)
+    known: tuple[Known, Known] | None = None
     baselines: Sequence[BaselineScores] = ()
     curves: str | Path | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -106,6 +110,11 @@ class TranslationReport:
         for index in self.attention:
             if not 0 <= index < sources:
                 raise ValueError(f"attention is given for sentence {index} of {sources}")
+
+    @property
+    def headline(self) -> Score:
+        """What stands first."""
+        return BLEU
 
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is.
@@ -136,43 +145,84 @@ class TranslationReport:
         """Loss, BLEU, learning rate and throughput."""
         return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
+    def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
+        """The group of sentences or words that it is best and worst at, and what to do next."""
+        scores = self._chrf
+        half = float(np.median(scores))
+        middle = f"half of the sentences have a chrF2 of {half:.1f} or more"
+        empty = sum(not hyp.strip() for hyp in self.hyps)
+        return findings(
+            self.facets,
+            good=middle,
+            fails=f"{empty:,} sentences of which nothing is left" if empty else "",
+            advice=[*advice, of_unknown_words(self.facets)],
+        )
+
     def sections(self) -> list[Section]:
-        """Scores by source length, the words of the outputs, the best and the worst translations."""
-        best, worst = best_and_worst(self.hyps, self.refs)
-        buckets, unit = length_buckets(self)
+        """The worst translations, where the model fails, the best ones, the words of the outputs."""
+        best, worst = extremes(self._chrf, self.refs)
+        lowest, instructive = worst_and_instructive(worst, lambda index: bool(self._unknown(index)))
+        found = [Section("Worst translations", self._examples(lowest))]
+        if instructive:
+            note = Paragraph("The lowest scores where the training text has every word of the source.")
+            found.append(Section("Wrong, though every word is known", [note, *self._examples(instructive)]))
         return [
-            length_section(buckets, scale="0 to 100", texts="sources", unit=unit),
-            self._wording(unit),
-            Section("Best translations", self._examples(best)),
-            Section("Worst translations", self._examples(worst)),
+            *found,
+            Section("Where it fails", [facet.bars() for facet in self.facets]),
+            Section("Best translations", self._examples(best), folded=True),
+            self._wording(text_lengths(self.sources)[1]),
         ]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """BLEU by length, chrF2 by the words of the source, F1 of the words of the target."""
+        overall = float(np.mean(self._chrf))
+        known = self.known or (None, None)
+        found = [
+            bleu_by_length(self),
+            *text_facets(
+                self.sources, mean_scorer(self._chrf), known[0], label="sentence chrF2", items="sources",
+                overall=overall, lengths=False,
+            ),
+        ]  # fmt: skip
+        of_words = word_facet(self.hyps, self.refs, known[1]) if known[1] else None
+        return [*found, *([of_words] if of_words else [])]
+
+    @cached_property
+    def _chrf(self) -> list[float]:
+        from nlpseq.evaluation.translation import sentence_chrf
+
+        return sentence_chrf(self.hyps, self.refs)
+
+    def _unknown(self, index: int) -> list[str]:
+        return unknown_in(self.sources[index], self.known[0] if self.known else None)
 
     def _wording(self, unit: str) -> Section:
         texts = {"Source": self.sources, "Reference": self.refs, "Output": self.hyps}
         table = length_table(texts, unit=unit)
         if self.wording is None:
             ratio = f"The outputs hold {self.metrics['length_ratio']:.3f} tokens for each token of the references."
-            return Section("Length", [Paragraph(ratio), table])
-        return wording_section(self.wording, table, self.metrics["length_ratio"])
+            return Section("Length", [Paragraph(ratio), table], folded=True)
+        return wording_section(self.wording, table, self.metrics["length_ratio"])._replace(folded=True)
 
-    def _examples(self, chosen: Mapping[int, float]) -> list[Block]:
-        return [self._example(*pair) for pair in chosen.items()]
+    def _examples(self, chosen: Iterable[int]) -> list[Block]:
+        return [self._example(index) for index in chosen]
 
-    def _example(self, index: int, chrf: float) -> Example:
+    def _example(self, index: int) -> Example:
         texts = {"Source": self.sources[index], "Reference": self.refs[index], "Output": self.hyps[index]}
         fields: list[tuple[str, Text]] = [(name, clip(text)) for name, text in texts.items()]
-        if unknown := unknown_words(self.sources[index], self.wording):
-            fields.append(("Unknown", f"never in the training text: {unknown}"))
+        if unknown := self._unknown(index):
+            fields.append(("Unknown", f"never in the training text: {', '.join(unknown)}"))
         plot = None
         if found := self.attention.get(index):
             plot = attention_plot(token_labels(found.src_tokens), token_labels(found.tgt_tokens), found.weights)
-        return Example(f"Sentence {index + 1:,}, chrF {chrf:.1f}", fields, plot)
+        return Example(f"Sentence {index + 1:,}, chrF {self._chrf[index]:.1f}", fields, plot)
 
 
 def best_and_worst(hyps: Sequence[str], refs: Sequence[str]) -> tuple[dict[int, float], dict[int, float]]:
     """Index -> sentence chrF of the best and of the worst translations, longer references first among equals.
 
-    At most ten of each, and none in both. Ask here for which sentences to record attention.
+    None in both. Ask here for which sentences to record attention.
 
     >>> best_and_worst(["Hund", "xyw"], ["Hund", "Katze"])
     ({0: 100.0}, {1: 0.0})
@@ -182,21 +232,18 @@ def best_and_worst(hyps: Sequence[str], refs: Sequence[str]) -> tuple[dict[int, 
     return extremes(sentence_chrf(hyps, refs), refs)
 
 
-def length_buckets(report: TranslationReport) -> tuple[dict[str, list[LengthBucket]], str]:
-    """BLEU and chrF2 of up to five groups of about equal size by source length, and the unit of the length."""
-    from nlpseq.evaluation.translation import score_bleu, score_chrf
+def bleu_by_length(report: TranslationReport) -> Facet:
+    """BLEU of up to five groups of about equal size by source length."""
+    from nlpseq.evaluation.translation import score_bleu
+
+    def score(group: NDArray[np.intp]) -> tuple[float, float | None, float | None]:
+        hyps, refs = ([texts[index] for index in group.tolist()] for texts in (report.hyps, report.refs))
+        found = score_bleu(hyps, refs, tokenize=report.metrics["tokenize"], bootstrap_samples=BUCKET_SAMPLES)
+        low, high = found["bleu_interval"] or (None, None)
+        return found["bleu"], low, high
 
     lengths, unit = text_lengths(report.sources)
-    buckets: dict[str, list[LengthBucket]] = {"BLEU": [], "chrF2": []}
-    for group in length_groups(lengths):
-        inside = group.tolist()
-        hyps, refs = ([texts[index] for index in inside] for texts in (report.hyps, report.refs))
-        scores = score_chrf(hyps, refs, bootstrap_samples=BUCKET_SAMPLES) | score_bleu(
-            hyps, refs, tokenize=report.metrics["tokenize"], bootstrap_samples=BUCKET_SAMPLES
-        )
-        ends = int(lengths[group].min()), int(lengths[group].max())
-        for name, key in (("BLEU", "bleu"), ("chrF2", "chrf2")):
-            buckets[name].append(
-                LengthBucket(*ends, len(inside), scores[key], *(scores[f"{key}_interval"] or (None, None)))
-            )
-    return buckets, unit
+    return facet_of(
+        lengths, score, title=f"By length of the source ({unit})", header=("Length", "Sources", "BLEU"),
+        phrase=f"sources of {{}} {unit}", overall=report.metrics["bleu"],
+    )  # fmt: skip

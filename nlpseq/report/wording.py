@@ -95,12 +95,6 @@ def wording_section(wording: Mapping[str, Any], lengths: Table, length_ratio: fl
     return Section("Length, repeated, copied and unknown words", blocks)
 
 
-def unknown_words(text: str, wording: Mapping[str, Any] | None) -> str:
-    """The words of a source that are among those named as unknown, with commas, empty if there are none."""
-    unseen = set(wording["sources"]["unseen"]) if wording else set()
-    return ", ".join(dict.fromkeys(word for word in words_of(text) if word in unseen))
-
-
 def _counted(wording: Mapping[str, Any]) -> str:
     empty, unchanged = wording["empty"], wording["unchanged"]
     return f"{empty or 'none'} of them {'are' if empty > 1 else 'is'} empty, {unchanged or 'none'} the unchanged source"

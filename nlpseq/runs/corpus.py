@@ -20,6 +20,8 @@ CORPUS_FOLDER = Path("data") / "corpus"
 OVERLAP_FILE = Path("data") / "overlap.json"
 # Fewer are written before a progress bar could be read.
 NOTICEABLE_ROWS = 1_000_000
+# Of a training split whose words are counted for a report; that takes some seconds.
+MOST_TEXT_BYTES = 64 << 20
 SPLITS = ("train", "validation", "test")
 
 
@@ -63,6 +65,21 @@ def saved_corpus(folder: Path, *columns: str) -> DatasetDict:
     except Exception as error:  # a damaged file can raise anything
         raise UserError(f"{path}: the texts of this run are damaged ({type(error).__name__}); {fix}") from error
     return corpus
+
+
+def training_words(folder: Path, column: str) -> dict[str, int] | None:
+    """How often a column of the run's training split has each word; None where it is too long to be read for that.
+
+    Raises:
+        UserError: it is not there, or damaged.
+    """
+    from nlpseq.report.facets import count_words
+
+    train = saved_corpus(folder, column)["train"]
+    if train.num_rows and train.data.nbytes > MOST_TEXT_BYTES:
+        return None
+    texts = train[column][:]
+    return dict(count_words(" ".join(text) if isinstance(text, list) else text for text in texts))
 
 
 def check_texts(split: Dataset, *columns: str) -> None:

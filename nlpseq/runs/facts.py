@@ -16,6 +16,8 @@ from nlpseq.runs.corpus import OVERLAP_FILE
 from nlpseq.runs.record import facts_in_words, read_record
 from nlpseq.training import CURVES_FILE
 
+# What a run was compared with when it was evaluated: the run before, both scores, and whether they really differ.
+LAST_RUN_FILE = "last_run.json"
 # Facts of a training that have a unit: their key in training.json, their name, how they are shown.
 UNITS = (
     ("parameters", "Parameters", "{:,}"),
@@ -41,6 +43,8 @@ def report_parts(
         scores: those that its report shows.
         facts: what the task tells of the evaluation.
     """
+    with suppress(UserError):
+        metrics = {**metrics, "last_run": read_json(folder / LAST_RUN_FILE, dict)}
     return {
         "metrics": metrics,
         "baselines": baselines_of(metrics, scores),

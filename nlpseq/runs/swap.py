@@ -39,7 +39,8 @@ MANIFEST = ".entries.json"
 # What follows from decoding a split with the model; it goes when the model does. The files of a new task lie in
 # `outputs`; those of the older ones have kept their places.
 RESULTS = (
-    "outputs", "metrics.json", "report.html", "report.md", "translations.txt", "attention.json", "predictions.tsv",
+    "outputs", "metrics.json", "last_run.json", "report.html", "report.md",
+    "translations.txt", "attention.json", "predictions.tsv",
     "probabilities.npz", "explanations.json", "summaries.txt", "losses.npz", "samples.json",
 )  # fmt: skip
 # All that runs of any task put into their folder; other files there are the user's and stay.

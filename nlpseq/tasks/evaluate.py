@@ -37,6 +37,7 @@ from nlpseq.runs.stages import Stages, fingerprint
 from nlpseq.runs.swap import locked, renewed
 from nlpseq.tasks import task_named
 from nlpseq.tasks.card import write_run_card
+from nlpseq.tasks.last_run import write_last_run
 from nlpseq.tasks.task import Evaluation, Figures, Task
 
 log = logging.getLogger("nlpseq")
@@ -108,7 +109,7 @@ def evaluate_version(task: Task, settings: Any, version: Path, model: Any = None
     fingerprint_before = evaluation_fingerprint(task, settings, version)
     evaluation = _own_split(task, settings, version)
     figures = task.decode(evaluation, model or task.load(version, device=device_of(settings)))
-    metrics = _score_and_report(task, evaluation, figures)
+    metrics = _score_and_report(task, evaluation, figures, fingerprint_before)
     Stages(version).mark("evaluate", fingerprint_before)
     return metrics
 
@@ -135,10 +136,13 @@ def _own_split(task: Task, settings: Any, version: Path) -> Evaluation:
     return Evaluation(settings, version, *task.split(settings, version, None, None), out=version)
 
 
-def _score_and_report(task: Task, evaluation: Evaluation, figures: Figures) -> Figures:
+def _score_and_report(task: Task, evaluation: Evaluation, figures: Figures, beside: str | None = None) -> Figures:
+    """The metrics; `beside` is the fingerprint of an evaluation that is to be compared with the run before it."""
     folder = evaluation.folder
     metrics = figures | task.score(evaluation, figures)
     write_text_atomically(folder / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+    if beside is not None:
+        write_last_run(task, folder, beside)
     write_report(folder, task.report(folder), notice=cut_short(read_record(folder).training))
     write_run_card(folder)
     return metrics

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import regex
 
 # Scripts that set no spaces between words: there each character, with the marks on it, is a word.
@@ -13,6 +15,8 @@ WORD = rf"[{UNSPACED}&&{LETTER}]\p{{M}}*|[{LETTER}--{UNSPACED}]+"
 WORD_OR_MARK = rf"{WORD}|[\S--{LETTER}]"
 
 WORDS = regex.compile(WORD, regex.V1)
+# The same words of a text in ASCII, found many times faster.
+_ASCII_WORDS = re.compile(r"[A-Za-z0-9]+")
 WORDS_AND_MARKS = regex.compile(WORD_OR_MARK, regex.V1)
 
 
@@ -22,7 +26,7 @@ def words(text: str) -> list[str]:
     >>> words("Das ist's: 東京 7ème!")
     ['Das', 'ist', 's', '東', '京', '7ème']
     """
-    return WORDS.findall(text)
+    return _ASCII_WORDS.findall(text) if text.isascii() else WORDS.findall(text)
 
 
 def words_and_marks(text: str) -> list[str]:

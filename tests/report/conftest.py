@@ -21,7 +21,7 @@ from nlpseq.report import (
     Sample,
     SummaryReport,
     TranslationReport,
-    confident_mistakes,
+    shown_mistakes,
 )
 from nlpseq.report import classification as classification_report
 from nlpseq.report import generation as generation_report
@@ -94,7 +94,7 @@ def classification(curves_csv: Path) -> ClassificationReport:
     texts[0], texts[1], texts[2] = EVIL, "", "wort " * 2000
     weights = {
         index: [(token, float(rng.normal())) for token in texts[index].split()]
-        for index in [0, 1, 2, *confident_mistakes(gold, calibrated)]
+        for index in [0, 1, 2, *sum(shown_mistakes(gold, calibrated, texts), [])]
     }
     return ClassificationReport(
         title=f"Run {EVIL}",

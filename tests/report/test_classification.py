@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from nlpseq.evaluation.classification import score_classification
-from nlpseq.report import BaselineScores, ClassificationReport, confident_mistakes, write_report
+from nlpseq.report import BaselineScores, ClassificationReport, shown_mistakes, write_report
 from nlpseq.report.classification import never_predicted
-from nlpseq.report.plots.confusion import confusion_plot
+from nlpseq.report.confusion import commonest_mistake
 
 
 def report_of(texts: list[str], gold: list[int], probabilities: list[list[float]]) -> ClassificationReport:
@@ -42,11 +42,13 @@ def test_the_opening_sentence_names_score_interval_and_best_baseline() -> None:
 
 
 def test_the_surest_mistakes_come_first(classification: ClassificationReport) -> None:
-    mistakes = confident_mistakes(classification.gold, classification.probabilities)
-    assert len(mistakes) == 10 and list(mistakes.values()) == sorted(mistakes.values(), reverse=True)
+    sure = classification.probabilities.max(axis=1)
+    surest, typical = shown_mistakes(classification.gold, classification.probabilities, classification.texts)
     wrong = classification.probabilities.argmax(axis=1) != classification.gold
-    assert wrong[list(mistakes)].all()
-    assert min(mistakes.values()) >= np.sort(classification.probabilities.max(axis=1)[wrong])[-10]
+    assert sure[surest].tolist() == np.sort(sure[wrong])[::-1][:6].tolist()
+    # Each of another pair of classes, and none shown twice.
+    pairs = {(int(classification.gold[place]), int(classification.probabilities[place].argmax())) for place in typical}
+    assert wrong[[*surest, *typical]].all() and not set(surest) & set(typical) and len(pairs) == len(typical) > 2
 
 
 def test_a_class_without_texts_has_no_recall(classification: ClassificationReport, tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ def test_many_classes(classes: int, tmp_path: Path) -> None:
     probabilities = rng.dirichlet(np.full(classes, 0.1), size=500)
     page = page_of(report_of(["a b"] * 500, gold.tolist(), probabilities.tolist()), tmp_path)
     assert len(page) < 1_000_000
-    assert ('<th scope="row">20: class 19</th>' in page) == (classes == 20)
+    assert ('<th scope="row" dir="auto">20: class 19</th>' in page) == (classes == 20)
 
 
 def test_bad_input(classification: ClassificationReport) -> None:
@@ -147,5 +149,24 @@ def test_labels_from_right_to_left_leave_the_sentence_in_order() -> None:
         title="t", data="d", metrics=metrics, texts=["a", "b"], gold=[0, 0], probabilities=probabilities
     )
     assert "never predicted: \u2068שלילי\u2069." in report.opening()
-    title = confusion_plot(np.array([[0, 2], [0, 0]]), names).title
+    title = commonest_mistake(np.array([[0, 2], [0, 0]]), names)
     assert title.endswith("class \u2068שלילי\u2069 are taken for \u2068مدح\u2069 (100%)")
+
+
+def test_scripts_from_right_to_left_and_without_spaces_stand_as_they_were_written(tmp_path: Path) -> None:
+    texts = ["الفيلم  ليس سيئًا!", "這部電影，不錯。"]
+    report = report_of(texts, [0, 0], [[0.1, 0.9]] * 2)
+    known = {"الفيلم": 3, "不": 1, "錯": 1}
+    page = page_of(dataclasses.replace(report, known=known), tmp_path)
+    for text in texts:
+        assert f'<dt dir="auto">Text</dt><dd dir="auto">{text}</dd>' in page
+    assert "not in the training text: ليس, سيئًا<" in page
+    assert "not in the training text: 這, 部, 電, 影<" in page
+
+
+def test_the_weakest_and_the_strongest_class_are_told_of() -> None:
+    report = report_of(["x"] * 20, [0] * 10 + [1] * 10, [[0.9, 0.1]] * 18 + [[0.2, 0.8]] * 2)
+    good, fails, then = (sentence for _, sentence in report.findings([]))
+    assert good == "Class class 0: 10 of its 10 texts (100.0%)."
+    assert fails == "Class class 1: 2 of its 10 texts (20.0%)."
+    assert then.startswith("More training texts of class class 1")

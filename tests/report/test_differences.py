@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nlpseq.report.blocks import Example, Paragraph, Section
+from nlpseq.report.blocks import Bars, Example, Paragraph, Section
 from nlpseq.report.differences import (
     Prediction,
     passage_differences,
@@ -22,13 +22,17 @@ def test_the_farthest_apart_come_first_each_way() -> None:
     scores = [float(number) for number in range(30)], [15.0] * 30
     outputs = [f"a{number}" for number in range(30)], [f"b{number}" for number in range(30)]
     given = {"Source": [f"s{number}" for number in range(30)]}
-    first, second = score_differences(("A", "B"), outputs, scores, given=given, score="chrF", items="sentences")
+    first, second, lengths = score_differences(
+        ("A", "B"), outputs, scores, given=given, score="chrF", items="sentences"
+    )
     assert [example.heading for example in examples(first)][:2] == [
         "Sentence 30: 14.0 more for A",
         "Sentence 29: 13.0 more for A",
     ]
-    assert len(examples(first)) == len(examples(second)) == 10
+    assert len(examples(first)) == len(examples(second)) == 6
     assert examples(second)[0].fields == [("Source", "s0"), ("A (chrF 0.0)", "a0"), ("B (chrF 15.0)", "b0")]
+    (bars,) = lengths.blocks
+    assert isinstance(bars, Bars) and [(bar.value, bar.items) for bar in bars.rows] == [(0.5, 30)]  # all of one length
     assert first.blocks[0] == Paragraph("A has the higher chrF in 14 of 30 sentences; both wrote the same in 0.")
 
 
@@ -43,7 +47,8 @@ def test_predictions_one_right_and_one_wrong_the_surest_first() -> None:
     labels = ["x", "x", "y", "y"]
     chosen_a = [Prediction("x", 0.6), Prediction("x", 0.9), Prediction("y", 0.7), Prediction("x", 0.8)]
     chosen_b = [Prediction("y", 0.6), Prediction("y", 0.8), Prediction("y", 0.9), Prediction("z", 0.8)]
-    counts, only_a, only_b = prediction_differences(("A", "B"), ["1", "2", "3", "4"], labels, (chosen_a, chosen_b))
+    found = prediction_differences(("A", "B"), ["1", "2", "3", "4"], labels, (chosen_a, chosen_b))
+    counts, only_a, only_b, _ = found
     assert counts.blocks[0].rows == [["A right", "1", "2"], ["A wrong", "0", "1"]]  # type: ignore[union-attr]
     assert [example.fields[0][1] for example in examples(only_a)] == ["2", "1"]
     assert examples(only_a)[0].fields[2:] == [("A", "x, 90.0% sure"), ("B", "y, 80.0% sure")]

@@ -34,7 +34,7 @@ def test_samples_keep_their_lines_and_show_their_prompt(generation: GenerationRe
     samples = [Sample(1.0, "To be", ",\n  or not", "top-k 5"), Sample(0.25, "", "y" * 2000)]
     page = write_report(tmp_path, dataclasses.replace(generation, samples=samples)).read_text(encoding="utf-8")
     assert '<mark class="prompt">To be</mark>,\n  or not</dd>' in page
-    assert "y" * 1500 + " … 500 more characters</dd>" in page
+    assert "y" * 800 + " … 1,200 more characters</dd>" in page
     assert page.index("temperature 0.25<") < page.index("temperature 1, top-k 5<")
     assert "- Text: **To be**,<br>or not\n" in (tmp_path / "report.md").read_text(encoding="utf-8")
 

@@ -14,7 +14,6 @@ import pytest
 from nlpseq.errors import UserError
 from nlpseq.report import write_report
 from nlpseq.report.pair import write_pair_report
-from nlpseq.report.plots.drawing import BLUE, ORANGE
 
 TASKS = ("translation", "classification", "generation", "summary")
 PAIRS = ("translation_pair", "classification_pair", "generation_pair")
@@ -80,7 +79,7 @@ def test_small_and_asks_nothing_of_network_or_script(written: Written) -> None:
 def test_user_text_shows_as_text(written: Written, evil: str) -> None:
     escaped = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; | *bold* `tick` &amp; [link](http://example.org)"
     assert "<script" not in written.page
-    assert written.page.count(escaped) >= 4  # title twice, command, and some text
+    assert written.page.count(escaped) >= 3  # title twice, command, and mostly some text
     assert "<script" not in written.markdown
     in_markdown = r"&lt;script&gt;alert('x')&lt;/script&gt; \| \*bold\* \`tick\` &amp; \[link\](http://example.org)"
     assert in_markdown in written.markdown
@@ -93,26 +92,41 @@ def test_it_opens_with_one_sentence_and_what_was_compared(written: Written) -> N
     assert [tuple(map(html.unescape, found)) for found in paragraphs] == [(opening, written.report.comparison())]
 
 
+def test_the_first_screen_has_figure_interval_and_three_sentences(written: Written) -> None:
+    first = written.page[written.page.index('<div class="first">') : written.page.index("<nav ")]
+    assert '<p class="figure"><small>' in first and "95% interval" in first and "<svg " in first
+    if hasattr(written.report, "findings"):
+        named = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", first)
+        assert [name for name, _ in named] == ["Good at", "Fails at", "Next"]
+        assert all(sentence.endswith(".") and re.search(r"\d", sentence) for _, sentence in named[:2])
+        assert all(f"- **{name}**: " in written.markdown for name, _ in named)
+
+
+def test_mistakes_stand_before_what_is_good(written: Written) -> None:
+    headings = re.findall(r'<details class="section"( open)?><summary><h2>(.*?)</h2>', written.page)
+    assert headings[0][0] and not any(opened for opened, heading in headings if heading.startswith("Best"))
+    order = [heading for _, heading in headings]
+    if "Where it fails" in order:
+        assert order.index("Where it fails") < order.index("Scores") and not headings[order.index("Scores")][0]
+
+
 def test_pictures_have_titles_and_words(written: Written) -> None:
-    pictures = written.page.count("<svg ")
-    assert pictures >= 5
-    assert written.page.count('<svg role="img" aria-label="') == written.page.count("<figcaption>") == pictures
+    pictures, figures = written.page.count("<svg "), written.page.count('<figure class="third"')
+    assert pictures >= 3
+    assert written.page.count('<svg role="img" aria-label="') == figures == pictures
+    assert written.page.count("<figcaption>") == written.page.count("<figure ")
 
 
 def test_pictures_can_be_read_without_colours(written: Written) -> None:
-    """Greys, and two colours that the colour-blind can tell; lines of both differ in their dashes as well."""
+    """Ink, and two colours of the page that the colour-blind can tell; lines of both differ in their dashes as well."""
     for picture in re.findall(r"<svg .*?</svg>", written.page, flags=re.DOTALL):
-        for color in re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", picture):
-            grey = color[1:3] == color[3:5] == color[5:7]
-            assert grey or color in (BLUE.lower(), ORANGE.lower()), color
-        lines = re.findall(r'style="fill: none; (?:opacity: [\d.]+; )?stroke: (#[0-9a-f]{6})([^"]*)"', picture)
-        dashes = {
-            color: {
-                re.sub(r".*dasharray: ([\d.,]+).*|.*", r"\1", rest) for found, rest in lines if found == color.lower()
-            }
-            for color in (BLUE, ORANGE)
-        }
-        assert not dashes[BLUE] & dashes[ORANGE], dashes
+        assert not re.search(r"(fill|stroke): (?!none|currentColor|var\(--(blue|orange|line)\))", picture)
+        lines = re.findall(r'style="fill: none; (?:opacity: [\d.]+; )?stroke: var\(--(\w+)\)([^"]*)"', picture)
+        blue, orange = (
+            {re.sub(r".*dasharray: ([\d.,]+).*|.*", r"\1", rest) for found, rest in lines if found == color}
+            for color in ("blue", "orange")
+        )
+        assert not blue & orange
 
 
 def test_it_prints(written: Written) -> None:
@@ -120,6 +134,7 @@ def test_it_prints(written: Written) -> None:
     (rules,) = re.findall(r"@media print {(.*)}\n</style>", written.page)
     for rule in ("color-scheme: light", "nav { display: none", "tr { break-inside: avoid", "overflow: visible"):
         assert rule in rules
+    assert "details.section::details-content { content-visibility: visible; }" in rules  # what is folded prints too
     assert re.search(r"^figure {[^}]*break-inside: avoid", written.page, flags=re.MULTILINE)
 
 
@@ -132,12 +147,24 @@ def test_tables_of_the_markdown_keep_their_columns(written: Written) -> None:
 
 
 def test_both_have_the_same_sections(written: Written) -> None:
-    headings = re.findall(r'<h2 id="section-\d+">(.*?)</h2>', written.page)
+    headings = re.findall(r"<summary><h2>(.*?)</h2>", written.page)
+    assert re.findall(r'<a href="#(section-\d+)">', written.page) == re.findall(
+        r'<div id="(section-\d+)">', written.page
+    )
     in_markdown = re.findall(r"^## (.*)$", written.markdown, flags=re.MULTILINE)
     unescaped = [html.unescape(re.sub(r"\\([^\w\s])", r"\1", heading)) for heading in in_markdown]
     assert list(map(html.unescape, headings)) == unescaped
-    assert headings[0] == "Scores" and headings[1].startswith("Learning curves")
+    assert "Scores" in headings[1:-1] and headings[-2].startswith("Learning curves")
     assert headings[-1] in ("How this run was made", "How the two runs were made")
+
+
+def test_beside_the_last_run(translation: Any, tmp_path: Path) -> None:
+    last = {"name": "before", "score": translation.metrics["bleu"] - 3.0, "difference": 3.0, "real": True}
+    better = dataclasses.replace(translation, metrics={**translation.metrics, "last_run": last})
+    assert "really better than the last run, by 3.0" in write_report(tmp_path, better).read_text(encoding="utf-8")
+    same = {**better.metrics, "last_run": {**last, "real": False}}
+    page = write_report(tmp_path, dataclasses.replace(better, metrics=same)).read_text(encoding="utf-8")
+    assert "no sure difference from the last run (3.0)" in page and "last run (before)" in page
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -145,7 +172,8 @@ def test_without_curves_facts_and_baselines(task: str, request: pytest.FixtureRe
     report = request.getfixturevalue(task)
     bare = dataclasses.replace(report, curves=None, facts={}, baselines=(), title="\ud800 lone surrogate")
     page = write_report(tmp_path, bare).read_text(encoding="utf-8")
-    assert "No learning curves were recorded." in page and "baseline" not in page.lower()
+    assert "No learning curves were recorded." in page and "best baseline" not in page
+    assert "There is neither a baseline nor an earlier run on these texts to set it beside." in page
     assert "? lone surrogate" in page
 
 

@@ -98,5 +98,6 @@ def test_one_without_curves(curves_csv: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["_hidden", "a$b$c"])
 def test_a_name_that_matplotlib_would_misread(name: str, curves_csv: Path) -> None:
     report = dataclasses.replace(report_of(accuracies(5, 7, 10)), names=(name, "b"), curves=(curves_csv, curves_csv))
-    loss = report.sections()[1].blocks[0]
-    assert name in loss.svg.replace("\N{ZERO WIDTH SPACE}", "").replace("\\$", "$")  # type: ignore[union-attr]
+    loss = report.overview().curve
+    assert loss is not None
+    assert name in loss.svg.replace("\N{ZERO WIDTH SPACE}", "").replace("\\$", "$")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlpseq.report.blocks import Table
-from nlpseq.report.plots.drawing import Plot
-from nlpseq.report.scores import BaselineScores, Score, score_section
+from nlpseq.report.scores import BaselineScores, Score, overview, score_section
 
 ACCURACY = Score("accuracy", "Accuracy", "share", "signature", scale=100, unit="%")
 BITS = Score("bits", "Bits", "per character", "signature", digits=2, higher_is_better=False)
@@ -25,9 +24,9 @@ BITS = Score("bits", "Bits", "per character", "signature", digits=2, higher_is_b
 def test_the_best_baseline_in_the_title(score: Score, metrics: dict, other: float, title: str) -> None:
     worse = other - 0.1 if score.higher_is_better else other + 0.1
     baselines = [BaselineScores("poor", {score.key: worse}), BaselineScores("good", {score.key: other, "more": 1.0})]
-    section = score_section(metrics, [score], baselines, resampled="texts")
-    (plot,) = [block for block in section.blocks if isinstance(block, Plot)]
-    assert plot.title == f"{score.label} {title} the best baseline (good)"
+    beside = overview(score, metrics, baselines).beside
+    assert beside is not None and beside.title == f"{score.label} {title} the best baseline (good)"
+    assert [bar.label for bar in beside.rows] == ["this model", "good", "poor"]
 
 
 def test_what_is_not_known_is_a_dash_and_what_is_not_in_the_metrics_no_row() -> None:
@@ -41,4 +40,4 @@ def test_what_is_not_known_is_a_dash_and_what_is_not_in_the_metrics_no_row() -> 
         ["Bits", "1,234.50", "not known", "3.00"],
     ]
     assert signatures.rows == [["Accuracy, Bits", "s:1"]]
-    assert not any(isinstance(block, Plot) for block in section.blocks)  # no baseline has the first score
+    assert overview(ACCURACY, metrics, baselines).beside is None  # no baseline has the first score

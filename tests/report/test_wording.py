@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlpseq.report.blocks import Paragraph, Table
-from nlpseq.report.wording import score_wording, unknown_words, wording_section
+from nlpseq.report.wording import score_wording, wording_section
 
 
 def test_counts_by_hand() -> None:
@@ -33,10 +33,3 @@ def test_no_words_and_no_training_text() -> None:
     texts = [block.text for block in section.blocks if isinstance(block, Paragraph)]
     assert "2 of them are empty, none the unchanged source" in texts[0]
     assert "There are no words to count." in texts and texts[-1].startswith("Which words the training text does not")
-
-
-def test_unknown_words_are_named_where_they_stand() -> None:
-    found = score_wording(["Rex barks, REX runs", "he runs"], ["x", "y"], ["x", "y"], seen=({"he", "runs"}, {"x"}))
-    assert found["sources"]["unseen"] == ["rex", "barks"]
-    assert unknown_words("Rex barks at Rex", found) == "rex, barks"
-    assert unknown_words("he runs", found) == "" and unknown_words("Rex", None) == ""

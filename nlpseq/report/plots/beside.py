@@ -1,28 +1,19 @@
-"""Two runs in one picture: their learning curves over each other, and their scores below each other."""
+"""Two runs in one picture: their learning curves over each other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
 from nlpseq.report.plots.curves import MAX_CURVE_POINTS, Curves, CurveScore, points, time_axis
-from nlpseq.report.plots.drawing import BLUE, ORANGE, Plot, draw_svg, legend_label, new_figure, printable, thousands
+from nlpseq.report.plots.drawing import BLUE, ORANGE, Plot, draw_svg, legend_label, new_figure, thousands
 
 # Told apart by line, marker and colour, in this order of importance: a page may be printed in black and white.
 # The first is the thicker one, so that it is seen where both are equal.
 STYLES = ((BLUE, "-", "o", 2.8), (ORANGE, "--", "s", 1.3))
 MAX_MARKERS = 25
-
-
-class Measured(NamedTuple):
-    """A score of one run with its 95% interval, None where it was not computed."""
-
-    name: str
-    value: float
-    interval: Sequence[float] | None
 
 
 def curves_beside(runs: Mapping[str, Curves], scores: Sequence[CurveScore] = (), *, loss_unit: str) -> list[Plot]:
@@ -52,37 +43,6 @@ def curves_beside(runs: Mapping[str, Curves], scores: Sequence[CurveScore] = (),
         runs, "tokens_per_second", axis="Tokens a second", from_zero=True,
         finding=lambda found: f"Tokens a second in training, median: {_listed(found, np.median, '{:,.0f}'.format)}",
     )  # fmt: skip
-
-
-def scores_beside(runs: Sequence[Measured], *, finding: str, axis: str, digits: int) -> Plot:
-    """One row a run: its score as a point, its interval as a bar.
-
-    >>> runs = [Measured("a", 92.0, [91.0, 93.0]), Measured("b", 90.0, None)]
-    >>> scores_beside(runs, finding="f", axis="Accuracy (%)", digits=1).alt
-    'Accuracy (%): a 92.0, 95% interval 91.0 to 93.0; b 90.0'
-    """
-    figure, axes = new_figure(6.4, 0.9 + 0.4 * len(runs))
-    described = []
-    for row, (run, (color, _, marker, _)) in enumerate(zip(runs, STYLES, strict=False)):
-        certain = ""
-        if run.interval:
-            low, high = run.interval
-            certain = f", 95% interval {low:.{digits}f} to {high:.{digits}f}"
-            around = [[max(0.0, run.value - low)], [max(0.0, high - run.value)]]
-            axes.errorbar([run.value], [row], xerr=around, fmt="none", color="black", capsize=5)
-        axes.plot([run.value], [row], marker, color=color, markersize=8)
-        label = f"{run.value:.{digits}f}"
-        axes.annotate(
-            label, (run.value, row), xytext=(0, -6), textcoords="offset points", ha="center", va="top", size=8
-        )
-        described.append(f"{run.name} {label}{certain}")
-    axes.set_yticks(range(len(runs)), printable([run.name for run in runs]), parse_math=False)
-    axes.set_ylim(len(runs) - 0.3, -0.6)
-    axes.set_xlabel(f"{axis}, 95% interval" if any(run.interval for run in runs) else axis)
-    axes.grid(axis="x", alpha=0.3)
-    axes.margins(x=0.08)
-    alt = f"{axis}: " + "; ".join(described)
-    return Plot(finding, alt, draw_svg(figure, alt))
 
 
 Found = Mapping[str, np.ndarray]
@@ -121,7 +81,7 @@ def _overlaid(
     axes.yaxis.set_major_formatter(thousands)
     if from_zero:
         axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
-    axes.grid(alpha=0.3)
+    axes.grid(alpha=0.8)
     alt = f"{axis} over training time: " + "; ".join(
         f"{name} from {values[0]:.4g} to {values[-1]:.4g}, lowest {values.min():.4g}, highest {values.max():.4g}"
         for name, values in found.items()

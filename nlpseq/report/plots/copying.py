@@ -28,7 +28,7 @@ def copying_plot(copied: Mapping[str, Sequence[float | None]]) -> Plot:
     axes.set_xticks(range(1, 1 + max(map(len, copied.values()))))
     axes.set_xlabel("Words of the n-gram")
     axes.set_ylabel("Copied from the document (%)")
-    axes.grid(alpha=0.3)
+    axes.grid(alpha=0.8)
     alt = "Copied n-grams (%), n from 1 on: " + "; ".join(
         f"{name} " + ", ".join("none" if share is None else f"{100 * share:.0f}" for share in shares)
         for name, shares in copied.items()

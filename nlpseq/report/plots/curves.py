@@ -140,8 +140,8 @@ def _when(curves: Curves, time: float) -> str:
 def _loss_finding(curves: Curves) -> str:
     time, loss = points(curves, "val_loss")
     if len(loss):
-        best = int(loss.argmin())
-        return _extreme_finding(curves, "Validation loss is lowest", time, best, shown=[f"{x:.2f}" for x in loss])
+        best, form = int(loss.argmin()), ".2f" if loss.min() >= 0.1 else ".2g"
+        return _extreme_finding(curves, "Validation loss is lowest", time, best, shown=[f"{x:{form}}" for x in loss])
     time, loss = points(curves, "train_loss")
     if not len(loss):
         return ""
@@ -209,7 +209,7 @@ def _curve_plot(
     axes.yaxis.set_major_formatter(thousands)
     if from_zero:
         axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
-    axes.grid(alpha=0.3)
+    axes.grid(alpha=0.8)
     _label_time(axes, curves)
     alt = f"{axis} over training time: " + "; ".join(described)
     return [Plot(finding, alt, draw_svg(figure, alt))]
@@ -217,6 +217,9 @@ def _curve_plot(
 
 def _label_time(axes: Axes, curves: Curves) -> None:
     """Minutes below and steps above, or what there is of both."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
     name, time = time_axis(curves)
     axes.set_xlabel("Training time (minutes)" if name == "minutes" else "Optimizer step")
     steps = curves.get("step")
@@ -226,8 +229,6 @@ def _label_time(axes: Axes, curves: Curves) -> None:
     time, steps = time[both], steps[both]
     if len(time) < 2 or (np.diff(time) < 0).any() or (np.diff(steps) < 0).any() or steps[0] == steps[-1]:
         return
-    from matplotlib.ticker import MaxNLocator
-
     ticks = MaxNLocator(nbins=5, integer=True).tick_values(steps[0], steps[-1])
     ticks = ticks[(ticks >= steps[0]) & (ticks <= steps[-1])]
     above = axes.twiny()

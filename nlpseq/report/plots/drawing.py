@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, ORANGE = "#0072B2", "#D55E00"
-WIDTH, HEIGHT = 4.7, 2.9  # inches: two pictures stand side by side on the page
+BLUE, ORANGE, GRID = "#0072B2", "#D55E00", "#b0b0b0"
+WIDTH, HEIGHT = 4.7, 2.9  # inches: three pictures stand side by side on the page
+# What the page says of colours, in light and in dark; text has none of its own.
+PAGE_COLORS = {BLUE: "var(--blue)", ORANGE: "var(--orange)", GRID: "var(--line)"}
 MAX_LABEL_LENGTH = 24
 
 
@@ -32,13 +34,6 @@ def empty_figure(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
-
-
-def fixed_figure(width: float, height: float) -> Figure:
-    """The same for pictures that place all their parts by themselves, which is many times faster."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height))
 
 
 def new_figure(width: float = WIDTH, height: float = HEIGHT) -> tuple[Figure, Axes]:
@@ -60,7 +55,14 @@ def draw_svg(figure: Figure, alt: str) -> str:
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # nothing refers to groups, and they repeat in every picture
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+    svg = re.sub(r"(fill|stroke): (#[0-9a-f]{6})", lambda found: f"{found[1]}: {_of_the_page(found[2])}", svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" fill="currentColor" ', 1)
+
+
+def _of_the_page(color: str) -> str:
+    """The same in the page's colours: paper is not drawn, ink is that of the text, and greys are thin lines of it."""
+    named = {known.lower(): variable for known, variable in PAGE_COLORS.items()}
+    return named.get(color, "none" if color == "#ffffff" else "currentColor")
 
 
 def thousands(value: float, _: object = None) -> str:

@@ -76,7 +76,7 @@ def positions_beside(runs: Mapping[str, ChunkLosses]) -> Plot:
 
 
 def _plot(title: str, losses: Mapping[str, ChunkLosses]) -> Plot:
-    figure, axes = new_figure(6.4, 3.2)
+    figure, axes = new_figure()
     described = []
     for (name, series), color, style in zip(losses.items(), (BLUE, ORANGE), ("-", "--"), strict=False):
         edges, bits = _windows(series)
@@ -90,7 +90,7 @@ def _plot(title: str, losses: Mapping[str, ChunkLosses]) -> Plot:
     axes.set_xlabel("Position in the held-out text (characters)")
     axes.set_ylabel("Bits per character")
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
-    axes.grid(alpha=0.3)
+    axes.grid(alpha=0.8)
     alt = "Bits per character over the position in the held-out text: " + "; ".join(described)
     return Plot(title, alt, draw_svg(figure, alt))
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nlpseq.report.plots.drawing import BLUE, ORANGE, Plot, draw_svg, empty_figure
+from nlpseq.report.plots.drawing import BLUE, ORANGE, WIDTH, Plot, draw_svg, empty_figure
 
 
 class Reliability(NamedTuple):
@@ -30,7 +30,7 @@ def reliability_plot(after: Reliability, before: Reliability | None = None) -> P
     if before:
         series.append(("before calibration", before, ORANGE, "s", "--"))
     alt = "Accuracy by confidence. " + ". ".join(_described(name, curve) for name, curve, *_ in series)
-    figure = empty_figure(6.4, 4.4)
+    figure = empty_figure(WIDTH, 3.6)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     axes.plot([0, 100], [0, 100], ":", color="black", label="probability as it should be")
     for name, curve, color, marker, line in series:
@@ -49,8 +49,8 @@ def reliability_plot(after: Reliability, before: Reliability | None = None) -> P
     axes.set_ylabel("Accuracy (%)")
     below.set_ylabel("Texts (%)")
     below.set_xlabel("Confidence: probability of the chosen class (%)")
-    axes.grid(alpha=0.3)
-    figure.legend(frameon=False, loc="outside upper center", ncols=3, fontsize=8)
+    axes.grid(alpha=0.8)
+    figure.legend(frameon=False, loc="outside upper center", ncols=2, fontsize=8)
     return Plot(_finding(after, before), alt, draw_svg(figure, alt))
 
 

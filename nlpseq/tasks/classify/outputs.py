@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpseq.report import confident_mistakes
+from nlpseq.report import shown_mistakes
 from nlpseq.report.differences import Prediction
 from nlpseq.report.weighted import Places, TokenWeights
 from nlpseq.runs.outputs import (
@@ -79,8 +79,9 @@ def read_probabilities(folder: Path) -> Probabilities:
 
 
 def write_explanations(folder: Path, classifier: Classifier, texts: Sequence[str], found: Probabilities) -> None:
-    """Write which words led to the most confident mistakes."""
-    mistakes = confident_mistakes(found.labels, found.calibrated)
+    """Write which words led to the mistakes that the report shows."""
+    surest, typical = shown_mistakes(found.labels, found.calibrated, texts)
+    mistakes = [*surest, *typical]
     explained = classifier.predict([texts[i] for i in mistakes], explain=True)
     rows = [
         {
@@ -95,7 +96,7 @@ def write_explanations(folder: Path, classifier: Classifier, texts: Sequence[str
 
 
 def read_explanations(folder: Path) -> Explanations:
-    """What was written of the most confident mistakes.
+    """What was written of the mistakes.
 
     Raises:
         UserError: the file is missing or damaged.

@@ -9,7 +9,7 @@ from typing import Any
 from nlpseq.config import ClassifySettings
 from nlpseq.report import ClassificationReport, classification
 from nlpseq.report.differences import prediction_differences
-from nlpseq.runs.corpus import saved_corpus, shared_test_rows
+from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.outputs import damaged_output
@@ -48,6 +48,7 @@ def report(run_dir: Path) -> ClassificationReport:
         token_weights=explanations.weights,
         token_places=explanations.places,
         residues=explanations.residues,
+        known=training_words(run_dir, "text"),
         **report_parts(run_dir, settings, metrics, scores=classification.SCORES, facts=facts),
     )
 

@@ -11,6 +11,7 @@ from nlpseq.config import GenerateSettings
 from nlpseq.errors import UserError
 from nlpseq.report import ChunkLosses, GenerationReport, generation
 from nlpseq.report.differences import passage_differences
+from nlpseq.report.facets import count_words
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import read_record
@@ -20,6 +21,7 @@ from nlpseq.tasks.generate.stages import corpus
 from nlpseq.tasks.task import Pair
 from nlpseq.text.alphabet import ALPHABET_FILE, Alphabet
 
+MOST_CHARACTERS = 64 << 20  # of a training text whose words are counted; that takes some seconds
 UNKNOWN = -1  # a character that an alphabet does not hold
 
 
@@ -47,6 +49,8 @@ def report(run_dir: Path) -> GenerationReport:
         losses=losses,
         dynamic_metrics=metrics.get("dynamic") if dynamic is not None else None,
         dynamic_losses=dynamic,
+        passages=_passages(run_dir, losses, metrics["split"]),
+        known=_known(run_dir),
         samples=read_samples(run_dir),
         **report_parts(
             run_dir, settings, metrics, scores=generation.SCORES,
@@ -102,16 +106,40 @@ def read_pair(run_a: Path, run_b: Path) -> ReadPair:
                     f"same characters of the text; run nlpseq evaluate {run} again"
                 )
     known = np.where(codes == UNKNOWN, other, codes)
-    text = "".join("\N{REPLACEMENT CHARACTER}" if code == UNKNOWN else chr(code) for code in known.tolist())
+    return ReadPair(_cut(_text(known), chunks), losses)
+
+
+def _passages(run_dir: Path, losses: ChunkLosses, split: str) -> list[str]:
+    """The passages of the held-out text that the chunks are about; none where the two do not fit together."""
+    codes, chunks = _codes(run_dir, split), np.asarray(losses.characters)
+    return _cut(_text(codes), chunks) if chunks.sum() == len(codes) - 1 else []
+
+
+def _known(run_dir: Path) -> dict[str, int] | None:
+    """How often the training text has each word; None of one that is too long to be read for that."""
+    ids = corpus(run_dir)["train"]
+    return dict(count_words([_text(_codes(run_dir, "train"))])) if len(ids) <= MOST_CHARACTERS else None
+
+
+def _text(codes: np.ndarray) -> str:
+    return "".join("\N{REPLACEMENT CHARACTER}" if code == UNKNOWN else chr(code) for code in codes.tolist())
+
+
+def _cut(text: str, chunks: np.ndarray) -> list[str]:
     ends = 1 + np.cumsum(chunks)  # the first character is not scored
     starts = [1, *ends[:-1].tolist()]
-    return ReadPair([text[start:end] for start, end in zip(starts, ends.tolist(), strict=True)], losses)
+    return [text[start:end] for start, end in zip(starts, ends.tolist(), strict=True)]
 
 
 def _held_out(run_dir: Path) -> np.ndarray:
     """The code points of the text that a language model was tested on, (N,)."""
+    return _codes(run_dir, read_metrics(run_dir)["split"])
+
+
+def _codes(run_dir: Path, split: str) -> np.ndarray:
+    """The code points of a split, (N,)."""
     alphabet = Alphabet.load(run_dir / TEXT_FOLDER / ALPHABET_FILE)
-    ids = np.asarray(corpus(run_dir)[read_metrics(run_dir)["split"]])
+    ids = np.asarray(corpus(run_dir)[split])
     if alphabet.unit == "byte":
         text = ids.astype(np.uint8).tobytes().decode("utf-8", "replace")
         return np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.int64)

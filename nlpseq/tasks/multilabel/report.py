@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ from nlpseq.evaluation.multilabel import compare_label_sets
 from nlpseq.files import read_json
 from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table, clip
 from nlpseq.report.differences import score_differences
+from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, text_facets, unknown_in
+from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
 from nlpseq.report.plots.drawing import Plot
-from nlpseq.report.ranking import EXAMPLES
+from nlpseq.report.ranking import INSTRUCTIVE, WORST
 from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
-from nlpseq.runs.corpus import saved_corpus, shared_test_rows
+from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import CONFIG_FILE, read_metrics, run_settings
 from nlpseq.runs.record import read_record
@@ -49,9 +51,15 @@ class MultiLabelReport:
     metrics: Mapping[str, Any]
     texts: Sequence[str]
     sets: LabelSets
+    known: Known | None
     baselines: Sequence[BaselineScores]
     curves: Path | None
     facts: Mapping[str, str]
+
+    @property
+    def headline(self) -> Score:
+        """What stands first."""
+        return MICRO
 
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
@@ -78,9 +86,40 @@ class MultiLabelReport:
         """Loss, both F1 at a threshold of one half, learning rate and throughput."""
         return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
+    def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
+        """The group of texts or the label that it is best and worst at, and what to do next."""
+        rows = [row for row in self.metrics["classes"] if row["support"]]
+        best, worst = (pick(rows, key=lambda row: row["f1"], default=None) for pick in (max, min))
+        return findings(
+            self.facets,
+            good=f"label {best['name']}: F1 {100 * best['f1']:.1f} of {best['support']:,} texts" if best else "",
+            fails=f"label {worst['name']}: F1 {100 * worst['f1']:.1f} of {worst['support']:,} texts" if worst else "",
+            advice=[
+                *advice,
+                of_unknown_words(self.facets),
+                f"more training texts of label {worst['name']}" if worst else "",
+            ],
+        )
+
     def sections(self) -> list[Section]:
-        """Each label, and the texts where the model was surest and wrong."""
-        return [self._each_label(), self._mistakes()]
+        """The texts where the model was surest and wrong, where it fails, each label."""
+        return [
+            *self._mistakes(), Section("Where it fails", [facet.bars() for facet in self.facets]), self._each_label(),
+        ]  # fmt: skip
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The F1 of the labels of a text by its length, its words and how many labels it has."""
+        scores = [100 * _overlap(truth, guess) for truth, guess in zip(*self.sets[:2], strict=True)]
+        overall = float(np.mean(scores))
+        score = mean_scorer(scores)
+        return [
+            *text_facets(self.texts, score, self.known, label="F1", items="texts", overall=overall),
+            facet_of(
+                self.sets.truth.sum(axis=1), score, title="By how many labels a text has",
+                header=("Labels", "Texts", "F1"), phrase="texts with {} labels", overall=overall,
+            ),
+        ]  # fmt: skip
 
     def _each_label(self) -> Section:
         classes = sorted(self.metrics["classes"], key=lambda row: -row["support"])
@@ -98,21 +137,36 @@ class MultiLabelReport:
             blocks.append(Paragraph(f"The {MOST_LABELS} commonest of {len(classes):,} labels."))
         return Section("Each label", blocks)
 
-    def _mistakes(self) -> Section:
+    def _mistakes(self) -> list[Section]:
         truth, predicted, shares = self.sets
         names = [row["name"] for row in self.metrics["classes"]]
         # How far a probability is on the wrong side of one half, for labels that were given or left out wrongly.
         wrong = np.where(truth != predicted, np.where(predicted, shares, 1 - shares), 0.0)
-        order = np.argsort(-wrong.max(axis=1), kind="stable")[:EXAMPLES]
-        blocks: list[Block] = [
-            Example(
-                f"Text {index + 1:,}",
-                [("Text", clip(self.texts[index])), ("In the data", _named(names, truth[index])),
-                 ("Model", _named(names, predicted[index], shares[index]))],
-            )
-            for index in order if wrong[index].any()
+        order = [index for index in np.argsort(-wrong.max(axis=1), kind="stable").tolist() if wrong[index].any()]
+        if not order:
+            return [Section("Most confident mistakes", [Paragraph("The model made none.")])]
+        found = [Section("Most confident mistakes", [self._example(names, index) for index in order[:WORST]])]
+        # Of each label that is wrong most often, the shortest text that is not among those.
+        left, commonest = order[WORST:], np.argsort(-(truth != predicted).sum(axis=0), kind="stable")
+        typical: list[int] = []
+        for label in commonest[:INSTRUCTIVE].tolist():
+            of_label = [index for index in left if wrong[index, label] and index not in typical]
+            typical += sorted(of_label, key=lambda index: len(self.texts[index]))[:1]
+        if typical:
+            note = Paragraph("Of each label that is wrong most often, the shortest text.")
+            found.append(Section("Typical mistakes", [note, *(self._example(names, index) for index in typical)]))
+        return found
+
+    def _example(self, names: Sequence[str], index: int) -> Example:
+        truth, predicted, shares = self.sets
+        text = self.texts[index]
+        fields = [
+            ("Text", clip(text)), ("In the data", _named(names, truth[index])),
+            ("Model", _named(names, predicted[index], shares[index])),
         ]  # fmt: skip
-        return Section("Most confident mistakes", blocks or [Paragraph("The model made none.")])
+        if unknown := unknown_in(text, self.known):
+            fields.append(("Unknown", f"not in the training text: {clip(', '.join(unknown))}"))
+        return Example(f"Text {index + 1:,}", fields)
 
 
 def report(run_dir: Path) -> MultiLabelReport:
@@ -132,6 +186,7 @@ def report(run_dir: Path) -> MultiLabelReport:
         title=f"Labels: {name}",
         data=name,
         texts=texts,
+        known=training_words(run_dir, "text"),
         sets=read_labels(run_dir, texts=len(texts), labels=len(metrics["classes"])),
         **report_parts(run_dir, settings, metrics, scores=SCORES, facts={"Labelling": speed}),
     )

@@ -9,7 +9,7 @@ from nlpseq.config import SummarizeSettings
 from nlpseq.report import SummaryReport, summarization
 from nlpseq.report.differences import score_differences
 from nlpseq.report.scores import Score
-from nlpseq.runs.corpus import saved_corpus, shared_test_rows
+from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import in_words, report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import read_record
@@ -28,6 +28,7 @@ def report(run_dir: Path) -> SummaryReport:
     settings, metrics = run_settings(run_dir, SummarizeSettings), read_metrics(run_dir)
     test = saved_corpus(run_dir)["test"]
     hyps, refs, name = read_summaries(run_dir, len(test)), list(test["tgt"]), read_record(run_dir).data
+    source, target = (training_words(run_dir, column) for column in ("src", "tgt"))
     facts = {
         "Search": in_words(metrics["decode"]),
         "Decoding": f"{metrics['decode_seconds']} seconds, {metrics['documents_per_second']} documents a second",
@@ -40,6 +41,7 @@ def report(run_dir: Path) -> SummaryReport:
         refs=refs,
         rouge=document_rouge(hyps, refs)["rougeL"],
         copying=metrics["copying"],
+        known=(source, target) if source and target else None,
         **report_parts(run_dir, settings, metrics, scores=summarization.SCORES, facts=facts),
     )
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from nlpseq.config import TagSettings
 from nlpseq.evaluation.tagging import compare_tags, entity_outcomes, span_f1
 from nlpseq.report import blocks
-from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Table, clip_spans
+from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table, clip_spans
 from nlpseq.report.differences import score_differences
+from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, share_scorer, unknown_in
+from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
 from nlpseq.report.plots.drawing import Plot, isolated
-from nlpseq.report.ranking import EXAMPLES
+from nlpseq.report.ranking import INSTRUCTIVE, WORST
 from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
-from nlpseq.runs.corpus import saved_corpus, shared_test_rows
+from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import read_record
@@ -75,9 +79,15 @@ class TagReport:
     data: str
     metrics: Mapping[str, Any]
     split: TaggedSplit
+    known: Known | None
     baselines: Sequence[BaselineScores]
     curves: Path | None
     facts: Mapping[str, str]
+
+    @property
+    def headline(self) -> Score:
+        """What stands first."""
+        return F1
 
     @property
     def plain(self) -> bool:
@@ -110,10 +120,84 @@ class TagReport:
         """Loss, F1, learning rate and throughput."""
         return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
+    def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
+        """The group of entities or the label that it is best and worst at, and what to do next."""
+        rows = [row for row in self.metrics["labels"] if row["support"]]
+        best, worst = (pick(rows, key=lambda row: row["f1"], default=None) for pick in (max, min))
+        return findings(
+            self.facets,
+            good=f"label {best['name']}: F1 {100 * best['f1']:.1f} of {best['support']:,}" if best else "",
+            fails=f"label {worst['name']}: F1 {100 * worst['f1']:.1f} of {worst['support']:,}" if worst else "",
+            advice=[
+                *advice,
+                of_unknown_words(self.facets),
+                f"more sentences with label {worst['name']} to train on" if worst else "",
+            ],
+        )
+
     def sections(self) -> list[Section]:
-        """What becomes of the entities, each label, words that training has not shown, the most confident mistakes."""
-        shown = [self._labels(), self._confusion(), self._mistakes()]
-        return shown if self.plain else [self._outcomes(), self._seen(), *shown]
+        """The mistakes, where the model fails, what becomes of the entities, each label."""
+        shown = [
+            *self._mistakes(),
+            Section("Where it fails", [facet.bars() for facet in self.facets]),
+            self._confusion(),
+        ]
+        return [*shown, self._labels()] if self.plain else [*shown, self._outcomes(), self._seen(), self._labels()]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """F1 by the length of the sentence; how many entities are found by their length and their rarest word."""
+        right, items, what = self._items()
+        of_sentence = np.zeros((len(self.split.tokens), 2))
+        for sentence, _, _, found in items:
+            of_sentence[sentence] += (found, 1)
+        filled = np.flatnonzero(of_sentence[:, 1])
+        if not len(filled):
+            return []
+        shown: dict[str, Any] = {"overall": 100 * float(right.mean()), "unit": "%"}
+        score = share_scorer(right)
+        spans = [self.split.tokens[sentence][start:end] for sentence, start, end, _ in items]
+        facets = [
+            facet_of(
+                np.array([len(self.split.tokens[place]) for place in filled]),
+                mean_scorer(100 * of_sentence[:, 0], of_sentence[:, 1].tolist()),
+                title="By length of the sentence (tokens)", header=("Tokens", "Sentences", "recall"), among=filled,
+                phrase="sentences of {} tokens", **shown,
+            )
+        ]  # fmt: skip
+        if self.known:
+            rarest = [min(self.known.get(token.casefold(), 0) for token in span) for span in spans]
+            facets.append(
+                facet_of(
+                    np.array(rarest), score, title="By how often training has their rarest word",
+                    header=("Times", what.capitalize(), "recall"),
+                    phrase=f"{what} whose rarest word training has {{}} times", **shown,
+                )
+            )  # fmt: skip
+        if not self.plain:
+            facets.append(
+                facet_of(
+                    np.array([len(span) for span in spans]), score, title="By length of the entity (tokens)",
+                    header=("Tokens", "Entities", "recall"), phrase="entities of {} tokens", **shown,
+                )
+            )  # fmt: skip
+        return facets
+
+    def _items(self) -> tuple[np.ndarray, list[tuple[int, int, int, bool]], str]:
+        """Whether each entity of the data (or each token of plain tags) is found, where it stands, what they are."""
+        refs, hyps = self.split.refs, self.split.hyps
+        if self.plain:
+            items = [
+                (place, token, token + 1, ref == hyp)
+                for place, (one, other) in enumerate(zip(refs, hyps, strict=True))
+                for token, (ref, hyp) in enumerate(zip(one, other, strict=True))
+            ]
+        else:
+            items = [
+                (place, span.start, span.end, kind == "right")
+                for place, kind, span, _ in entity_outcomes(refs, hyps) if span is not None
+            ]  # fmt: skip
+        return np.array([found for *_, found in items], dtype=bool), items, "tokens" if self.plain else "entities"
 
     def _outcomes(self) -> Section:
         true, mistakes = self.metrics["entities"], self.metrics["mistakes"]
@@ -122,7 +206,7 @@ class TagReport:
         rows += [[name, f"{mistakes[kind]:,}", _share(mistakes[kind], true)] for kind, name in MISTAKES.items()]
         table = Table(["Outcome", "Entities", "Of those in the data (%)"], rows, "lrr")
         note = Paragraph("Each entity is counted once; invented ones have no entity of the data in their place.")
-        return Section("What becomes of the entities", [table, note])
+        return Section("What becomes of the entities", [table, note], folded=True)
 
     def _seen(self) -> Section:
         rows = [
@@ -132,7 +216,9 @@ class TagReport:
         ]
         header = ["Entities whose words are, as a whole,", "In the data", "Precision (%)", "Recall (%)", "F1"]
         share = f"{self.metrics.get('unknown_words', 0):.1%} of the test tokens are words that training does not have."
-        return Section("Entities seen and not seen in training", [Table(header, rows, "lrrrr"), Paragraph(share)])
+        return Section(
+            "Entities seen and not seen in training", [Table(header, rows, "lrrrr"), Paragraph(share)], folded=True
+        )
 
     def _labels(self) -> Section:
         rows = [
@@ -143,7 +229,7 @@ class TagReport:
             for row in self.metrics["labels"]
         ]  # fmt: skip
         header = ["Label", "In the data", "Found", "Precision (%)", "Recall (%)", "F1"]
-        return Section("Each label", [Table(header, rows, "lrrrrr")])
+        return Section("Each label", [Table(header, rows, "lrrrrr")], folded=True)
 
     def _confusion(self) -> Section:
         counts = Counter((one.ref and one.ref.label, one.hyp and one.hyp.label) for one in self._all_mistakes())
@@ -152,11 +238,24 @@ class TagReport:
         note = Paragraph("None stands for no entity in that place; of one label twice the borders are wrong.")
         return Section("Which label is taken for which", [table, note] if pairs else [Paragraph("None for another.")])
 
-    def _mistakes(self) -> Section:
-        surest = sorted(self._all_mistakes(), key=lambda one: -one.probability)[:EXAMPLES]
-        examples: list[Block] = [self._example(one) for one in surest]
-        heading = "Most confident mistakes"
-        return Section(heading, [Legend(LEGEND), *examples] if examples else [Paragraph("The model made none.")])
+    def _mistakes(self) -> list[Section]:
+        surest = sorted(self._all_mistakes(), key=lambda one: -one.probability)
+        if not surest:
+            return [Section("Most confident mistakes", [Paragraph("The model made none.")])]
+        found = [Section("Most confident mistakes", [Legend(LEGEND), *map(self._example, surest[:WORST])])]
+        # Of each kind of mistake that is frequent, one that no unknown word excuses.
+        left = [one for one in surest[WORST:] if not self._unknown(one)]
+        kinds = Counter(map(_kind, left)).most_common(INSTRUCTIVE)
+        typical = [next(one for one in left if _kind(one) == kind) for kind, _ in kinds]
+        if typical:
+            note = Paragraph("Of each frequent kind of mistake, the surest where training has every word of it.")
+            found.append(Section("Typical mistakes", [note, *map(self._example, typical)]))
+        return found
+
+    def _unknown(self, one: Mistake) -> list[str]:
+        spans = [span for span in (one.ref, one.hyp) if span is not None]
+        tokens = self.split.tokens[one.sentence]
+        return unknown_in(" ".join(token for span in spans for token in tokens[span.start : span.end]), self.known)
 
     def _example(self, one: Mistake) -> Example:
         tokens = self.split.tokens[one.sentence]
@@ -164,14 +263,14 @@ class TagReport:
             f"{isolated(' '.join(tokens[span.start : span.end]))} ({span.label})" if span else "nothing"
             for span in (one.ref, one.hyp)
         ]
-        return Example(
-            f"Sentence {one.sentence + 1:,}: {MISTAKES[one.kind].lower()}",
-            [
-                ("Sentence", clip_spans(_marked(tokens, one.ref, one.hyp))),
-                ("In the data", named[0]),
-                ("Model", f"{named[1]}, {one.probability:.1%} sure"),
-            ],
-        )
+        fields: list[tuple[str, blocks.Text]] = [
+            ("Sentence", clip_spans(_marked(tokens, one.ref, one.hyp))),
+            ("In the data", named[0]),
+            ("Model", f"{named[1]}, {one.probability:.1%} sure"),
+        ]
+        if unknown := self._unknown(one):
+            fields.append(("Unknown", f"not in the training text: {', '.join(unknown)}"))
+        return Example(f"Sentence {one.sentence + 1:,}: {MISTAKES[one.kind].lower()}", fields)
 
     def _all_mistakes(self) -> Iterator[Mistake]:
         refs, hyps, shares = self.split.refs, self.split.hyps, self.split.probabilities
@@ -185,6 +284,10 @@ class TagReport:
             span = hyp_span or ref_span
             if kind != "right" and span is not None:
                 yield Mistake(place, kind, ref_span, hyp_span, min(shares[place][span.start : span.end]))
+
+
+def _kind(one: Mistake) -> tuple[str, str, str]:
+    return one.kind, one.ref.label if one.ref else "", one.hyp.label if one.hyp else ""
 
 
 def _share(count: int, of: int) -> str:
@@ -215,6 +318,7 @@ def report(run_dir: Path) -> TagReport:
     return TagReport(
         title=f"Tagging: {name}",
         data=name,
+        known=training_words(run_dir, "tokens"),
         split=read_tags(run_dir, test["tokens"][:], test["tags"][:]),
         **report_parts(run_dir, settings, metrics, scores=SCORES, facts={"Tagging": speed}),
     )

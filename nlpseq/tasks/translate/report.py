@@ -9,7 +9,7 @@ from nlpseq.config import TranslateSettings
 from nlpseq.report import TranslationReport, translation
 from nlpseq.report.differences import score_differences
 from nlpseq.report.scores import Score
-from nlpseq.runs.corpus import saved_corpus, shared_test_rows
+from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import in_words, report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.record import read_record
@@ -25,21 +25,25 @@ def report(run_dir: Path) -> TranslationReport:
     Raises:
         UserError: a file of it is missing or damaged.
     """
-    settings, metrics = run_settings(run_dir, TranslateSettings), read_metrics(run_dir)
+    settings, metrics, name = (
+        run_settings(run_dir, TranslateSettings), read_metrics(run_dir), read_record(run_dir).data,
+    )  # fmt: skip
     test = saved_corpus(run_dir)["test"]
+    source, target = (training_words(run_dir, column) for column in ("src", "tgt"))
     task = f"{settings.data.src}-{settings.data.tgt}"
     facts = {
         "Search": in_words(metrics["decode"]),
         "Decoding": f"{metrics['decode_seconds']} seconds, {metrics['sentences_per_second']} sentences a second",
     }
     return TranslationReport(
-        title=f"Translation {task}: {read_record(run_dir).data}",
+        title=f"Translation {task}: {name}" if name != task else f"Translation {task}",
         task=task,
         sources=list(test["src"]),
         hyps=read_translations(run_dir, len(test)),
         refs=list(test["tgt"]),
         wording=metrics.get("wording"),
         attention=read_attention(run_dir),
+        known=(source, target) if source and target else None,
         **report_parts(run_dir, settings, metrics, scores=translation.SCORES, facts=facts),
     )
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from nlpseq.report.plots.beside import Measured, curves_beside, scores_beside
+from nlpseq.report.plots.beside import curves_beside
 from nlpseq.report.plots.curves import CurveScore
 
 ACCURACY = CurveScore("val_accuracy", "accuracy", scale=100, unit="%")
@@ -49,10 +49,3 @@ def test_only_one_has_the_score() -> None:
     runs = {"a": run(val_loss=[1.0]), "b": run(val_accuracy=[0.5, 0.6])}
     loss, accuracy = curves_beside(runs, [ACCURACY], loss_unit="nats")
     assert loss.title.endswith("1 for a") and accuracy.title.endswith("60.0% for b")
-
-
-def test_an_interval_that_misses_its_score_is_drawn() -> None:
-    plot = scores_beside(
-        [Measured("a", 1.0, [2.0, 3.0]), Measured("b", 5.0, [1.0, 2.0])], finding="f", axis="x", digits=1
-    )
-    assert plot.alt == "x: a 1.0, 95% interval 2.0 to 3.0; b 5.0, 95% interval 1.0 to 2.0"

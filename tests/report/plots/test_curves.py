@@ -70,7 +70,7 @@ def test_one_point_is_seen() -> None:
     for plot in plots:
         root = ElementTree.fromstring(plot.svg)
         uses = [element for element in root.iter() if element.tag.endswith("use")]
-        assert any("0072b2" in (element.get("style") or "").lower() for element in uses)  # the marker, in its colour
+        assert any("var(--blue)" in (element.get("style") or "") for element in uses)  # the marker, in its colour
 
 
 def test_many_points_keep_the_last() -> None:

@@ -33,4 +33,4 @@ def test_figures_beside_the_model_stand_in_the_metrics(tiny_run: TranslateSettin
     assert metrics["wording"]["sources"]["unseen_words"] == 0.0
     text = (Path(tiny_run.run_dir) / "report.md").read_text(encoding="utf-8")
     assert "## Length, repeated, copied and unknown words" in text
-    assert "## BLEU and chrF2 by length of the sources" in text
+    assert "By length of the source (words)." in text and "Reference words by how often training has them." in text
