@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.errors import UserError
-from nlpseq.program import command
 
 if TYPE_CHECKING:
     from nlpseq.config import Settings
@@ -77,12 +76,13 @@ def _without_seeds(words: list[str]) -> tuple[list[str], int | None]:
 
 
 def _last_lines(settings: Settings, metrics: dict[str, Any]) -> Iterator[str]:
+    from nlpseq.cli.closing import closing
     from nlpseq.tasks import task_named
 
     run_dir = Path(settings.run_dir)
-    yield from task_named(settings.task).words.last_lines(run_dir, metrics)
+    task = task_named(settings.task)
+    yield from task.words.last_lines(run_dir, metrics)
     if (run_dir / "report.html").is_file():
-        yield f"\nreport: {run_dir / 'report.html'}"
-        yield f"try it: {command(settings.task, run_dir)}"
+        yield from closing(settings.task, task.scores[0], run_dir, metrics)
     else:
         yield f"\nfigures: {run_dir / 'metrics.json'}"

@@ -86,7 +86,7 @@ def fit(
         if folder.load(state):
             log.info("going on from %s", folder.checkpoint_path)
         total_steps = math.ceil(len(batches) / settings.accumulate)
-        with Interrupts() as interrupts, Progress(state, total_steps) as progress:
+        with Interrupts() as interrupts, Progress(state, settings, total_steps) as progress:
             try:
                 stopped_by = train(
                     fabric, state, settings, folder,

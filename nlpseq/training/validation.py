@@ -58,7 +58,7 @@ def validation(
         "lr": state.optimizer.param_groups[0]["lr"],
         "tokens_per_second": round(tokens / max(1e-9, seconds)),
     }
-    log.info("  ".join(f"{name} {value:g}" for name, value in row.items()))
+    log.info(in_words(row, settings.max_epochs))
     state.rows.append(row)
     rank(state, settings, folder, candidate(scores, state.step, monitor=settings.monitor))
     if state.plateau is not None:
@@ -67,6 +67,18 @@ def validation(
     state.validated, state.measured = state.step, (state.tokens, state.clock.seconds())
     show(row)
     return named
+
+
+def in_words(row: dict[str, float], max_epochs: int) -> str:
+    """A row of the curves on one line.
+
+    >>> in_words({"step": 1200, "epoch": 2.0, "minutes": 3.512, "train_loss": 2.25, "val_loss": 2.5, "val_bleu": 31.25,
+    ...     "lr": 0.001, "tokens_per_second": 12345}, 10)
+    'step 1,200  epoch 2.0/10  3.5 min  loss 2.250  val. loss 2.5  val. bleu 31.25  12,345 tokens/s'
+    """
+    scores = [f"val. {name.removeprefix('val_')} {value:.4g}" for name, value in row.items() if name.startswith("val_")]
+    parts = [f"step {row['step']:,}", f"epoch {row['epoch']:.1f}/{max_epochs}", f"{row['minutes']:.1f} min"]
+    return "  ".join([*parts, f"loss {row['train_loss']:.3f}", *scores, f"{row['tokens_per_second']:,} tokens/s"])
 
 
 def candidate(scores: dict[str, float], step: int, *, monitor: str) -> Candidate:
