@@ -152,7 +152,7 @@ def text_facets(
     """
     if not texts:
         return []
-    shown = {"overall": overall, "digits": digits, "unit": unit, "higher_is_better": higher_is_better}
+    shown: dict[str, Any] = {"overall": overall, "digits": digits, "unit": unit, "higher_is_better": higher_is_better}
     heads = (items.capitalize(), label)
     found = []
     if lengths:
