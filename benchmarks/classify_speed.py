@@ -24,8 +24,8 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from nlpseq.config import TrainSettings
 from nlpseq.data.batch import collate_texts
 from nlpseq.data.labelled import load_labelled
-from nlpseq.data.rows import truncated_ids
 from nlpseq.data.sampler import BucketBatchSampler
+from nlpseq.data.truncate import truncated_ids
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.tasks.classify.objective import ClassificationObjective
 from nlpseq.text import build_pipeline

@@ -49,12 +49,16 @@ _HOMES = {
     "nlpseq.decoding": ["DecodingOptions", "beam_search", "greedy_search"],
     "nlpseq.decoding.processors": ["SamplingOptions"],
     "nlpseq.decoding.sampling": ["sample"],
-    "nlpseq.tasks.generate.char_rnn": ["CharRNN", "Score"],
-    "nlpseq.tasks.classify.classifier": ["Classifier", "Prediction"],
-    "nlpseq.tasks.multilabel.labeller": ["LabelSet", "MultiLabelClassifier"],
+    "nlpseq.answers.classification": ["Prediction"],
+    "nlpseq.answers.continuation": ["Score"],
+    "nlpseq.answers.hypothesis": ["Hypothesis"],
+    "nlpseq.answers.labels": ["LabelSet"],
+    "nlpseq.answers.tagging": ["Entity", "Tagged"],
+    "nlpseq.tasks.generate.char_rnn": ["CharRNN"],
+    "nlpseq.tasks.classify.classifier": ["Classifier"],
+    "nlpseq.tasks.multilabel.labeller": ["MultiLabelClassifier"],
     "nlpseq.tasks.summarize.summarizer": ["Summarizer"],
-    "nlpseq.tasks.tag.tagger": ["Entity", "Tagged", "Tagger"],
-    "nlpseq.tasks.translate.hypothesis": ["Hypothesis"],
+    "nlpseq.tasks.tag.tagger": ["Tagger"],
     "nlpseq.tasks.translate.translator": ["Translator"],
     "nlpseq.evaluation.metric": ["as_metric"],
     "nlpseq.errors": ["UserError"],
@@ -64,6 +68,12 @@ __all__ = sorted(_HOME_OF)
 
 
 if TYPE_CHECKING:  # the same names, for editors and type checkers
+    from nlpseq.answers.classification import Prediction as Prediction
+    from nlpseq.answers.continuation import Score as Score
+    from nlpseq.answers.hypothesis import Hypothesis as Hypothesis
+    from nlpseq.answers.labels import LabelSet as LabelSet
+    from nlpseq.answers.tagging import Entity as Entity
+    from nlpseq.answers.tagging import Tagged as Tagged
     from nlpseq.data.batch import PairBatch as PairBatch
     from nlpseq.data.batch import TextBatch as TextBatch
     from nlpseq.data.batch import collate_pairs as collate_pairs
@@ -106,16 +116,10 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.models.translator import TranslatorModel as TranslatorModel
     from nlpseq.models.word_predictor import WordPredictor as WordPredictor
     from nlpseq.tasks.classify.classifier import Classifier as Classifier
-    from nlpseq.tasks.classify.classifier import Prediction as Prediction
     from nlpseq.tasks.generate.char_rnn import CharRNN as CharRNN
-    from nlpseq.tasks.generate.char_rnn import Score as Score
-    from nlpseq.tasks.multilabel.labeller import LabelSet as LabelSet
     from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier as MultiLabelClassifier
     from nlpseq.tasks.summarize.summarizer import Summarizer as Summarizer
-    from nlpseq.tasks.tag.tagger import Entity as Entity
-    from nlpseq.tasks.tag.tagger import Tagged as Tagged
     from nlpseq.tasks.tag.tagger import Tagger as Tagger
-    from nlpseq.tasks.translate.hypothesis import Hypothesis as Hypothesis
     from nlpseq.tasks.translate.translator import Translator as Translator
     from nlpseq.text import BasicEnglishTokenizer as BasicEnglishTokenizer
     from nlpseq.text import CharTokenizer as CharTokenizer

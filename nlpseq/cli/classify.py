@@ -12,7 +12,8 @@ from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.classify.classifier import Classifier, Prediction
+    from nlpseq.answers.classification import Prediction
+    from nlpseq.tasks.classify.classifier import Classifier
 
 # Long texts that come fast are classified many at once, in batches of like lengths.
 READ_BYTES = 1 << 20

@@ -12,7 +12,7 @@ from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.multilabel.labeller import LabelSet
+    from nlpseq.answers.labels import LabelSet
 
 READ_BYTES = 1 << 20
 

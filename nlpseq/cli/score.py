@@ -12,7 +12,7 @@ from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.cli.standard_input import read_text
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.generate.char_rnn import Score
+    from nlpseq.answers.continuation import Score
 
 
 def add(commands: Any) -> None:

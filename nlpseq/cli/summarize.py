@@ -15,8 +15,9 @@ from nlpseq.config.checks import LARGEST_BEAM, LARGEST_SEED
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
+    from nlpseq.answers.summaries import Origin, Summary
     from nlpseq.decoding.processors import SamplingOptions
-    from nlpseq.tasks.summarize.summarizer import Origin, Summarizer, Summary
+    from nlpseq.tasks.summarize.summarizer import Summarizer
 
 # What one may ask of a sample alone.
 SAMPLING = ("temperature", "top_p", "seed")

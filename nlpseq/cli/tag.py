@@ -12,7 +12,7 @@ from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.tag.tagger import Tagged
+    from nlpseq.answers.tagging import Tagged
 
 # Sentences that come fast are tagged many at once, in batches of like lengths.
 READ_BYTES = 1 << 19

@@ -15,7 +15,7 @@ from nlpseq.config.checks import LARGEST_BEAM
 from nlpseq.config.choices import DecodePrecision
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.translate.hypothesis import Hypothesis
+    from nlpseq.answers.hypothesis import Hypothesis
     from nlpseq.tasks.translate.translator import Translator
 
 # What a blank line is translated to: the same keys as any other.

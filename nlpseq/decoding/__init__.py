@@ -6,13 +6,29 @@ them together. `sampling.py` draws texts and streams them, and `processors.py` s
 loops over time steps only, never over sentences or beams, and finished sentences leave the batch.
 """
 
-from nlpseq.decoding.beam import beam_search
-from nlpseq.decoding.greedy import greedy_search
-from nlpseq.decoding.hypotheses import Decoded
-from nlpseq.decoding.options import DecodingOptions
-from nlpseq.decoding.processors import LogitsProcessor, SamplingOptions
-from nlpseq.decoding.sampling import DONE, collect, sample
-from nlpseq.decoding.step import StepModel, StepOutput
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nlpseq.decoding.beam import beam_search
+    from nlpseq.decoding.greedy import greedy_search
+    from nlpseq.decoding.hypotheses import Decoded
+    from nlpseq.decoding.options import DecodingOptions
+    from nlpseq.decoding.processors import LogitsProcessor, SamplingOptions
+    from nlpseq.decoding.sampling import DONE, collect, sample
+    from nlpseq.decoding.step import StepModel, StepOutput
+
+_HOMES = {
+    "beam": ("beam_search",),
+    "greedy": ("greedy_search",),
+    "hypotheses": ("Decoded",),
+    "options": ("DecodingOptions",),
+    "processors": ("LogitsProcessor", "SamplingOptions"),
+    "sampling": ("DONE", "collect", "sample"),
+    "step": ("StepModel", "StepOutput"),
+}
 
 __all__ = [
     "DONE",
@@ -27,3 +43,11 @@ __all__ = [
     "greedy_search",
     "sample",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # When it is first used: the options alone need no torch.
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

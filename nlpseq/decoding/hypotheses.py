@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
@@ -56,6 +57,13 @@ class Decoded(NamedTuple):
             if score == DEAD:
                 return
             yield self.tokens[row, n, : int(self.lengths[row, n])].tolist(), score, float(self.log_probs[row, n])
+
+    def weights(self, row: int, n: int, targets: int, sources: int) -> np.ndarray | None:
+        """The attention (targets, sources) of hypothesis n of a sentence, if it was kept."""
+        if self.attention is None:
+            return None
+        found: np.ndarray = self.attention[row, n, :targets, :sources].cpu().numpy()
+        return found
 
 
 def take_slots(values: Tensor, slots: Tensor) -> Tensor:

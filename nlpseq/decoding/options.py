@@ -4,12 +4,13 @@ ranked."""
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, get_args
-
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, get_args
 
 from nlpseq.config.choices import LengthPenalty
 from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
-
-from torch import Tensor
+from typing import TYPE_CHECKING, Protocol
 
 from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 NEVER = float("-inf")
 

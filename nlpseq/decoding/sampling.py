@@ -15,15 +15,13 @@ from torch import Tensor
 from nlpseq.decoding.constraints import forbid_stray_
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, NEVER, SamplingOptions
 from nlpseq.decoding.step import StepModel
+from nlpseq.decoding.streams import DONE, streams, uniforms
 from nlpseq.errors import UserError
 
-DONE = -1
 # Random numbers are drawn, and generated tokens are kept, for so many steps at a time.
 BLOCK_STEPS = 256
 
 State = tuple[Tensor, ...]
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @torch.inference_mode()
@@ -81,7 +79,7 @@ def sample(
     stops = [torch.tensor(sequence, device=tokens.device) for sequence in stop if len(sequence)]
     ends = {int(sequence[-1]) for sequence in stops} | ({eos_id} if eos_id is not None else set())
     kept = max([options.window(), *map(len, stops)])
-    live = _Live(hidden, memory, tokens, streams=_streams(seed, numbers), kept=kept)
+    live = _Live(hidden, memory, tokens, streams=streams(seed, numbers), kept=kept)
     live.keep(limits > 0)
     cuts = set(limits.tolist())
     forbidden = torch.tensor(forbidden_ids, dtype=torch.long, device=tokens.device)
@@ -157,7 +155,7 @@ class _Live:
         """The random number (R, 1) of each row at step `time`, from 0."""
         place = time % BLOCK_STEPS
         if place == 0:
-            self._noise = torch.from_numpy(_uniforms(self.streams, time, BLOCK_STEPS)).to(self.tokens.device)
+            self._noise = torch.from_numpy(uniforms(self.streams, time, BLOCK_STEPS)).to(self.tokens.device)
         return self._noise[:, place : place + 1]
 
     def follow(self, tokens: Tensor, hidden: State) -> None:
@@ -200,25 +198,3 @@ def _draw(logits: Tensor, uniform: Tensor) -> Tensor:
     """
     cumulative = logits.softmax(-1).cumsum(-1)
     return torch.searchsorted(cumulative, uniform * cumulative[:, -1:], right=True).squeeze(1)
-
-
-def _streams(seed: int, numbers: Sequence[int]) -> np.ndarray:
-    """The state (R,) in which each sample's random stream begins."""
-    start = _mix(np.array([seed % 2**64], dtype=np.uint64))
-    return _mix(start + np.array([number % 2**64 for number in numbers], dtype=np.uint64) * _GOLDEN)
-
-
-def _uniforms(streams: np.ndarray, start: int, count: int) -> np.ndarray:
-    """Numbers `start` to `start + count` of each stream, (R, count) float32 from 0 to 1 - 2**-24.
-
-    SplitMix64 (Steele, Lea and Flood 2014) is a hash of a counter: any number is there at once, in any order.
-    """
-    counters = np.arange(start + 1, start + count + 1, dtype=np.uint64) * _GOLDEN
-    bits = _mix(streams[:, None] + counters)
-    return (bits >> np.uint64(40)).astype(np.float32) * np.float32(2**-24)
-
-
-def _mix(bits: np.ndarray) -> np.ndarray:
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return bits ^ (bits >> np.uint64(31))

@@ -6,8 +6,6 @@ import struct
 from pathlib import Path
 from typing import NamedTuple
 
-from safetensors import SafetensorError, safe_open
-
 from nlpseq.errors import UserError
 from nlpseq.files import file_sha256
 
@@ -28,6 +26,8 @@ def stored_weights(path: Path) -> dict[str, Stored]:
     Raises:
         UserError: there is no such file, it cannot be read, or it is damaged.
     """
+    from safetensors import SafetensorError, safe_open
+
     try:
         if not path.is_file():  # nor is a pipe or a device one
             raise UserError(f"{path}: not there yet; the training of this run has not reached its first validation")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import torch
+
+if TYPE_CHECKING:
+    import torch
 
 Batch = TypeVar("Batch")
 Found = TypeVar("Found")
@@ -36,6 +38,8 @@ def on_threads(work: Callable[[Batch], Found], batches: Sequence[Batch], device:
 
     A recurrent layer's products are too small to be shared out well among threads.
     """
+    import torch
+
     threads = torch.get_num_threads()
     if device.type != "cpu" or min(threads, len(batches)) < 2:
         return [work(batch) for batch in batches]

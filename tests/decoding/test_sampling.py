@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 
 from nlpseq.decoding import DONE, SamplingOptions, StepOutput, collect, greedy_search, sample, sampling
+from nlpseq.decoding.streams import streams as streams_of
+from nlpseq.decoding.streams import uniforms
 from nlpseq.errors import UserError
 from nlpseq.models.char_rnn import CharRNNModel
 
@@ -97,7 +99,7 @@ def test_a_longer_text_begins_with_the_shorter(model) -> None:
 
 
 def test_random_numbers_are_uniform_and_independent() -> None:
-    numbers = sampling._uniforms(sampling._streams(3, range(400)), 0, 500)
+    numbers = uniforms(streams_of(3, range(400)), 0, 500)
     assert numbers.dtype == np.float32 and numbers.min() >= 0 and numbers.max() < 1
     counts = np.histogram(numbers, bins=20, range=(0, 1))[0]
     assert ((counts - 10_000) ** 2 / 10_000).sum() < 43.8  # chi-squared, 19 degrees of freedom, 0.1%
@@ -106,9 +108,9 @@ def test_random_numbers_are_uniform_and_independent() -> None:
 
 
 def test_any_part_of_a_stream_is_there_at_once() -> None:
-    streams = sampling._streams(1, [5, 0])
-    whole = sampling._uniforms(streams, 0, 20)
-    assert np.array_equal(sampling._uniforms(streams[1:], 7, 4), whole[1:, 7:11])
+    streams = streams_of(1, [5, 0])
+    whole = uniforms(streams, 0, 20)
+    assert np.array_equal(uniforms(streams[1:], 7, 4), whole[1:, 7:11])
 
 
 # The distribution.

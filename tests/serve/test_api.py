@@ -14,6 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from nlpseq.answers.classification import Prediction
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.serve.app import build_app
 from nlpseq.serve.batches import Batches
@@ -21,7 +22,7 @@ from nlpseq.serve.limits import CHARACTERS, LENGTH, N_BEST, SAMPLES, TEXTS, Limi
 from nlpseq.serve.routes.translate import SearchOptions
 from nlpseq.serve.runs import load_runs
 from nlpseq.serve.served import ServedRun
-from nlpseq.tasks.classify.classifier import Classifier, Prediction
+from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
 
 Serve = Callable[[FastAPI], AbstractContextManager[httpx.Client]]

@@ -9,13 +9,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from nlpseq.answers.classification import Prediction
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.classify.classifier import Classifier, Prediction
+from nlpseq.tasks.classify.classifier import Classifier
 
 # Of a classifier with more labels their number is said instead.
 NAMED_LABELS = 4

@@ -9,13 +9,14 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from nlpseq.answers.summaries import Summary
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, Count, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.summarize.summarizer import Summarizer, Summary
+from nlpseq.tasks.summarize.summarizer import Summarizer
 
 
 class SummarizeRequest(BaseModel):

@@ -9,13 +9,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from nlpseq.answers.tagging import Tagged
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.tag.tagger import Tagged, Tagger
+from nlpseq.tasks.tag.tagger import Tagger
 
 # Of a tagger with more labels their number is said instead.
 NAMED_LABELS = 6

@@ -10,13 +10,13 @@ import numpy as np
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from nlpseq.answers.hypothesis import Hypothesis
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import ATTENTION_SQUARE, Limits
 from nlpseq.serve.messages import FINITE, STRICT, Count, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.translate.hypothesis import Hypothesis
 from nlpseq.tasks.translate.translator import Translator
 
 ATTENTION_DIGITS = 4

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nlpseq.answers.classification import Explanation
 from nlpseq.config.choices import Truncate
 from nlpseq.data.batch import pad_sequences
-from nlpseq.data.rows import truncate
+from nlpseq.data.truncate import truncate
 from nlpseq.models.attribution import Point, integrated_gradients
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
@@ -26,19 +26,6 @@ Array = NDArray[np.float64]
 # Texts that are explained together, which bounds the memory of the points on their paths, and tokens of a batch.
 POOL_TEXTS = 256
 BATCH_TOKENS = 4_000
-
-
-class Explanation(NamedTuple):
-    """The tokens of a text with their `spans` in it and their `weights` (S,).
-
-    `baseline` and all weights and the `residue` add up to the log-odds of the chosen label.
-    """
-
-    tokens: list[str]
-    spans: list[tuple[int, int]]
-    weights: Array
-    baseline: float
-    residue: float
 
 
 @dataclass(frozen=True)

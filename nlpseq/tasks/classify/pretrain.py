@@ -13,7 +13,8 @@ from torch.nn import functional as F
 
 from nlpseq.config import ClassifySettings
 from nlpseq.data.batch import collate_texts, pad_sequences
-from nlpseq.data.rows import Rows, truncated_ids
+from nlpseq.data.rows import Rows
+from nlpseq.data.truncate import truncated_ids
 from nlpseq.errors import UserError
 from nlpseq.models import MODEL_FILE
 from nlpseq.models.classifier import ClassifierModel

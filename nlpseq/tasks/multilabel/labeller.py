@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
+from nlpseq.answers.labels import Labellings
 from nlpseq.config import ClassifierSettings
 from nlpseq.config.choices import Truncate
 from nlpseq.models.classifier import ClassifierModel
@@ -16,23 +17,10 @@ from nlpseq.runs.saved_model import SavedModel, check_number, load_saved, write_
 from nlpseq.runs.trained import Trained
 from nlpseq.tasks.multilabel.reader import Reader
 from nlpseq.text import TextPipeline
-from nlpseq.text.texts import Texts, as_texts
-
-
-@dataclass(frozen=True)
-class LabelSet:
-    """The labels of a text, those of the highest probability first, and the probabilities of all labels.
-
-    >>> LabelSet(["weather"], {"sport": 0.1, "weather": 0.9}).labels
-    ['weather']
-    """
-
-    labels: list[str]
-    probabilities: dict[str, float]
 
 
 @dataclass(frozen=True, repr=False)
-class MultiLabelClassifier(Trained):
+class MultiLabelClassifier(Labellings, Trained):
     """A network that reads texts, and the threshold of each label above which it is given.
 
     `folder` is the folder that it was loaded from, if any.
@@ -127,10 +115,6 @@ class MultiLabelClassifier(Trained):
         """What `config.json` says of the model, but its seal."""
         return {"task": "multilabel", **self.reader.config, "thresholds": list(self.thresholds)}
 
-    def with_thresholds(self, thresholds: Sequence[float]) -> MultiLabelClassifier:
-        """The same model with other thresholds: lower ones give more labels, higher ones surer ones."""
-        return replace(self, thresholds=tuple(map(float, thresholds)))
-
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabulary and a model card to `folder`; nothing in it is a pickle."""
         from nlpseq.tasks.card import save_model
@@ -146,33 +130,10 @@ class MultiLabelClassifier(Trained):
         named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)
         return f"MultiLabelClassifier({len(self.labels)} labels: {named}; {self.settings.cell})"
 
-    @overload
-    def predict(self, texts: str) -> LabelSet: ...  # type: ignore[overload-overlap]
-    @overload
-    def predict(self, texts: Iterable[str]) -> list[LabelSet]: ...
-    def predict(self, texts: Texts) -> LabelSet | list[LabelSet]:
-        """The labels of each text.
+    def logits(self, texts: list[str]) -> np.ndarray:
+        """The network's scores (N, C), float32, of the labels."""
+        return self.reader.logits(texts)
 
-        Raises:
-            TextTypeError: an item that is no string.
-        """
-        found = []
-        for shares in self.probabilities(texts):
-            given = [place for place in np.argsort(-shares, kind="stable") if shares[place] >= self.thresholds[place]]
-            each = dict(zip(self.labels, shares.round(6).tolist(), strict=True))
-            found.append(LabelSet([self.labels[place] for place in given], each))
-        return found[0] if isinstance(texts, str) else found
-
-    def probabilities(self, texts: Texts) -> np.ndarray:
-        """Probabilities (N, C) of the labels, each by itself; of one string one row."""
-        logits = self.reader.logits(as_texts(texts)).astype(np.float64)
-        shares: np.ndarray = 1 / (1 + np.exp(-logits))
-        return shares
-
-    def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
-        """The labels of each text, a list, as a column of a table; with `everything` all probabilities too."""
-        sets = self.predict(as_texts(texts))
-        found: dict[str, list[Any]] = {"labels": [each.labels for each in sets]}
-        if everything:
-            found |= {f"probability_{name}": [each.probabilities[name] for each in sets] for name in self.labels}
-        return found
+    def with_thresholds(self, thresholds: Sequence[float]) -> MultiLabelClassifier:
+        """The same model with other thresholds: lower ones give more labels, higher ones surer ones."""
+        return replace(self, thresholds=tuple(map(float, thresholds)))

@@ -15,7 +15,7 @@ from torch import Tensor
 from nlpseq.config import ClassifierSettings
 from nlpseq.config.choices import Truncate
 from nlpseq.data.batch import pad_sequences
-from nlpseq.data.rows import truncated_ids
+from nlpseq.data.truncate import truncated_ids
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.runs.length_batches import length_batches, on_threads

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from nlpseq.answers.summaries import Origin, Summaries, pairs_of_texts
 from nlpseq.config import SummarizerSettings, SummaryDecodeSettings
 from nlpseq.data.batch import PairBatch, collate_summaries, pad_sequences
 from nlpseq.decoding import Decoded, DecodingOptions, beam_search, greedy_search
-from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
+from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.decoding.sampling import collect, sample
 from nlpseq.layers.recurrent import State
 from nlpseq.models.inference import inference
@@ -23,33 +24,11 @@ from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_count, load_s
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.trained import Trained
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
-from nlpseq.text.texts import Texts, as_texts
+from nlpseq.text.texts import Texts
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where the characters of a summary come from.
-
-    `copied` is the probability of each that it was copied; `places` is where in the document, as it was read, it was
-    most probably copied from, or None if it was more probably written.
-    """
-
-    copied: list[float]
-    places: list[int | None]
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One summary: its text, its ranking `score`, its log-probability and, if asked for, its `origin`."""
-
-    text: str
-    score: float
-    log_prob: float
-    origin: Origin | None = None
-
-
-@dataclass(frozen=True)
-class Summarizer(Trained):
+class Summarizer(Summaries, Trained):
     """A model with its alphabet and the length of the longest summary that it writes, in characters.
 
     >>> import numpy as np
@@ -164,106 +143,6 @@ class Summarizer(Trained):
             "decode": asdict(self.decode),
         }
 
-    @overload
-    def summarize(  # type: ignore[overload-overlap]  # a str is an iterable of str
-        self, texts: str, *, decode: SummaryDecodeSettings | None = None
-    ) -> str: ...
-    @overload
-    def summarize(self, texts: Iterable[str], *, decode: SummaryDecodeSettings | None = None) -> list[str]: ...
-    def summarize(self, texts: Texts, *, decode: SummaryDecodeSettings | None = None) -> str | list[str]:
-        """The best summary of each document, on one line; a blank document has an empty one.
-
-        Raises:
-            UserError: an item that is no text.
-        """
-        outputs = [summaries[0].text if summaries else "" for summaries in self.search(texts, decode=decode)]
-        return outputs[0] if isinstance(texts, str) else outputs
-
-    def search(
-        self,
-        texts: Texts,
-        *,
-        n_best: int = 1,
-        decode: SummaryDecodeSettings | None = None,
-        origins: bool = False,
-    ) -> list[list[Summary]]:
-        """The `n_best` summaries of each document, best first; none for a blank document.
-
-        Args:
-            texts: the documents.
-            n_best: summaries a document; the beam is as wide at least.
-            decode: other search settings than the model's own.
-            origins: say of every character where it was copied from, if the network can copy.
-        """
-        texts = as_texts(texts)
-        results: list[list[Summary]] = [[] for _ in texts]
-        for index, summaries in self.search_batches(texts, n_best=n_best, decode=decode):
-            results[index] = summaries
-        if not origins or self.model.copying is None:
-            return results
-        pairs = [(text, summary.text) for text, found in zip(texts, results, strict=True) for summary in found]
-        every = iter(self.origins([text for text, _ in pairs], [summary for _, summary in pairs]))
-        return [[replace(summary, origin=next(every)) for summary in found] for found in results]
-
-    def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
-        """The summary of each document as a column of a table; with `everything` its score too.
-
-        Raises:
-            UserError: an item that is no text.
-        """
-        found = self.search(texts)
-        columns: dict[str, list[Any]] = {"summary": [summaries[0].text if summaries else "" for summaries in found]}
-        if everything:
-            columns["score"] = [round(summaries[0].score, 4) if summaries else None for summaries in found]
-        return columns
-
-    def search_batches(
-        self, texts: Texts, *, n_best: int = 1, decode: SummaryDecodeSettings | None = None
-    ) -> Iterator[tuple[int, list[Summary]]]:
-        """(index, summaries) of each document that is not blank, as they come: batches of like lengths, short first."""
-        decode = decode or self.decode
-        if n_best > decode.beam_size:
-            decode = replace(decode, beam_size=n_best)
-        for rows, sources in self._batches(as_texts(texts), decode):
-            found = self._decode(sources, n_best=n_best, decode=decode)
-            for row, index in enumerate(rows):
-                # One that was cut may end with a blank, and one of a language without blanks may have copied some.
-                yield (
-                    index,
-                    [
-                        Summary(one_line(self.alphabet.decode(ids, sources[row].extra)), score, log_prob)
-                        for ids, score, log_prob in found.outputs(row)
-                    ],
-                )
-
-    def sample(
-        self,
-        texts: Texts,
-        *,
-        options: SamplingOptions = DEFAULT_SAMPLING,
-        seed: int = 1,
-        numbers: Sequence[int] | None = None,
-    ) -> list[str]:
-        """A summary of each document drawn at random; a blank document has an empty one.
-
-        Args:
-            texts: the documents.
-            options: temperature, top-k and the like.
-            seed: equal seeds give equal summaries.
-            numbers: of the samples, which name their random streams; 0, 1, ... by default.
-
-        Raises:
-            UserError: the model's scores are not numbers.
-        """
-        texts = as_texts(texts)
-        numbers = range(len(texts)) if numbers is None else numbers
-        results = [""] * len(texts)
-        for rows, sources in self._batches(texts, self.decode):
-            drawn = self._sample(sources, options=options, seed=seed, numbers=[numbers[index] for index in rows])
-            for index, source, ids in zip(rows, sources, drawn, strict=True):
-                results[index] = one_line(self.alphabet.decode(ids, source.extra))
-        return results
-
     def score(self, documents: Texts, summaries: Texts) -> Tensor:
         """Log-probability (N,) of each summary given its document, natural logarithm, the end of it included.
 
@@ -271,7 +150,7 @@ class Summarizer(Trained):
             UserError: an item that is no text.
             ValueError: unequal numbers of documents and summaries.
         """
-        documents, summaries = _pairs_of_texts(documents, summaries)
+        documents, summaries = pairs_of_texts(documents, summaries)
         scores = torch.empty(len(documents))
         for rows, batch in self._pairs(documents, [one_line(summary) for summary in summaries]):
             assert batch.copies is not None
@@ -289,7 +168,7 @@ class Summarizer(Trained):
             UserError: an item that is no text.
             ValueError: the network cannot copy, or unequal numbers of documents and summaries.
         """
-        documents, summaries = _pairs_of_texts(documents, summaries)
+        documents, summaries = pairs_of_texts(documents, summaries)
         found: list[Origin] = [Origin([], [])] * len(documents)
         for rows, batch in self._pairs(documents, summaries):
             assert batch.copies is not None
@@ -303,20 +182,6 @@ class Summarizer(Trained):
                 likely = [place if share > 0.5 else None for share, place in zip(copied, places, strict=True)]
                 found[index] = Origin(copied, likely)
         return found
-
-    def _batches(self, texts: list[str], decode: SummaryDecodeSettings) -> Iterator[tuple[list[int], list[Source]]]:
-        """Documents that are not blank, by their number and as ids, those of like lengths together."""
-        filled = [i for i, text in enumerate(texts) if text.strip()]
-        lengths = [(min(len(texts[i]), self.alphabet.max_characters + 1),) for i in filled]
-        beam, hidden, size = decode.beam_size, self.settings.hidden_size, len(self.alphabet)
-        additive = hidden if self.settings.attention == "additive" else 1
-
-        def cells(source: int) -> int:
-            return source * (4 * hidden + beam * (additive + 4)) + beam * size
-
-        for batch in size_batches(lengths, cells, most_rows=decode.batch_documents):
-            rows = [filled[place] for place in batch]
-            yield rows, [self.alphabet.source(texts[index]) for index in rows]
 
     def _pairs(self, documents: list[str], summaries: list[str]) -> Iterator[tuple[list[int], PairBatch]]:
         """Batches of pairs, and the number of each of their rows."""
@@ -369,10 +234,3 @@ class Summarizer(Trained):
     @property
     def _device(self) -> torch.device:
         return next(self.model.parameters()).device
-
-
-def _pairs_of_texts(documents: Texts, summaries: Texts) -> tuple[list[str], list[str]]:
-    read, written = as_texts(documents, name="documents"), as_texts(summaries, name="summaries")
-    if len(read) != len(written):
-        raise ValueError(f"{len(read)} documents but {len(written)} summaries: every document needs one")
-    return read, written

@@ -1,7 +1,6 @@
 """Translation: a sentence in one language to a sentence in another.
 
 - translator.py: what a user holds: from_pretrained, translate, search, score
-- hypothesis.py: a translation, and how those of its sentences make that of a text
 - stages.py: prepare, train, decode, score, each a function of the settings
 - objective.py: what is minimised: cross-entropy with label smoothing and R-Drop
 - outputs.py: the files that the run's test split leaves

@@ -13,7 +13,8 @@ from nlpseq.runs.outputs import damaged_output, read_lines, read_rows, write_lin
 from nlpseq.text.texts import without_breaks
 
 if TYPE_CHECKING:
-    from nlpseq.tasks.translate.translator import ReadText, Translator
+    from nlpseq.answers.translation import ReadText
+    from nlpseq.tasks.translate.translator import Translator
 
 TRANSLATIONS_FILE = "translations.txt"
 ATTENTION_FILE = "attention.json"

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     import numpy as np
     from datasets import Dataset, DatasetDict
 
-    from nlpseq.tasks.translate.translator import ReadText, Translator
+    from nlpseq.answers.translation import ReadText
+    from nlpseq.tasks.translate.translator import Translator
 
 log = logging.getLogger("nlpseq")
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from nlpseq.answers.classification import Prediction
 from nlpseq.config import ClassifierSettings, ClassifySettings
 from nlpseq.models import attribution
 from nlpseq.models.nb_svm import NbSvm
-from nlpseq.tasks.classify.classifier import Classifier, Prediction
+from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.text import build_pipeline
 
 TEXTS = ["The film was dull, but in the end splendid.", "Our dinner: cold?", "fine", "never met, yet fine", "", '";:"']

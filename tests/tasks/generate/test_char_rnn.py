@@ -13,12 +13,14 @@ import pandas as pd
 import pytest
 import torch
 
+from nlpseq.answers import continuation
+from nlpseq.answers.continuation import Score
 from nlpseq.config import CharRNNSettings, GenerateSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.errors import UserError
 from nlpseq.layers.recurrent import Cell
 from nlpseq.tasks.generate import char_rnn
-from nlpseq.tasks.generate.char_rnn import CharRNN, Score
+from nlpseq.tasks.generate.char_rnn import CharRNN
 from nlpseq.text.alphabet import Alphabet
 
 PROMPTS = ["", "the cat ", "Zoë", "x", "\n", "漢字 \U0001f600", "a\r\nb\x00", "\ud800 lone", "the sea " * 600, "<unk>"]
@@ -145,7 +147,7 @@ def test_bytes_know_every_character(bytes_writer: CharRNN, caplog: pytest.LogCap
 
 
 def test_of_a_very_long_prompt_the_end_is_read(writer: CharRNN, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(char_rnn, "PROMPT_WINDOW", 7)
+    monkeypatch.setattr(continuation, "PROMPT_WINDOW", 7)
     text = written(writer, "nobody waits by the sea", length=40)
     assert text == "nobody waits by " + written(writer, "the sea", length=40)
     assert writer.samples(["the sea", "nobody waits by the sea"], length=0) == ["the sea", "nobody waits by the sea"]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from nlpseq.answers import tagging as module
 from nlpseq.config import TaggerSettings, TagSettings
 from nlpseq.errors import UserError
 from nlpseq.models.weights import own_weights
-from nlpseq.tasks.tag import tagger as module
 from nlpseq.tasks.tag.tagger import Tagger
 from nlpseq.text.tag_scheme import scheme_spans, scheme_tags
 from nlpseq.text.vocab import Vocab

@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 import torch
 
+from nlpseq.answers.hypothesis import Hypothesis
+from nlpseq.answers.translation import MAX_SOURCE_TOKENS
 from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
 from nlpseq.runs.size_batches import size_batches
-from nlpseq.tasks.translate.hypothesis import Hypothesis
-from nlpseq.tasks.translate.translator import MAX_SOURCE_TOKENS, Translator
+from nlpseq.tasks.translate.translator import Translator
 from nlpseq.text import TextPipeline, build_pipeline
 
 ENGLISH = [
