@@ -115,6 +115,7 @@ class Continuations(Protocol):
         `numbers` are those of the samples, 0, 1, ... by default; the other arguments are those of `generate`, which
         gives each of the texts alone.
 
+        >>> from nlpseq import CharRNN
         >>> letters = Alphabet.of_counts(np.bincount([ord(c) for c in "ab\\n"]))
         >>> writer = CharRNN.untrained(letters, CharRNNSettings(embedding_dim=4, hidden_size=6))
         >>> [(place, len(piece)) for place, piece in writer.stream(["ab", ""], length=2)]
