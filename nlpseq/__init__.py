@@ -60,6 +60,7 @@ _HOMES = {
     "nlpseq.tasks.summarize.summarizer": ["Summarizer"],
     "nlpseq.tasks.tag.tagger": ["Tagger"],
     "nlpseq.tasks.translate.translator": ["Translator"],
+    "nlpseq.onnx.folder": ["load_export"],
     "nlpseq.evaluation.metric": ["as_metric"],
     "nlpseq.errors": ["UserError"],
 }  # fmt: skip
@@ -115,6 +116,7 @@ if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.models.tagger import TaggerModel as TaggerModel
     from nlpseq.models.translator import TranslatorModel as TranslatorModel
     from nlpseq.models.word_predictor import WordPredictor as WordPredictor
+    from nlpseq.onnx.folder import load_export as load_export
     from nlpseq.tasks.classify.classifier import Classifier as Classifier
     from nlpseq.tasks.generate.char_rnn import CharRNN as CharRNN
     from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier as MultiLabelClassifier

@@ -23,9 +23,10 @@ def command(*words: str | Path) -> str:
     return " ".join([program, *(shlex.quote(str(word)) for word in words)])
 
 
-def install(extra: str) -> str:
-    """The command that adds the libraries of an extra to the Python that runs this."""
-    return f'{_pasted(sys.executable)} -m pip install "nlpseq[{extra}]"'
+def install(extra: str = "") -> str:
+    """The command that adds nlpseq's libraries, or those of an extra, to the Python that runs this."""
+    package = f'"nlpseq[{extra}]"' if extra else "nlpseq"
+    return f"{_pasted(sys.executable)} -m pip install {package}"
 
 
 def _pasted(program: str) -> str:

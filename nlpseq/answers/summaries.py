@@ -176,6 +176,11 @@ class Summaries(Protocol):
 
 
 def pairs_of_texts(documents: Texts, summaries: Texts) -> tuple[list[str], list[str]]:
+    """Documents and a summary of each; ValueError where they are not as many.
+
+    >>> pairs_of_texts("one document", ["its summary"])
+    (['one document'], ['its summary'])
+    """
     read, written = as_texts(documents, name="documents"), as_texts(summaries, name="summaries")
     if len(read) != len(written):
         raise ValueError(f"{len(read)} documents but {len(written)} summaries: every document needs one")

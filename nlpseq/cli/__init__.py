@@ -24,6 +24,7 @@ from nlpseq.cli import (
     demo,
     diagnose,
     evaluate,
+    export,
     generate,
     init,
     multilabel,
@@ -43,6 +44,7 @@ from nlpseq.cli import (
 from nlpseq.cli.signals import TERMINATED, sigterm_ends
 from nlpseq.errors import UserError, one_line
 from nlpseq.files import DISK_FULL, FILE_TOO_LARGE, UNWRITABLE
+from nlpseq.program import install
 
 EPILOG = """\
 examples:
@@ -60,6 +62,7 @@ examples:
   nlpseq tag runs/tag --json < lines.txt
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
   nlpseq predict runs/classify reviews.csv -o labelled.csv --text comment
+  nlpseq export runs/translate --int8 -o exports/translate
   nlpseq serve runs/translate runs/classify
   nlpseq runs runs --sort date
   nlpseq report runs/classify runs/classify-gru
@@ -136,6 +139,9 @@ def _explain(error: Exception) -> int:
         raise error
     if is_out_of_memory(error):
         return _fail(f"not enough memory; {LESS_MEMORY}", 2)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        name = error.name.partition(".")[0]
+        return _fail(f"this needs {name}, which is not installed; run {install()}, or install {name} alone", 2)
     if isinstance(error, RecursionError):
         return _fail("a file is nested too deeply to be read; check the files that were named", 2)
     if isinstance(error, OSError):
@@ -197,7 +203,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
         recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, multilabel, summarize,
-        tag, generate, score, predict, serve, runs, search, demo,
+        tag, generate, score, predict, export, serve, runs, search, demo,
     ):  # fmt: skip
         command.add(commands)
     return parser

@@ -7,13 +7,14 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device
+from nlpseq.cli.model import loaded
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
+from nlpseq.onnx.folder import is_export
 
 if TYPE_CHECKING:
-    from nlpseq.answers.classification import Prediction
-    from nlpseq.tasks.classify.classifier import Classifier
+    from nlpseq.answers.classification import Classifications, Prediction
 
 # Long texts that come fast are classified many at once, in batches of like lengths.
 READ_BYTES = 1 << 20
@@ -35,39 +36,45 @@ def add(commands: Any) -> None:
 
 
 def _classify(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.tasks.classify.classifier import Classifier
-
-    classifier = Classifier.from_pretrained(options.run, device=chosen_device(options))
+    classifier: Classifications = loaded(options, "classify")
     if sys.stdin.isatty():
         _prompt(classifier, options)
         return
     from nlpseq.stream import read_lines
 
     for lines in read_lines(sys.stdin.fileno(), most_bytes=READ_BYTES):
-        for line, prediction in zip(lines, classifier.predict(lines, explain=options.json), strict=True):
+        for line, prediction in zip(lines, classifier.predict(lines, explain=_explains(options)), strict=True):
             print(_format(line, prediction, options))
         sys.stdout.flush()
 
 
-def _prompt(classifier: Classifier, options: argparse.Namespace) -> None:
+def _explains(options: argparse.Namespace) -> bool:
+    """Whether the weights of tokens are asked for and can be had: an export has no gradients."""
+    return options.json and not is_export(options.run)
+
+
+def _prompt(classifier: Classifications, options: argparse.Namespace) -> None:
     for line in typed_lines("text> ", first=one_line(", ".join(classifier.labels), most=200)):
-        print(_format(line, classifier.predict(line, explain=options.json), options))
+        print(_format(line, classifier.predict(line, explain=_explains(options)), options))
 
 
 def _format(line: str, prediction: Prediction, options: argparse.Namespace) -> str:
     if not options.json:
         return f"{prediction.label}\t{prediction.probability:.4f}"
-    entry = {
+    entry: dict[str, Any] = {
         "text": line,
         "label": prediction.label,
         "probability": round(prediction.probability, 6),
         "probabilities": {label: round(share, 6) for label, share in prediction.probabilities.items()},
         "unknown": round(prediction.unknown, 4),
-        "tokens": [[token, round(weight, 6)] for token, weight in prediction.token_weights or []],
-        "places": prediction.token_spans or [],
-        "baseline": _rounded(prediction.baseline),
-        "residue": _rounded(prediction.residue),
     }
+    if prediction.token_weights is not None:
+        entry |= {
+            "tokens": [[token, round(weight, 6)] for token, weight in prediction.token_weights],
+            "places": prediction.token_spans or [],
+            "baseline": _rounded(prediction.baseline),
+            "residue": _rounded(prediction.residue),
+        }
     return json.dumps(entry, ensure_ascii=False)
 
 

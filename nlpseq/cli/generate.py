@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device
+from nlpseq.cli.model import loaded
 from nlpseq.cli.options import unescaped, within
 from nlpseq.cli.standard_input import read_text
 from nlpseq.config.checks import LARGEST_SEED, MOST
 from nlpseq.errors import UserError
+
+if TYPE_CHECKING:
+    from nlpseq.answers.continuation import Continuations
 
 BETWEEN = "\n\n--------\n\n"
 
@@ -51,14 +55,13 @@ def add(commands: Any) -> None:
 def _generate(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, length=(1, MOST), samples=(1, 1000), seed=(0, LARGEST_SEED))
     from nlpseq.decoding.processors import SamplingOptions
-    from nlpseq.tasks.generate.char_rnn import CharRNN
 
     sampling = SamplingOptions(
         temperature=options.temperature, top_k=options.top_k, top_p=options.top_p, min_p=options.min_p,
         repetition_penalty=options.repetition_penalty,
     )  # fmt: skip
     prompt = _prompt(options)
-    writer = CharRNN.from_pretrained(options.run, device=chosen_device(options))
+    writer: Continuations = loaded(options, "generate")
     common: dict[str, Any] = {
         "length": options.length, "options": sampling, "seed": options.seed,
         "stop": [unescaped(text) for text in options.stop],

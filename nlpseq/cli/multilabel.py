@@ -7,12 +7,13 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device
+from nlpseq.cli.model import loaded
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
-    from nlpseq.answers.labels import LabelSet
+    from nlpseq.answers.labels import Labellings, LabelSet
 
 READ_BYTES = 1 << 20
 
@@ -34,9 +35,8 @@ def add(commands: Any) -> None:
 
 def _multilabel(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.stream import read_lines
-    from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier
 
-    labeller = MultiLabelClassifier.from_pretrained(options.run, device=chosen_device(options))
+    labeller: Labellings = loaded(options, "multilabel")
     typed = ([line] for line in typed_lines("text> ", first=one_line(", ".join(labeller.labels), most=200)))
     for lines in typed if sys.stdin.isatty() else read_lines(sys.stdin.fileno(), most_bytes=READ_BYTES):
         for line, found in zip(lines, labeller.predict(lines), strict=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.cli.options import within
 from nlpseq.errors import UserError
+from nlpseq.onnx.folder import is_export
 
 if TYPE_CHECKING:
     from nlpseq.data.readers import Format
@@ -72,7 +73,7 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     asked = PredictOptions(
         text=options.text, everything=options.all, threshold=options.threshold, otherwise=options.otherwise or "unsure"
     )
-    predictor = Predictor(options.run, asked, device=chosen_device(options))
+    predictor = Predictor(options.run, asked, device="cpu" if is_export(options.run) else chosen_device(options))
     if piped:
         _pass_through(predictor, options, form)
         return

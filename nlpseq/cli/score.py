@@ -8,11 +8,12 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device
+from nlpseq.cli.model import loaded
 from nlpseq.cli.standard_input import read_text
 
 if TYPE_CHECKING:
-    from nlpseq.answers.continuation import Score
+    from nlpseq.answers.continuation import Continuations, Score
 
 
 def add(commands: Any) -> None:
@@ -31,9 +32,8 @@ def add(commands: Any) -> None:
 
 def _score(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.stream import read_lines
-    from nlpseq.tasks.generate.char_rnn import CharRNN
 
-    writer = CharRNN.from_pretrained(options.run, device=chosen_device(options))
+    writer: Continuations = loaded(options, "generate")
     if not options.per_line:
         print(_format(writer.score(read_text()), options))
         return

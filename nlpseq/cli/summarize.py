@@ -8,16 +8,17 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device
+from nlpseq.cli.model import loaded
 from nlpseq.cli.options import within
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.config.checks import LARGEST_BEAM, LARGEST_SEED
 from nlpseq.errors import UserError
+from nlpseq.onnx.folder import is_export
 
 if TYPE_CHECKING:
-    from nlpseq.answers.summaries import Origin, Summary
+    from nlpseq.answers.summaries import Origin, Summaries, Summary
     from nlpseq.decoding.processors import SamplingOptions
-    from nlpseq.tasks.summarize.summarizer import Summarizer
 
 # What one may ask of a sample alone.
 SAMPLING = ("temperature", "top_p", "seed")
@@ -52,9 +53,7 @@ def add(commands: Any) -> None:
 def _summarize(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, beam_size=(1, LARGEST_BEAM), n_best=(1, LARGEST_BEAM), seed=(0, LARGEST_SEED))
     sampling = _sampling(options)
-    from nlpseq.tasks.summarize.summarizer import Summarizer
-
-    summarizer = Summarizer.from_pretrained(options.run, device=chosen_device(options))
+    summarizer = loaded(options, "summarize")
     if options.beam_size:
         summarizer = replace(summarizer, decode=replace(summarizer.decode, beam_size=options.beam_size))
     if sys.stdin.isatty():
@@ -84,13 +83,13 @@ def _sampling(options: argparse.Namespace) -> SamplingOptions | None:
     return SamplingOptions(**{name: value for name, value in given.items() if name != "seed"})
 
 
-def _prompt(summarizer: Summarizer, sampling: SamplingOptions | None, options: argparse.Namespace) -> None:
+def _prompt(summarizer: Summaries, sampling: SamplingOptions | None, options: argparse.Namespace) -> None:
     for number, line in enumerate(typed_lines("document> ", first="a document a line")):
         print(*_answers(summarizer, [line], number, sampling, options))
 
 
 def _answers(
-    summarizer: Summarizer,
+    summarizer: Summaries,
     lines: list[str],
     first: int,
     sampling: SamplingOptions | None,
@@ -99,19 +98,23 @@ def _answers(
     """What to print for each of the lines, which are numbered from `first`."""
     if sampling is not None:
         return _samples(summarizer, lines, first, sampling, options)
-    found = summarizer.search(lines, n_best=options.n_best, origins=options.json)
+    found = summarizer.search(lines, n_best=options.n_best, origins=options.json and not is_export(options.run))
     numbered = enumerate(zip(lines, found, strict=True), first)
     return [_format(line, summaries, number, options) for number, (line, summaries) in numbered]
 
 
 def _samples(
-    summarizer: Summarizer, lines: list[str], first: int, sampling: SamplingOptions, options: argparse.Namespace
+    summarizer: Summaries, lines: list[str], first: int, sampling: SamplingOptions, options: argparse.Namespace
 ) -> list[str]:
     seed = 1 if options.seed is None else options.seed
     texts = summarizer.sample(lines, options=sampling, seed=seed, numbers=range(first, first + len(lines)))
     if not options.json:
         return texts
-    origins = summarizer.origins(lines, texts) if summarizer.settings.copy else [None] * len(texts)
+    origins = (
+        summarizer.origins(lines, texts)
+        if summarizer.settings.copy and not is_export(options.run)
+        else [None] * len(texts)
+    )
     return [
         json.dumps({"document": line, "text": text, "seed": seed, **_marks(origin)}, ensure_ascii=False)
         for line, text, origin in zip(lines, texts, origins, strict=True)

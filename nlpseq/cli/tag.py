@@ -7,12 +7,13 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device
+from nlpseq.cli.model import loaded
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
-    from nlpseq.answers.tagging import Tagged
+    from nlpseq.answers.tagging import Tagged, Taggings
 
 # Sentences that come fast are tagged many at once, in batches of like lengths.
 READ_BYTES = 1 << 19
@@ -40,9 +41,8 @@ def add(commands: Any) -> None:
 
 def _tag(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.stream import read_lines
-    from nlpseq.tasks.tag.tagger import Tagger
 
-    tagger = Tagger.from_pretrained(options.run, device=chosen_device(options))
+    tagger: Taggings = loaded(options, "tag")
     typed = ([line] for line in typed_lines("text> ", first=one_line(", ".join(tagger.labels), most=200)))
     for lines in typed if sys.stdin.isatty() else read_lines(sys.stdin.fileno(), most_bytes=READ_BYTES):
         texts = [line.split() for line in lines] if options.pre_split else lines

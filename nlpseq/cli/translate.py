@@ -8,7 +8,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device
+from nlpseq.cli.model import loaded
 from nlpseq.cli.options import within
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.config.checks import LARGEST_BEAM
@@ -16,7 +17,7 @@ from nlpseq.config.choices import DecodePrecision
 
 if TYPE_CHECKING:
     from nlpseq.answers.hypothesis import Hypothesis
-    from nlpseq.tasks.translate.translator import Translator
+    from nlpseq.answers.translation import Translations
 
 # What a blank line is translated to: the same keys as any other.
 NOTHING: dict[str, Any] = {
@@ -55,9 +56,7 @@ def add(commands: Any) -> None:
 
 def _translate(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, beam_size=(1, LARGEST_BEAM), n_best=(1, LARGEST_BEAM))
-    from nlpseq.tasks.translate.translator import Translator
-
-    translator = Translator.from_pretrained(options.run, device=chosen_device(options))
+    translator = loaded(options, "translate")
     asked = {name: value for name in ("beam_size", "precision") if (value := getattr(options, name))}
     translator = replace(translator, decode=replace(translator.decode, **asked))
     if sys.stdin.isatty():
@@ -74,14 +73,14 @@ def _translate(options: argparse.Namespace, rest: list[str]) -> None:
         sys.stdout.flush()
 
 
-def _prompt(translator: Translator, options: argparse.Namespace) -> None:
+def _prompt(translator: Translations, options: argparse.Namespace) -> None:
     source, target = translator.languages
     for number, line in enumerate(typed_lines(f"{source}> ", first=f"{source} -> {target}")):
         found = _search(translator, [line], options)
         print(_format(line, found[0], number, options))
 
 
-def _search(translator: Translator, lines: list[str], options: argparse.Namespace) -> list[list[Hypothesis]]:
+def _search(translator: Translations, lines: list[str], options: argparse.Namespace) -> list[list[Hypothesis]]:
     split = not options.no_split
     return translator.search(lines, n_best=options.n_best, attention=options.json, split_sentences=split)
 

@@ -12,10 +12,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 
 from nlpseq.data.batch import pad_sequences
-from nlpseq.text.vocab import Vocab
-
-# Characters of a word that are read, half of them at its start and half at its end.
-MOST_CHARACTERS = 40
+from nlpseq.data.word_forms import WordForms
 
 
 class Spelling(NamedTuple):
@@ -58,33 +55,6 @@ class TagBatch:
             for part in (self.ids, self.tags, self.spelling.chars, self.spelling.rows)
         )
         return replace(self, ids=ids, tags=tags, spelling=self.spelling._replace(chars=chars, rows=rows))
-
-
-@dataclass(frozen=True)
-class WordForms:
-    """Different words (W) as a network reads them; number 0 is the padding.
-
-    `ids` (W,) are those of the vocabulary, `chars` the ids of each word's characters.
-
-    >>> words, chars = Vocab(["<pad>", "<unk>", "in"], default_index=1), Vocab(["<pad>", "<unk>", "i"], default_index=1)
-    >>> forms = WordForms.of(["in", "Io"], words, chars)
-    >>> forms.ids.tolist(), [part.tolist() for part in forms.spell([2, 0])]
-    ([0, 2, 1], [[[1, 1], [0, 0]], [2, 1]])
-    """
-
-    ids: np.ndarray
-    chars: tuple[Sequence[int], ...]
-
-    @classmethod
-    def of(cls, words: Sequence[str], vocab: Vocab, chars: Vocab) -> WordForms:
-        """Those of `words`, which get the numbers from 1 on."""
-        half = MOST_CHARACTERS // 2
-        read = (word if len(word) <= MOST_CHARACTERS else word[:half] + word[-half:] for word in words)
-        return cls(np.array([0, *vocab.encode(words)]), ((0,), *(chars.encode(word) or (1,) for word in read)))
-
-    def spell(self, numbers: ArrayLike) -> tuple[Tensor, Tensor]:
-        """The characters (N, C) of the words of these numbers (N,), and how many each has."""
-        return pad_sequences([self.chars[number] for number in np.asarray(numbers).tolist()], pad_id=0)
 
 
 def collate_tagged(rows: Sequence[tuple[ArrayLike, ArrayLike]], forms: WordForms) -> TagBatch:

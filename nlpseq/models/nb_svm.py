@@ -157,10 +157,9 @@ class NbSvm:
         Raises:
             UserError: there is no such file, or it is damaged or of another model.
         """
-        from safetensors.torch import load_file
+        from safetensors.numpy import load_file
 
         from nlpseq.models.stored import stored_weights
-        from nlpseq.models.weights import check_finite
 
         if not path.is_file():
             raise UserError(f"{path}: no such file; train the run again")
@@ -176,8 +175,9 @@ class NbSvm:
         if stored != wanted or used > MAX_FEATURES:
             raise damaged
         found = load_file(path)
-        check_finite(found, path)
-        columns, (num_features, classes, *characters) = found["columns"].numpy(), found["sizes"].tolist()
+        if not all(np.isfinite(part).all() for part in found.values()):
+            raise UserError(f"{path}: it holds NaN or infinity; train the run again")
+        columns, (num_features, classes, *characters) = found["columns"], found["sizes"].tolist()
         inside = not used or (columns[0] >= 0 and columns[-1] < num_features and (np.diff(columns) > 0).all())
         if (
             classes != num_classes
@@ -186,7 +186,7 @@ class NbSvm:
             or characters not in ([], [0], [1])
         ):
             raise damaged
-        weights, biases = found["weights"].numpy(), found["biases"].numpy()
+        weights, biases = found["weights"], found["biases"]
         return cls(num_features, columns, weights, biases, num_classes, characters == [1])
 
 

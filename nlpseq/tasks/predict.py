@@ -26,6 +26,7 @@ from nlpseq.data.table_writer import ColumnTypes, check_writable, write_table
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.models import MODEL_FILE
+from nlpseq.onnx.folder import EXPORT_FILE, is_export, load_export
 from nlpseq.runs.folder import CONFIG_FILE
 from nlpseq.runs.lock import lock
 from nlpseq.runs.saved_model import model_folder, model_settings, model_task
@@ -68,7 +69,8 @@ class Predictor:
         self.options = options
         name, _ = model_task(self.folder)
         self._task = task_named(name)
-        self._model = self._task.load(self.folder, device=device)
+        self._exported = is_export(self.folder)
+        self._model = load_export(self.folder) if self._exported else self._task.load(self.folder, device=device)
         if options.threshold is not None and "probability" not in self._model.columns([]):
             raise UserError(f"{run}: a run of the task {name}, which gives no probabilities for a threshold")
 
@@ -89,7 +91,7 @@ class Predictor:
         """
         if (wanted := self.options.text) is not None:
             return _given(wanted, names, origin)
-        own = getattr(model_settings(self.folder).data, self._task.text_columns[0], None)
+        own = self._own_column()
         if own is not None and (found := [name for name in own.split("+") if name in names]):
             return found
         by_lower = {name.casefold().strip(): name for name in reversed(names)}
@@ -100,9 +102,18 @@ class Predictor:
             return list(names)
         raise UserError(f"{origin}: not obvious which column holds the text; add --text with one of {names_of(names)}")
 
+    def _own_column(self) -> str | None:
+        """The column of the text in the run's own data, if that is a table."""
+        if self._exported:
+            found: object = read_json(self.folder / EXPORT_FILE, dict).get("text_column")
+        else:
+            found = getattr(model_settings(self.folder).data, self._task.text_columns[0], None)
+        return found if isinstance(found, str) else None
+
     def fingerprint(self) -> str:
         """Of all that the answers depend on besides the table."""
-        model = file_checksums([self.folder / MODEL_FILE, self.folder / CONFIG_FILE])
+        network = EXPORT_FILE if self._exported else MODEL_FILE
+        model = file_checksums([self.folder / network, self.folder / CONFIG_FILE])
         return fingerprint(model, asdict(self.options))
 
 

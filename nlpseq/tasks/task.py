@@ -64,6 +64,20 @@ class Pair:
     loss_unit: str
 
 
+class Export(NamedTuple):
+    """How a model becomes an ONNX export.
+
+    Attributes:
+        graphs: (model, weights, int8=) -> name -> graph, whose weights go where the others' are.
+        figures: (model or export, rows) -> numbers that both give for the same rows, of a difference in natural units.
+        prepared: settings -> those of an evaluation that an export can have too.
+    """
+
+    graphs: Callable[..., Mapping[str, Any]]
+    figures: Callable[[Any, Any], Any]
+    prepared: Callable[[Any], Any] = lambda settings: settings
+
+
 class Words(NamedTuple):
     """How it is said: on the model card, and by the last lines of `nlpseq run`, from the folder and its metrics."""
 
@@ -105,6 +119,7 @@ class Task:
         scores: those of the report; the first is the headline, which tells runs apart.
         pair: two folders -> what is compared of two evaluated runs.
         words: how it is said.
+        export: how it becomes an ONNX export.
 
         same_data: keys of `data` that say which text it is, besides its path.
         text_columns: usual names, in small letters, of the column of a table that the model reads; the first is also
@@ -138,6 +153,7 @@ class Task:
     scores: Sequence[Score]
     pair: Callable[[Path, Path], Pair]
     words: Words
+    export: Export
 
     suggest: Callable[[Any], tuple[str, list[Any]]]
     load_corpus: Callable[[Any], Any] | None = None

@@ -11,6 +11,7 @@
 - report.py: what its report shows
 - baselines.py: what linear models score on the same split
 - words.py: how it is said
+- export.py: the network as graphs of ONNX, and what is compared of both
 - suggest.py: settings for a corpus that nobody has written a recipe for
 """
 
@@ -24,11 +25,12 @@ from nlpseq.runs.folder import file_fingerprint
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.classify import stages
 from nlpseq.tasks.classify.cross_validation import cross_validate
+from nlpseq.tasks.classify.export import figures, graphs
 from nlpseq.tasks.classify.outputs import OUTPUTS
 from nlpseq.tasks.classify.report import pair, report
 from nlpseq.tasks.classify.suggest import suggest
 from nlpseq.tasks.classify.words import WORDS
-from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.task import Export, Task, trained_from
 
 TASK = Task(
     name="classify",
@@ -64,6 +66,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
+    export=Export(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("text", "label"),

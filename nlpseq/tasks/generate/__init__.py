@@ -8,21 +8,23 @@
 - report.py: what its report shows
 - baselines.py: what models that only count reach on the same text
 - words.py: how it is said
+- export.py: the network as graphs of ONNX, and what is compared of both
 - suggest.py: settings for a text that nobody has written a recipe for
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from nlpseq.config import GenerateSettings
 from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.report.generation import SCORES
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.generate import stages
+from nlpseq.tasks.generate.export import figures, graphs
 from nlpseq.tasks.generate.outputs import OUTPUTS
 from nlpseq.tasks.generate.report import pair, report
 from nlpseq.tasks.generate.suggest import suggest
 from nlpseq.tasks.generate.words import WORDS
-from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.task import Export, Task, trained_from
 
 TASK = Task(
     name="generate",
@@ -50,6 +52,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
+    export=Export(figures=figures, graphs=graphs, prepared=lambda settings: replace(settings, dynamic_lr=0.0)),
     suggest=suggest,
     text_columns=TEXT_NAMES,
 )

@@ -6,6 +6,7 @@
 - outputs.py: the files that the run's test split leaves
 - report.py: what its report shows
 - words.py: how it is said
+- export.py: the network as graphs of ONNX, and what is compared of both
 - suggest.py: settings for a corpus that nobody has written a recipe for
 """
 
@@ -14,11 +15,12 @@ from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.multilabel import stages
+from nlpseq.tasks.multilabel.export import figures, graphs
 from nlpseq.tasks.multilabel.outputs import OUTPUTS
 from nlpseq.tasks.multilabel.report import SCORES, pair, report
 from nlpseq.tasks.multilabel.suggest import suggest
 from nlpseq.tasks.multilabel.words import WORDS
-from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.task import Export, Task, trained_from
 
 TASK = Task(
     name="multilabel",
@@ -47,6 +49,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
+    export=Export(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
 )  # fmt: skip

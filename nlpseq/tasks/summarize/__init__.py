@@ -6,6 +6,7 @@
 - outputs.py: the file that the run's test split leaves
 - report.py: what its report shows
 - words.py: how it is said
+- export.py: the network as graphs of ONNX, and what is compared of both
 - suggest.py: settings for a corpus that nobody has written a recipe for
 """
 
@@ -17,11 +18,12 @@ from nlpseq.report.summarization import SCORES
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.summarize import stages
+from nlpseq.tasks.summarize.export import figures, graphs
 from nlpseq.tasks.summarize.outputs import OUTPUTS
 from nlpseq.tasks.summarize.report import pair, report
 from nlpseq.tasks.summarize.suggest import suggest
 from nlpseq.tasks.summarize.words import WORDS
-from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.task import Export, Task, trained_from
 
 TASK = Task(
     name="summarize",
@@ -50,6 +52,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
+    export=Export(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("document", "summary"),

@@ -6,6 +6,7 @@
 - outputs.py: the file that the run's test split leaves
 - report.py: what its report shows
 - words.py: how it is said
+- export.py: the network as graphs of ONNX, and what is compared of both
 - suggest.py: settings for a corpus that nobody has written a recipe for
 """
 
@@ -17,11 +18,12 @@ from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.folder import file_fingerprint
 from nlpseq.runs.stages import changed_settings
 from nlpseq.tasks.tag import stages
+from nlpseq.tasks.tag.export import figures, graphs
 from nlpseq.tasks.tag.outputs import OUTPUTS
 from nlpseq.tasks.tag.report import SCORES, pair, report
 from nlpseq.tasks.tag.suggest import suggest
 from nlpseq.tasks.tag.words import WORDS
-from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.task import Export, Task, trained_from
 
 TASK = Task(
     name="tag",
@@ -56,6 +58,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
+    export=Export(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("tokens", "tags"),

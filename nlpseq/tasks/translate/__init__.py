@@ -7,6 +7,7 @@
 - report.py: what its report shows
 - baselines.py: what simple methods score on the same split
 - words.py: how it is said
+- export.py: the network as graphs of ONNX, and what is compared of both
 - suggest.py: settings for a corpus that nobody has written a recipe for
 """
 
@@ -17,8 +18,9 @@ from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.report.translation import SCORES
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.stages import changed_settings
-from nlpseq.tasks.task import Task, trained_from
+from nlpseq.tasks.task import Export, Task, trained_from
 from nlpseq.tasks.translate import stages
+from nlpseq.tasks.translate.export import figures, graphs
 from nlpseq.tasks.translate.outputs import OUTPUTS
 from nlpseq.tasks.translate.report import pair, report
 from nlpseq.tasks.translate.suggest import suggest
@@ -55,6 +57,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
+    export=Export(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("src", "tgt"),

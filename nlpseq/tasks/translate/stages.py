@@ -253,10 +253,12 @@ def _bleu_tokenizer(settings: TranslateSettings, refs: list[str]) -> str:
 
 
 def _perplexity(translator: Translator, sources: list[ReadText], targets: list[list[int]]) -> dict[str, Any]:
+    import numpy as np
+
     from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, rounded
 
     counts = list(map(len, targets))
-    nll = (-translator.score_read(sources, targets)).double().numpy()
+    nll = -np.asarray(translator.score_read(sources, targets), dtype=np.float64)
     interval = bootstrap_interval(nll, counts, seed=12345)
     return {
         "perplexity": round(math.exp(nll.sum() / sum(counts)), 3),
