@@ -221,7 +221,7 @@ def _rnn_step(g: Graph, layer: nn.Module, x: Value, h: Value) -> list[Value]:
     return [gates.tanh() if layer.nonlinearity == "tanh" else gates.relu()]
 
 
-_STEPS = {
+_STEPS: dict[str, Callable[..., list[Value]]] = {
     "gru": _gru_step,
     "lstm": _lstm_step,
     "rnn_tanh": _rnn_step,
