@@ -62,6 +62,27 @@ def read_bytes(path: str | Path, *, max_bytes: int = MAX_FILE_BYTES, fix: str = 
     return content
 
 
+def read_text(path: str | Path, *, max_bytes: int = MAX_FILE_BYTES, fix: str = "check the path") -> str:
+    """The content of a text file in UTF-8; its line ends stay as they are.
+
+    Raises:
+        UserError: as for `read_bytes`, or it is not UTF-8.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "hyps.txt"
+    >>> _ = path.write_bytes("naïve".encode("latin-1"))
+    >>> read_text(path, fix="write it anew")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    nlpseq.errors.UserError: .../hyps.txt: damaged (not text in UTF-8); write it anew
+    """
+    content = read_bytes(path, max_bytes=max_bytes, fix=fix)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: damaged (not text in UTF-8); {fix}") from error
+
+
 def read_json(
     path: str | Path, kind: type[T], *, max_bytes: int = MAX_JSON_BYTES, fix: str = "delete it and make it again"
 ) -> T:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nlpseq.errors import UserError, one_line
-from nlpseq.files import atomic_path, read_bytes, read_json, write_text_atomically
+from nlpseq.files import atomic_path, read_bytes, read_json, read_text, write_text_atomically
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ Output = TypeVar("Output")
 
 # Of a file of saved outputs; the attention of twenty long sentences has 2 million.
 MAX_OUTPUT_BYTES = 32 << 20
-# Of a file of arrays, as it lies there and unpacked: a million texts have some 100 million probabilities.
+# Of a file of lines or arrays, as it lies there, and of arrays unpacked: a million texts have some 100 million numbers.
 MAX_PACKED_BYTES, MAX_ARRAY_BYTES, MAX_ARRAYS = 256 << 20, 1 << 30, 16
 
 
@@ -33,11 +33,12 @@ def read_lines(path: Path, *, count: int, header: bool = False) -> list[str]:
     """The `count` lines that `write_lines` wrote, below a line that names their columns if there is a `header`.
 
     Raises:
-        UserError: it is not there yet, or has another number of lines.
+        UserError: it is not there yet, is damaged, or has another number of lines.
     """
     if not path.is_file():
         raise UserError(f"{path}: not there yet; run nlpseq evaluate {path.parent} first")
-    lines = path.read_text(encoding="utf-8").split("\n")[header:-1]
+    text = read_text(path, max_bytes=MAX_PACKED_BYTES, fix=f"run nlpseq evaluate {path.parent} again")
+    lines = text.split("\n")[header:-1]
     if len(lines) != count:
         raise damaged_output(path, f"{len(lines)} lines for {count} rows of the test split")
     return lines

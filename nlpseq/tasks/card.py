@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nlpseq.errors import UserError
-from nlpseq.files import read_json, write_text_atomically
+from nlpseq.files import read_json, read_text, write_text_atomically
 from nlpseq.models import MODEL_FILE
 from nlpseq.report.card import Card, TrainedRun, card_markdown, kept_metadata
 from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE
@@ -78,7 +78,7 @@ def write_card(folder: Path, model: nn.Module, *, source: Path | None) -> None:
 
 def _copy(card: Path, path: Path) -> None:
     if _ours(path) is not None and card.resolve() != path.resolve():
-        write_text_atomically(path, card.read_text(encoding="utf-8"))
+        write_text_atomically(path, read_text(card, fix="delete it, and it is made anew"))
 
 
 def _write(folder: Path, record: RunRecord | None, *, parameters: int) -> None:

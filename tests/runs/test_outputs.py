@@ -19,6 +19,9 @@ def test_lines_come_back(tmp_path: Path) -> None:
     assert read_lines(tmp_path / "hyps.txt", count=2, header=True) == ["", "drei"]
     with pytest.raises(UserError, match=r"hyps\.txt: damaged \(3 lines for 4 rows"):
         read_lines(tmp_path / "hyps.txt", count=4)
+    (tmp_path / "hyps.txt").write_bytes("Grüße\n".encode("latin-1"))
+    with pytest.raises(UserError, match=r"hyps\.txt: damaged \(not text in UTF-8\); run nlpseq evaluate"):
+        read_lines(tmp_path / "hyps.txt", count=1)
     with pytest.raises(UserError, match="not there yet; run nlpseq evaluate"):
         read_lines(tmp_path / "none.txt", count=1)
 

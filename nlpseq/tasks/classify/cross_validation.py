@@ -92,5 +92,5 @@ def _summary(found: list[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _write_jsonl(dataset: Dataset, path: Path) -> None:
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in dataset)
-    if not path.exists() or path.read_text(encoding="utf-8") != lines:
+    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != lines:
         write_text_atomically(path, lines)
