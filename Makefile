@@ -28,7 +28,7 @@ help:
 	@echo "make docs          the site: guides, course and reference, in site/; the course is executed where its text changed"
 	@echo "make course        all ten chapters, one after the other, with their times; some twenty minutes"
 	@echo "make lint          ruff, mypy and the order of the floors"
-	@echo "make dist          the wheel and the source archive, checked and tried in a new environment"
+	@echo "make dist          both wheels and the source archive, checked and tried in new environments"
 	@echo "make clean         remove the environment and what was built; runs stay"
 	@echo "make clean-runs    remove the runs, with all models in them"
 
@@ -82,13 +82,18 @@ $(BIN)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) --editable ".[dev]"
 	@touch $@ $(BIN)/installed $(BIN)/installed-serve
 
+# Two wheels of the same sources: nlpseq, and nlpseq-runtime with what runs an export alone. Each is tried by itself.
 dist: $(BIN)/python
 	$(BIN)/pip install --quiet build twine
-	rm -rf dist && $(BIN)/python -m build --outdir dist && $(BIN)/twine check --strict dist/*
-	$(PYTHON) -m venv dist/tried
-	dist/tried/bin/pip install --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) dist/*.whl
-	mkdir dist/empty && cd dist/empty && ../tried/bin/nlpseq recipes && ../tried/bin/nlpseq run classify $(ARGS)
-	rm -rf dist/tried dist/empty
+	rm -rf dist && $(BIN)/python -m build --outdir dist && $(BIN)/python -m build --wheel --outdir dist runtime
+	$(BIN)/twine check --strict dist/*
+	$(PYTHON) -m venv dist/tried && $(PYTHON) -m venv dist/runtime
+	dist/tried/bin/pip install --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
+		"$$(echo dist/nlpseq-*.whl)[export]"
+	dist/runtime/bin/pip install --constraint constraints.txt dist/nlpseq_runtime-*.whl
+	mkdir dist/empty && cd dist/empty && ../tried/bin/nlpseq recipes && ../tried/bin/nlpseq run classify $(ARGS) && \
+		../tried/bin/nlpseq export runs/classify -o export && echo 'Not bad.' | ../runtime/bin/nlpseq classify export
+	rm -rf dist/tried dist/runtime dist/empty
 
 clean:
 	rm -rf .venv site build dist
