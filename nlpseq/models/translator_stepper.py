@@ -1,8 +1,8 @@
 """The translator's decoder one step at a time, from weights that are laid out for it.
 
 What does not depend on the states is computed once: what a token gives to the first recurrent layer and to the features
-is a row of a table, and what a source position gives to the second layer and to the features is a row of the memory,
-which the attention's weights mix. No step multiplies an embedding or a context by weights.
+is a row of a table; and for a beam what a source position gives to the second layer and to the features is a row of the
+memory, which the attention's weights mix, so that no step multiplies a context by weights.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class TranslatorStepper:
     Args:
         model: the network.
         precision: of the weights. "int8" is for those whose inputs are within [-1, 1], which are nearly all of them.
+        beam: whether a sentence has several hypotheses, so that it pays to multiply its positions by weights ahead of
+            the steps (but in 8-bit integers, where reading what that gives takes longer).
 
     >>> _ = torch.manual_seed(0)
     >>> model = TranslatorModel(11, 13, embedding_dim=6, hidden_size=8).eval()
@@ -50,10 +52,11 @@ class TranslatorStepper:
     """
 
     @torch.no_grad()
-    def __init__(self, model: TranslatorModel, precision: DecodePrecision = "fp32") -> None:
+    def __init__(self, model: TranslatorModel, precision: DecodePrecision = "fp32", *, beam: bool = True) -> None:
         bounded = Int8Product if precision == "int8" else FloatProduct
         of_state = FloatProduct if model.cell in ("rnn_relu", "min_gru") else bounded
         of_output = FloatProduct if model.query_rnn.norms else of_state  # a normalised output may be of any size
+        self.ahead = beam and of_output is FloatProduct
         self.attention = model.attention
         self.query_norm, self.output_norm = (
             rnn.norms[0] if rnn.norms else nn.Identity() for rnn in (model.query_rnn, model.output_rnn)
@@ -70,7 +73,7 @@ class TranslatorStepper:
         )
         self.words = of_words(model.embed_target(torch.arange(model.tgt_embedding.num_embeddings)))  # (V, G + E)
         # The attention's weights sum to 1: what they mix may have the bias already.
-        self.of_position = FloatProduct(
+        self.of_position = of_output(
             torch.cat([gates_by_context, by_context]),
             torch.cat([self.output_layer.bias_ih, torch.zeros_like(features.bias)]),
         )
@@ -79,8 +82,9 @@ class TranslatorStepper:
 
     def memory(self, encoded: Encoded) -> State:
         """What the steps read of a batch of sources: tensors (B, ...)."""
-        positions = encoded.summary.unsqueeze(1) if self.attention is None else encoded.memory
-        values = self.of_position(positions.flatten(0, 1)).unflatten(0, positions.shape[:2])  # (B, S, G + E)
+        values = encoded.summary.unsqueeze(1) if self.attention is None else encoded.memory
+        if self.ahead:
+            values = self.of_position(values.flatten(0, 1)).unflatten(0, values.shape[:2])  # (B, S, G + E)
         return (values,) if self.attention is None else (values, encoded.keys, encoded.mask)
 
     def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
@@ -105,10 +109,13 @@ class TranslatorStepper:
             weights = values.new_ones(*tokens.shape, 1)
         else:
             weights = self.attention.weights(query.unflatten(0, tokens.shape), *place)
-        gates, context = torch.bmm(weights, values).flatten(0, 1).split(self.sizes, dim=1)
+        context = torch.bmm(weights, values).flatten(0, 1)
+        if not self.ahead:
+            context = self.of_position(context)
+        gates, of_context = context.split(self.sizes, dim=1)
         output_states = self.output_layer.step(self.of_query.plus(gates, query), *states[half:])
         state = self.output_norm(output_states[0])
-        features = self.of_state.plus(word + context, state).tanh_()
+        features = self.of_state.plus(word + of_context, state).tanh_()
         new = tuple(part.unflatten(0, tokens.shape) for part in (*query_states, *output_states))
         return Step(features, new, weights, state)
 
@@ -116,10 +123,12 @@ class TranslatorStepper:
 _STEPPERS: WeakKeyDictionary[TranslatorModel, tuple[object, TranslatorStepper]] = WeakKeyDictionary()
 
 
-def translator_stepper(model: TranslatorModel, precision: DecodePrecision = "fp32") -> TranslatorStepper:
+def translator_stepper(
+    model: TranslatorModel, precision: DecodePrecision = "fp32", *, beam: bool = True
+) -> TranslatorStepper:
     """The stepper of `model` as it is now: the one made before, for as long as no weight has changed."""
-    state = (precision, *((w.data_ptr(), 0 if w.is_inference() else w._version) for w in model.parameters()))
+    state = (precision, beam, *((w.data_ptr(), 0 if w.is_inference() else w._version) for w in model.parameters()))
     known = _STEPPERS.get(model)
     if known is None or known[0] != state:
-        known = _STEPPERS[model] = state, TranslatorStepper(model, precision)
+        known = _STEPPERS[model] = state, TranslatorStepper(model, precision, beam=beam)
     return known[1]

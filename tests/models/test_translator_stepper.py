@@ -69,12 +69,13 @@ def close(found: object, expected: object, tolerance: float = 1e-5) -> None:
     torch.testing.assert_close(found, expected, atol=tolerance, rtol=tolerance)
 
 
+@pytest.mark.parametrize("beam", [True, False])
 @each_variant
 @torch.no_grad()
-def test_step_by_step_is_the_whole_sequence(settings: dict) -> None:
+def test_step_by_step_is_the_whole_sequence(settings: dict, beam: bool) -> None:
     """Three hypotheses a sentence at once, each with a target of its own."""
     model, ids = build(settings), targets()
-    outputs = run(model, translator_stepper(model), ids)
+    outputs = run(model, TranslatorStepper(model, beam=beam), ids)
 
     (src, src_lengths), rows = sources(), torch.arange(5).repeat_interleave(3)  # sentence of each hypothesis
     lengths = torch.full((15,), 5)

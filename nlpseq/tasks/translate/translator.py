@@ -200,7 +200,7 @@ class Translator(Translations, Trained):
         find = greedy_search if decode.beam_size == 1 else beam_search
         with inference(self.model):
             encoded = self.model.encode(src.to(self._device), lengths)
-            stepper = translator_stepper(self.model, decode.precision)
+            stepper = translator_stepper(self.model, decode.precision, beam=decode.beam_size > 1)
             return find(
                 stepper, self.model.first_hidden(encoded), stepper.memory(encoded),
                 bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
