@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, required=True, metavar="FILE")
     parser.add_argument("--references", type=Path, required=True, metavar="FILE")
     parser.add_argument("--beams", type=int, nargs="+", default=[5, 1])
+    parser.add_argument("--shortlist", type=int, default=0)
     parser.add_argument("--precisions", nargs="+", default=["fp32"])
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -35,9 +36,10 @@ def main() -> None:
     )
     one = sorted(sources, key=len)[len(sources) // 2]
     for beam, precision in itertools.product(options.beams, options.precisions):
-        # Releases before int8 know no other precision than fp32.
-        chosen = {"beam_size": beam} | ({} if precision == "fp32" else {"precision": precision})
-        decode = replace(translator.decode, **chosen)
+        # Earlier releases know neither int8 nor a shortlist.
+        asked = {"precision": precision, "shortlist": options.shortlist}
+        chosen = {name: value for name, value in asked.items() if value not in ("fp32", 0)}
+        decode = replace(translator.decode, beam_size=beam, **chosen)
         _seconds(translator, sources[: len(sources) // 4], decode)
         seconds, translations = _seconds(translator, sources, decode)
         alone = min(_seconds(translator, [one], decode)[0] for _ in range(20))

@@ -27,6 +27,9 @@ from nlpseq.config.choices import (
 )
 from nlpseq.config.train import TrainSettings
 
+# Candidates of a source token that are kept.
+LARGEST_SHORTLIST = 100
+
 
 @dataclass(frozen=True)
 class ParallelDataSettings:
@@ -173,6 +176,7 @@ class DecodeSettings:
         no_repeat_ngram_size: n-grams of this size occur once at most; 0 is off
         replace_unk: put the source word with the most attention in the place of <unk>
         batch_sentences: sentences decoded together
+        shortlist: candidates that each source token adds to what may be written, 20 say; 0 is the whole vocabulary
         precision: of the weights: fp32, or int8, which is faster and changes a translation here and there; CPU only
     """
 
@@ -185,6 +189,7 @@ class DecodeSettings:
     no_repeat_ngram_size: int = 0
     replace_unk: bool = True
     batch_sentences: int = 64
+    shortlist: int = 0
     precision: DecodePrecision = "fp32"
 
     def __post_init__(self) -> None:
@@ -194,6 +199,7 @@ class DecodeSettings:
         positive(self, "decode", "batch_sentences", most=4096)
         not_negative(self, "decode", "alpha", "coverage_penalty", most=100)
         not_negative(self, "decode", "min_length", "no_repeat_ngram_size", most=1000)
+        not_negative(self, "decode", "shortlist", most=LARGEST_SHORTLIST)
 
 
 @dataclass(frozen=True)

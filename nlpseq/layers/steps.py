@@ -6,6 +6,7 @@ of a quarter of their size, and the gates of a cell are computed in few calls.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -26,11 +27,13 @@ CENTRE, LEVELS, WEIGHT_LEVELS = 128, 127, 63
 class Product(Protocol):
     """x times a weight matrix transposed, plus its bias, if it has one.
 
-    Shape: x (R, I) -> (R, O); `plus` adds the result, without the bias, to inputs (R, O).
+    Shape: x (R, I) -> (R, O); `plus` adds the result, without the bias, to inputs (R, O); `rows` is the same product
+    with these rows (C,) of the weights alone.
     """
 
     def __call__(self, x: Tensor) -> Tensor: ...
     def plus(self, inputs: Tensor, x: Tensor) -> Tensor: ...
+    def rows(self, ids: Tensor) -> Product: ...
 
 
 class FloatProduct:
@@ -50,6 +53,11 @@ class FloatProduct:
     def plus(self, inputs: Tensor, x: Tensor) -> Tensor:
         return torch.addmm(inputs, x, self.weight)
 
+    def rows(self, ids: Tensor) -> FloatProduct:
+        found = copy.copy(self)
+        found.weight, found.bias = self.weight.index_select(1, ids), None if self.bias is None else self.bias[ids]
+        return found
+
 
 class Int8Product:
     """A `Product` in 8-bit integers, of x within [-1, 1] (Jacob et al. 2018): a quarter of the weights to read.
@@ -67,11 +75,13 @@ class Int8Product:
     def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
         if weight.is_cuda or not hasattr(torch.ops.onednn, "qlinear_prepack"):
             raise UserError("decode.precision int8 needs a CPU, and torch with oneDNN; set it to fp32")
-        self.bias = None if bias is None else bias.clone()
-        self.scales = (weight.abs().amax(1) / WEIGHT_LEVELS).clamp(min=torch.finfo(torch.float32).tiny)  # (O,)
-        self.zeros = torch.zeros(len(weight), dtype=torch.long)
-        codes = (weight / self.scales.unsqueeze(1)).round().to(torch.int8)
+        scales = (weight.abs().amax(1) / WEIGHT_LEVELS).clamp(min=torch.finfo(torch.float32).tiny)  # (O,)
+        self._set((weight / scales.unsqueeze(1)).round().to(torch.int8), scales, None if bias is None else bias.clone())
+
+    def _set(self, codes: Tensor, scales: Tensor, bias: Tensor | None) -> None:
+        self.codes, self.scales, self.bias = codes, scales, bias
         self.weight = torch.ops.onednn.qlinear_prepack(codes, None)
+        self.zeros = torch.zeros(len(codes), dtype=torch.long)
         self.half = torch.tensor(CENTRE + 0.5)
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -79,6 +89,11 @@ class Int8Product:
 
     def plus(self, inputs: Tensor, x: Tensor) -> Tensor:
         return self._times(x, None).add_(inputs)
+
+    def rows(self, ids: Tensor) -> Int8Product:
+        found = copy.copy(self)
+        found._set(self.codes[ids], self.scales[ids], None if self.bias is None else self.bias[ids])
+        return found
 
     def _times(self, x: Tensor, bias: Tensor | None) -> Tensor:
         codes = torch.add(self.half, x, alpha=LEVELS).to(torch.uint8)  # which cuts off what is behind the point

@@ -7,6 +7,8 @@ memory, which the attention's weights mix, so that no step multiplies a context 
 
 from __future__ import annotations
 
+import copy
+import math
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -16,7 +18,7 @@ from torch import Tensor, nn
 from nlpseq.config.choices import DecodePrecision
 from nlpseq.decoding import StepOutput
 from nlpseq.layers.recurrent import State
-from nlpseq.layers.steps import FloatProduct, Int8Product, StepLayer
+from nlpseq.layers.steps import FloatProduct, Int8Product, Product, StepLayer
 from nlpseq.models.translator import Encoded, TranslatorModel
 
 
@@ -71,14 +73,16 @@ class TranslatorStepper:
         of_words = FloatProduct(
             torch.cat([self.query_layer.weight_ih, by_word]), torch.cat([self.query_layer.bias_ih, features.bias])
         )
-        self.words = of_words(model.embed_target(torch.arange(model.tgt_embedding.num_embeddings)))  # (V, G + E)
+        embedding = model.tgt_embedding
+        self.words = of_words(embedding.weight * math.sqrt(embedding.embedding_dim))  # (V, G + E)
         # The attention's weights sum to 1: what they mix may have the bias already.
         self.of_position = of_output(
             torch.cat([gates_by_context, by_context]),
             torch.cat([self.output_layer.bias_ih, torch.zeros_like(features.bias)]),
         )
         self.of_query, self.of_state = of_output(gates_by_query), of_output(by_state)
-        self.output = bounded(model.output.weight, model.output.bias)
+        self.output: Product = bounded(model.output.weight, model.output.bias)
+        self.ids: Tensor | None = None  # of the tokens, where they are known by other numbers
 
     def memory(self, encoded: Encoded) -> State:
         """What the steps read of a batch of sources: tensors (B, ...)."""
@@ -86,6 +90,12 @@ class TranslatorStepper:
         if self.ahead:
             values = self.of_position(values.flatten(0, 1)).unflatten(0, values.shape[:2])  # (B, S, G + E)
         return (values,) if self.attention is None else (values, encoded.keys, encoded.mask)
+
+    def restricted(self, ids: Tensor) -> TranslatorStepper:
+        """The steps over these ids (C,) of the vocabulary alone, each known by its place among them."""
+        found = copy.copy(self)
+        found.ids, found.output = ids, self.output.rows(ids)
+        return found
 
     def step(self, tokens: Tensor, hidden: State, memory: State) -> StepOutput:
         """One step of K hypotheses a sentence.
@@ -101,7 +111,8 @@ class TranslatorStepper:
         """`step` before the output layer."""
         states = [part.flatten(0, 1) for part in hidden]  # (R, H)
         half = len(states) // 2
-        gates, word = self.words.index_select(0, tokens.flatten()).split(self.sizes, dim=1)
+        read = tokens.flatten() if self.ids is None else self.ids[tokens.flatten()]
+        gates, word = self.words.index_select(0, read).split(self.sizes, dim=1)
         query_states = self.query_layer.step(gates, *states[:half])
         query = self.query_norm(query_states[0])
         values, *place = memory

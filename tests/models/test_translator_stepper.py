@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from nlpseq.config.choices import DecodePrecision
 from nlpseq.decoding import StepOutput
 from nlpseq.models.translator import TranslatorModel, length_mask
 from nlpseq.models.translator_stepper import TranslatorStepper, translator_stepper
@@ -101,6 +102,15 @@ def test_in_8_bit_integers_it_is_nearly_the_same(settings: dict) -> None:
         close(other.logits, one.logits, 0.08)
 
 
+@pytest.mark.parametrize("precision", ["fp32", pytest.param("int8", marks=needs_integers)])
+def test_some_ids_alone_have_the_logits_that_they_have_among_all(precision: DecodePrecision) -> None:
+    model, kept = build({}), torch.tensor([0, 1, 2, 3, 5, 8, 11])
+    stepper, places = TranslatorStepper(model, precision), torch.randint(0, 7, (5, 3, 4))
+    some = run(model, stepper.restricted(kept), places)
+    for few, every in zip(some, run(model, stepper, kept[places]), strict=True):
+        close(few.logits, every.logits[..., kept])
+
+
 @needs_integers
 def test_in_8_bit_integers_no_row_depends_on_the_others() -> None:
     model, ids = build({}), targets(beam=4)
@@ -122,6 +132,12 @@ def test_a_stepper_is_kept_until_a_weight_changes() -> None:
     after = translator_stepper(model)
     assert after is not before
     close(run(model, after, targets())[0].logits, run(model, TranslatorStepper(model), targets())[0].logits)
+
+
+def test_a_model_in_training_is_stepped_without_dropout() -> None:
+    model = build({"dropout": 0.5, "word_dropout": 0.5})
+    steppers = TranslatorStepper(model), TranslatorStepper(model.train())
+    assert torch.equal(steppers[0].words, steppers[1].words)
 
 
 def test_a_stepper_does_not_keep_its_model() -> None:

@@ -25,6 +25,7 @@ from nlpseq.runs.start import start_of
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.tasks.translate.baselines import compare_with_text
 from nlpseq.tasks.translate.outputs import read_translations, write_attention, write_translations
+from nlpseq.tasks.translate.shortlist import Shortlist
 from nlpseq.text import TextPipeline, build_pipeline
 
 if TYPE_CHECKING:
@@ -150,6 +151,11 @@ def train(settings: TranslateSettings, prepared: Prepared, folder: Path, fingerp
 
 def finish(settings: TranslateSettings, prepared: Prepared, folder: Path) -> None:
     """Tell the model of search settings that have changed, and write anew what was damaged of its description."""
+    if settings.decode.shortlist:
+        Shortlist.of(
+            prepared.train.ids("src"), prepared.train.ids("tgt"),
+            src_size=len(prepared.src.vocab), tgt_size=len(prepared.tgt.vocab),
+        ).save(folder / "text")  # fmt: skip
     seal(folder, _untrained(settings, prepared).config)
 
 
@@ -220,7 +226,7 @@ def validator(
 
     refs = list(prepared.corpus["validation"]["tgt"])
     sources, targets = translator.read(prepared.corpus["validation"]["src"]), translator.targets(refs)
-    greedy = replace(settings.decode, beam_size=1)
+    greedy = replace(settings.decode, beam_size=1, shortlist=0, precision="fp32")
     tokenize = _bleu_tokenizer(settings, refs)
     tokens = sum(map(len, targets))
 

@@ -15,12 +15,14 @@ from nlpseq.answers.translation import ReadText, Translations, most_tokens
 from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs, pad_sequences
 from nlpseq.decoding import Decoded, beam_search, greedy_search
+from nlpseq.errors import UserError
 from nlpseq.models.inference import inference
 from nlpseq.models.translator import TranslatorModel
 from nlpseq.models.translator_stepper import translator_stepper
 from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_names, load_saved, write_config
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.runs.trained import Trained
+from nlpseq.tasks.translate.shortlist import Shortlist
 from nlpseq.text import TextPipeline
 from nlpseq.text.texts import Texts
 
@@ -45,6 +47,7 @@ class Translator(Translations, Trained):
     languages: tuple[str, str]
     decode: DecodeSettings = DecodeSettings()
     folder: Path | None = None
+    shortlist: Shortlist | None = None
 
     @classmethod
     def untrained(
@@ -116,7 +119,8 @@ class Translator(Translations, Trained):
             source, target = check_names("src, tgt", [saved.config["src"], saved.config["tgt"]])
             build = partial(TranslatorModel, len(src.vocab), len(tgt.vocab), **asdict(settings))
             model = saved.network(build, layers=settings.encoder_layers, device=device)
-            return cls(model, src, tgt, settings, (source, target), decode, saved.folder)
+            shortlist = Shortlist.load(saved.folder / TEXT_FOLDER, src_size=len(src.vocab), tgt_size=len(tgt.vocab))
+            return cls(model, src, tgt, settings, (source, target), decode, saved.folder, shortlist)
 
         return load_saved(name_or_path, "translate", revive)
 
@@ -130,6 +134,8 @@ class Translator(Translations, Trained):
         """Write all of `save_pretrained` but the network's weights, the card and the seal."""
         self.src.save(folder / TEXT_FOLDER, "src")
         self.tgt.save(folder / TEXT_FOLDER, "tgt")
+        if self.shortlist is not None:
+            self.shortlist.save(folder / TEXT_FOLDER)
         write_config(folder, self.config)
 
     @property
@@ -201,9 +207,25 @@ class Translator(Translations, Trained):
         with inference(self.model):
             encoded = self.model.encode(src.to(self._device), lengths)
             stepper = translator_stepper(self.model, decode.precision, beam=decode.beam_size > 1)
-            return find(
+            ids = self._candidates(src, begin, decode)
+            if ids is not None:  # the search then knows tokens by their places in it
+                stepper, begin = stepper.restricted(ids), begin if begin is None else torch.searchsorted(ids, begin)
+            found = find(
                 stepper, self.model.first_hidden(encoded), stepper.memory(encoded),
                 bos_id=self.tgt.bos_id, eos_id=self.tgt.eos_id, pad_id=self.tgt.pad_id,
                 max_lengths=limits, options=options, prefix=begin,
                 forbidden_ids=() if self._replaces(decode) else (self.tgt.unk_id,),
             )  # fmt: skip
+        return found if ids is None else found._replace(tokens=ids[found.tokens])
+
+    def _candidates(self, src: Tensor, begin: Tensor | None, decode: DecodeSettings) -> Tensor | None:
+        """The ids that may be written, the special ones first; None for all."""
+        if not decode.shortlist:
+            return None
+        if self.shortlist is None:
+            raise UserError(
+                "decode.shortlist needs a table that this model lacks; "
+                "make the run again with --decode.shortlist, which does not train it again, or set it to 0"
+            )
+        ids = torch.from_numpy(self.shortlist.ids(src.flatten().tolist(), decode.shortlist)).to(self._device)
+        return ids if begin is None else torch.cat([ids, begin.flatten()]).unique()
