@@ -53,6 +53,7 @@ nb_execution_cache_path = str(HERE.parent / "build" / "course")
 nb_execution_timeout = 900  # seconds, of a cell
 nb_execution_raise_on_error = True
 nb_merge_streams = True
+nb_output_stderr = "remove"  # progress is for terminals
 nb_number_source_lines = False
 
 autodoc_member_order = "bysource"
