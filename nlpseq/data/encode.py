@@ -157,6 +157,11 @@ def text_batches(dataset: Dataset, column: str) -> Iterator[list[str]]:
         yield batch[column]
 
 
+def column_texts(dataset: Dataset, column: str) -> Iterator[str]:
+    """The texts of a column one by one, read in batches: `datasets` takes 20 microseconds for a row by itself."""
+    return chain.from_iterable(text_batches(dataset, column))
+
+
 def _encode_columns(
     batch: Mapping[str, list[str]], pipelines: Mapping[str, TextPipeline]
 ) -> dict[str, list[list[int]]]:

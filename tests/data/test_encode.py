@@ -15,7 +15,7 @@ import pytest
 from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
 from nlpseq.data import encode
-from nlpseq.data.encode import encode_column, encode_dataset
+from nlpseq.data.encode import column_texts, encode_column, encode_dataset
 from nlpseq.data.rows import encode_pairs, encode_texts
 from nlpseq.errors import UserError
 from nlpseq.text import SPECIALS, TextPipeline, Vocab, WordTokenizer, build_pipeline
@@ -70,6 +70,11 @@ def test_batches_keep_their_order_and_number_over_processes(texts: list[str]) ->
     firsts = alone.values[alone.offsets[[0, 999, 1000, 2202]]]
     assert firsts.tolist() == [0, 0, 1, 2]
     assert encode_column(rows.select([]), "text", numbered).offsets.tolist() == [0]
+
+
+def test_the_texts_of_a_column_come_one_by_one_in_their_order() -> None:
+    rows = Dataset.from_dict({"text": [f"line {number}" for number in range(2345)], "other": range(2345)})
+    assert list(column_texts(rows, "text")) == rows["text"][:]
 
 
 def test_a_small_corpus_takes_one_process_and_a_large_one_the_cores(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
+from nlpseq.data.encode import column_texts
 from nlpseq.data.labelled import load_labelled
 from nlpseq.data.labels import label_numbers, label_order
 from nlpseq.data.rows import TEXTS, Rows, encode_texts
@@ -101,7 +102,7 @@ def _pipeline(settings: ClassifySettings, train: Dataset) -> TextPipeline:
         return TextPipeline.load(start.text, "text")
     text = settings.text
     return build_pipeline(
-        iter(train["text"]), kind=text.tokenizer, lang=text.lang, vocab_size=text.vocab_size,
+        column_texts(train, "text"), kind=text.tokenizer, lang=text.lang, vocab_size=text.vocab_size,
         model_type=text.model_type, min_freq=text.min_freq, seed=settings.train.seed,
     )  # fmt: skip
 

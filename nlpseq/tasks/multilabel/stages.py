@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpseq.config import MultiLabelDataSettings, MultiLabelSettings
+from nlpseq.data.encode import column_texts
 from nlpseq.data.multilabelled import labels_of, load_multilabelled
 from nlpseq.data.splits import labelled_files
 from nlpseq.errors import UserError
@@ -87,7 +88,7 @@ def prepare(settings: MultiLabelSettings, folder: Path) -> Prepared:
         text = TextPipeline.load(start.text, "text")
     else:
         text = build_pipeline(
-            iter(train["text"]), kind=given.tokenizer, lang=given.lang, seed=settings.train.seed,
+            column_texts(train, "text"), kind=given.tokenizer, lang=given.lang, seed=settings.train.seed,
             vocab_size=given.vocab_size, model_type=given.model_type, min_freq=given.min_freq,
         )  # fmt: skip
     text.save(folder / TEXT_FOLDER, "text")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import SummarizeSettings, SummaryDataSettings
 from nlpseq.data.columns import summary_columns
+from nlpseq.data.encode import column_texts
 from nlpseq.data.parallel import load_parallel
 from nlpseq.data.rows import SUMMARIES, Rows, encode_summaries
 from nlpseq.data.splits import corpus_files
@@ -91,7 +92,7 @@ def prepare(settings: SummarizeSettings, folder: Path) -> Prepared:
         alphabet = replace(CopyAlphabet.load(start.text), max_characters=text.max_source_characters)
     else:
         alphabet = build_copy_alphabet(
-            iter(train["src"]), iter(train["tgt"]),
+            column_texts(train, "src"), column_texts(train, "tgt"),
             case=text.copy_case, max_characters=text.max_source_characters, min_freq=text.min_freq,
         )  # fmt: skip
     log.info("alphabet: %d characters; case of what is copied: %s", len(alphabet), alphabet.case)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import ParallelDataSettings, TextSettings, TranslateSettings
+from nlpseq.data.encode import column_texts
 from nlpseq.data.parallel import load_parallel
 from nlpseq.data.rows import PAIRS, Rows, encode_pairs
 from nlpseq.data.splits import corpus_files
@@ -108,12 +109,12 @@ def build_pipelines(
 ) -> tuple[TextPipeline, TextPipeline]:
     """Tokenizers and vocabularies of both sides, from the training text alone; one and the same where joint."""
     if text.tokenizer == "subword" and text.joint:
-        both = chain(train["src"], train["tgt"])
+        both = chain(column_texts(train, "src"), column_texts(train, "tgt"))
         joint = build_pipeline(both, kind="subword", vocab_size=text.vocab_size, model_type=text.model_type, seed=seed)
         return joint, joint
     src, tgt = (
         build_pipeline(
-            iter(train[side]), kind=text.tokenizer, lang=lang, vocab_size=text.vocab_size,
+            column_texts(train, side), kind=text.tokenizer, lang=lang, vocab_size=text.vocab_size,
             model_type=text.model_type, min_freq=text.min_freq, seed=seed,
         )
         for side, lang in (("src", data.src), ("tgt", data.tgt))
