@@ -73,7 +73,8 @@ def _served(folder: Path, name: str, task: str, model: Any, start: dict[str, Any
         name=name,
         task=task,
         description=f"{description}; {unfinished}" if unfinished else description,
-        examples=route.examples(folder, model),
+        # A model that was saved without its texts has at least the one of its interface's description.
+        examples=route.examples(folder, model) or list(route.request.get("texts", [])),
         facts=route.facts(model),
         model=model,
         worker=route.worker(model, name=name, **start),

@@ -14,15 +14,24 @@ import torch
 import uvicorn
 from fastapi import FastAPI
 
-from nlpseq.config import ClassifySettings, GenerateSettings, SummarizerSettings, TagSettings, TranslateSettings
+from nlpseq.config import (
+    ClassifierSettings,
+    ClassifySettings,
+    GenerateSettings,
+    SummarizerSettings,
+    TagSettings,
+    TranslateSettings,
+)
 from nlpseq.serve.app import build_app
 from nlpseq.serve.listen import address, bound_socket
 from nlpseq.serve.runs import load_runs
 from nlpseq.serve.served import ServedRun
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier
 from nlpseq.tasks.summarize.summarizer import Summarizer
 from nlpseq.tasks.translate.translator import Translator
+from nlpseq.text import build_pipeline
 from nlpseq.text.alphabet import Alphabet
 from nlpseq.text.copy_alphabet import CopyAlphabet
 
@@ -41,17 +50,31 @@ def headline_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def label_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved model of three labels that has learnt nothing, and gives each text those above a low threshold."""
+    torch.manual_seed(3)
+    words = build_pipeline(["cold rain", "warm soup and a song"], kind="basic_english", vocab_size=20)
+    settings = ClassifierSettings(embedding_dim=6, hidden_size=8)
+    names = ["food", "music", "weather"]
+    labeller = MultiLabelClassifier.untrained(words, settings, labels=names, max_length=50, keep="both")
+    folder = tmp_path_factory.mktemp("runs") / "labels"
+    labeller.with_thresholds([0.0, 1.0, 0.4]).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def folders(
     tiny_run: TranslateSettings,
     review_run: ClassifySettings,
     headline_run: Path,
     story_run: GenerateSettings,
     name_run: TagSettings,
+    label_run: Path,
 ) -> list[Path]:
     """A run of each task."""
     finished = (tiny_run, review_run, story_run, name_run)
     tiny, reviews, story, names = (Path(settings.run_dir) for settings in finished)
-    return [tiny, reviews, headline_run, story, names]
+    return [tiny, reviews, headline_run, story, names, label_run]
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +132,12 @@ def translator(tiny_run: TranslateSettings) -> Translator:
 def classifier(review_run: ClassifySettings) -> Classifier:
     """The library's own."""
     return Classifier.from_pretrained(review_run.run_dir)
+
+
+@pytest.fixture(scope="session")
+def labeller(label_run: Path) -> MultiLabelClassifier:
+    """The library's own."""
+    return MultiLabelClassifier.from_pretrained(label_run)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -35,6 +36,7 @@ from nlpseq.serve.runs import load_runs
 from nlpseq.serve.served import ServedRun
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier
 from nlpseq.tasks.summarize.summarizer import Summarizer
 from nlpseq.tasks.tag.tagger import Tagger
 from nlpseq.tasks.translate.translator import Translator
@@ -48,12 +50,13 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE_MILLISECONDS = 60_000  # only what is broken waits as long
-TASKS = ["translate", "classify", "generate", "summarize", "tag"]
+TASKS = ["translate", "classify", "generate", "summarize", "tag", "multilabel"]
 BEST = 5  # translations that the page asks for
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 STORY = "the old king waits by the sea. the cat sleeps."
 TABS_TO_PRESS = 80
 NARROWEST_PHONE = 360
+GRAVE = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
@@ -253,6 +256,16 @@ def test_each_entity_is_marked_where_it_stands(open_page: Open, name_run: TagSet
     expect(results.last.locator(".weighted")).to_contain_text("\U0001f600 They saw Oslo LOC with Dr Ann Frost PER.")
 
 
+def test_all_labels_that_apply_come_first(open_page: Open, labeller: MultiLabelClassifier) -> None:
+    found = labeller.predict("cold soup")
+    page = open_page(task="multilabel")
+    page.fill("#multilabel-input", "cold soup")
+    row = panel(page, "multilabel").locator(".results li")
+    expect(row.locator(".bar.best .label")).to_have_text(found.labels)
+    assert 0 < len(found.labels) < 3
+    expect(row.locator(".label")).to_have_count(3)
+
+
 def test_of_many_labels_all_are_shown(open_page: Open) -> None:
     page = open_page(task="classify")
     shares = {"a": 0.1, "b": 0.5, "c": 0.2, "d": 0.006, "e": 0.05, "f": 0.1, "g": 0.044}
@@ -402,16 +415,16 @@ def test_all_demos_work_by_keyboard_alone(
 def test_tabs_follow_the_arrow_keys_and_the_address(open_page: Open) -> None:
     page = open_page(task="classify")
     tabs = page.get_by_role("tab")
-    expect(tabs).to_have_text(["Translate", "Classify", "Generate", "Summarise", "Tag"])
+    expect(tabs).to_have_text(["Translate", "Classify", "Generate", "Summarize", "Tag", "Label"])
     expect(page.get_by_role("tab", selected=True)).to_have_text("Classify")
     tabs.nth(1).focus()
-    for key, name in {"ArrowLeft": "Translate", "End": "Tag", "Home": "Translate"}.items():
+    for key, name in {"ArrowLeft": "Translate", "End": "Label", "Home": "Translate"}.items():
         page.keyboard.press(key)
         expect(page.get_by_role("tab", selected=True)).to_have_text(name)
         expect(page.get_by_role("tabpanel")).to_have_count(1)  # that can be seen
         expect(page.get_by_role("tabpanel", name=name)).to_be_visible()
     page.keyboard.press("ArrowLeft")  # round the end
-    assert page.url.endswith("#tag")
+    assert page.url.endswith("#multilabel")
     page.evaluate("location.hash = 'generate'")
     expect(page.get_by_role("tab", selected=True)).to_have_text("Generate")
 
@@ -429,11 +442,11 @@ def test_nothing_is_wider_than_a_phone(open_page: Open, task: str) -> None:
     if task in ("generate", "summarize"):
         field.press("Control+Enter")
     if task == "generate":
-        found.locator("summary").click()  # the settings
+        found.locator("summary", has_text="Settings").click()
         expect(found.locator("#generate-seed")).to_be_visible()
     shown = {
         "translate": ".heat", "classify": ".weighted", "generate": ".written >> nth=1", "summarize": ".story",
-        "tag": ".weighted",
+        "tag": ".weighted", "multilabel": ".bar >> nth=0",
     }  # fmt: skip
     expect(found.locator(shown[task])).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
@@ -490,7 +503,7 @@ def test_what_models_say_is_shown_as_text(open_page: Open, site: httpx.Client) -
     page.press("#generate-prompt", "Control+Enter")
     expect(page.locator(".written").first).to_have_text(HOSTILE)
     expect(panel(page, "generate").get_by_role("alert")).to_have_text("<b>.")
-    page.get_by_role("tab", name="Summarise").click()
+    page.get_by_role("tab", name="Summarize").click()
     page.locator("#panel-summarize .example").click()
     expect(page.locator(".headline")).to_have_text(HOSTILE)
     expect(page.locator("main img, main script, main iframe, main b")).to_have_count(0)
@@ -555,7 +568,7 @@ def test_a_refusal_is_shown_in_the_servers_words_until_it_is_mended(
         expect(page.locator(".lines .text")).to_have_text(best(translator, ["the cat sings here."]))
         expect(alert).to_be_hidden()
         stopping.set()
-        page.get_by_role("tab", name="Summarise").click()
+        page.get_by_role("tab", name="Summarize").click()
         page.fill("#summarize-input", "the king")
         page.press("#summarize-input", "Control+Enter")
         expect(panel(page, "summarize").get_by_role("alert")).to_contain_text("The server is stopping")
@@ -602,3 +615,132 @@ def test_of_several_runs_of_a_task_one_is_chosen(open_page: Open, serve_app: Ser
     finally:
         for run in both:
             run.worker.close()
+
+
+# ---- what is found can be taken along
+
+
+def test_bytes_are_read_as_the_character_they_make(open_page: Open) -> None:
+    page = open_page()
+    party = [f"<0x{byte:02X}>" for byte in "🎉".encode()]
+    found = {
+        "text": "ja 🎉", "score": -0.5, "log_prob": -1.0, "tokens": ["▁ja", "▁", *party],
+        "attention": [[0.7, 0.1, 0.1, 0.1, 0.0]] * 6,
+    }  # fmt: skip
+    answered(page, "translate", {"model": "t", "results": [{"source_tokens": [*party, "▁a"], "translations": [found]}]})
+    page.fill("#translate-input", "🎉 a")
+    heat = panel(page, "translate").get_by_role("table")
+    expect(heat.locator("thead th")).to_have_text(["🎉", "a"])
+    expect(heat.locator("tbody th")).to_have_text(["ja", "🎉"])
+    expect(heat.locator("tbody tr").first.locator("td")).to_have_text(["100", "·"])
+
+
+def test_each_text_is_set_in_its_own_direction(open_page: Open) -> None:
+    page = open_page()
+    for task in ("translate", "classify", "tag", "multilabel", "generate", "summarize"):
+        page.evaluate("task => (location.hash = task)", task)
+        field = panel(page, task).locator("textarea")
+        for text, direction in (("مرحبا بالعالم", "rtl"), ("hello", "ltr"), ("東京", "ltr")):
+            field.fill(text)
+            assert field.evaluate("field => getComputedStyle(field).direction") == direction
+
+
+def test_what_is_found_is_copied(open_page: Open, translator: Translator) -> None:
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lines = ["the cat sings here.", "", "the boat stays here."]
+    page.fill("#translate-input", "\n".join(lines))
+    expect(page.locator(".lines .text")).to_have_text(best(translator, lines))
+    panel(page, "translate").get_by_role("button", name="Copy").click()
+    expect(panel(page, "translate").get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "\n".join(best(translator, lines))
+
+
+def test_earlier_inputs_come_back_by_a_click(open_page: Open) -> None:
+    page = open_page(task="classify")
+    earlier = panel(page, "classify").locator(".history")
+    expect(earlier).to_be_hidden()
+    for text in ("The hotel was cold.", "The film was dull."):
+        page.fill("#classify-input", text)
+        expect(earlier.locator("button").first).to_have_text(text)
+    page.reload()  # of the same visit
+    earlier.locator("summary").click()
+    earlier.get_by_role("button", name="The hotel was cold.").click()
+    expect(page.locator("#classify-input")).to_have_value("The hotel was cold.")
+
+
+def test_a_table_is_read_and_given_back(open_page: Open, classifier: Classifier, tmp_path: Path) -> None:
+    rows = [["1", "Fine, really."], ["2", ""], ["3", 'Said "awful"']] * 30
+    path = tmp_path / "mine.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "comment"], *rows])
+    page = open_page(task="classify")
+    table = panel(page, "classify").get_by_role("region", name="A whole table")
+    table.locator("input[type=file]").set_input_files(path)
+    expect(table.get_by_label("Column")).to_have_value("comment")  # and not the first one
+    table.get_by_role("button", name="Classify").click()
+    with page.expect_download() as download:
+        table.get_by_role("link", name="Save mine-answered.csv").click()
+    with open(download.value.path(), encoding="utf-8", newline="") as file:
+        head, *found = csv.reader(file)
+    assert head == ["id", "comment", "label", "probability"] and [row[:2] for row in found] == rows
+    expected = classifier.predict([rows[0][1], rows[2][1]])
+    assert [row[2] for row in found[:3]] == [expected[0].label, "", expected[1].label]
+    expect(table.locator(".preview tbody tr")).to_have_count(3)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.csv", b"text\n\xff\xfe\n", "not a table in UTF-8"),
+        ("a.csv", b"text\n", "has no rows"),
+        ("a.txt", b"x\n" * 10_001, "more than 10000 rows"),
+        ("a.txt", b"x" * 5001, "Row 1 has more than 5000 characters"),
+    ],
+)
+def test_a_table_that_cannot_be_read(open_page: Open, name: str, content: bytes, sentence: str, tmp_path: Path) -> None:
+    page = open_page(task="tag")
+    table = panel(page, "tag").get_by_role("region", name="A whole table")
+    (tmp_path / name).write_bytes(content)
+    table.locator("input[type=file]").set_input_files(tmp_path / name)
+    if b"x" * 5001 == content:
+        table.get_by_role("button", name="Tag").click()
+    expect(table.get_by_role("alert")).to_contain_text(sentence)
+
+
+def test_a_dropped_file_goes_to_the_tab_that_is_open(open_page: Open) -> None:
+    page = open_page(task="multilabel")
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["soup\\nrain\\n"], "two.txt"));
+          document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+    expect(panel(page, "multilabel").get_by_role("region", name="A whole table")).to_contain_text("two.txt: 2 rows.")
+
+
+# ---- for everybody
+
+INPUTS = {
+    "translate": "the cat waits here.", "classify": "The hotel was cold.", "tag": "They saw Bonn with Dr Kim.",
+    "multilabel": "cold soup", "summarize": STORY, "generate": "the",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("task", TASKS)
+def test_no_serious_violation_of_what_axe_knows(open_page: Open, task: str, dark: bool) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = open_page(task=task)
+    page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+    page.fill(f"#{task}-prompt" if task == "generate" else f"#{task}-input", INPUTS[task])
+    if task in ("summarize", "generate"):
+        panel(page, task).locator("button[type=submit]").click()
+    expect(panel(page, task).locator(".output").first).not_to_be_empty()
+    expect(panel(page, task).locator(".late")).to_have_count(0)
+    if task == "generate":
+        expect(page.locator(".status").first).to_contain_text("Done")
+    found = axe.Axe().run(page).response["violations"]
+    grave = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found if one["impact"] in GRAVE]
+    assert grave == []

@@ -1,46 +1,27 @@
 // Classify: lines as they are typed; each with its label, how sure that is, and what its words had to do with it.
 
-import { make, percent, signed } from "./elements.js";
-import { watchLines } from "./lines.js";
-import { chooseModel } from "./models.js";
+import { allBars, bar, showRows } from "./bars.js";
+import { make, signed } from "./elements.js";
+import { startLines } from "./panel.js";
 import { piecesOf, readablePieces } from "./pieces.js";
-import { post } from "./server.js";
 
 const MARKED = 0.15; // of the strongest weight: below it a word is not marked
 const STRONGEST = 4;
-const SHOWN_LABELS = 5;
 
 /** Start the tab. */
 export function start(panel, models, limits) {
   const output = panel.querySelector(".results");
   const legend = panel.querySelector(".legend");
-  const watched = watchLines({
-    field: panel.querySelector("textarea"),
+  startLines(panel, models, limits, {
+    task: "classify",
     output,
-    error: panel.querySelector(".error"),
-    mostLines: limits.texts,
-    async ask(texts, signal) {
-      return (await post("/api/classify", { texts, explain: true, model: model().name }, signal)).results;
-    },
+    body: { explain: true },
     show(lines, answers) {
-      showResults(output, lines, answers);
+      showRows(output, lines, answers, result);
       legend.hidden = !answers.some((answer) => answer?.token_weights);
     },
-  });
-  const model = chooseModel(panel, models, { changed: watched.forget, tried: watched.set, severalLines: true });
-}
-
-// Rows are kept: a screen reader says only what is new, and an old label stays until the new one is there.
-function showResults(output, lines, answers) {
-  while (output.children.length > answers.length) output.lastChild.remove();
-  while (output.children.length < answers.length) output.append(make("li"));
-  answers.forEach((answer, line) => {
-    const row = output.children[line];
-    row.classList.toggle("late", answer === null);
-    row.hidden = answer === undefined;
-    if (answer === row.shown || answer === null) return;
-    row.shown = answer;
-    row.replaceChildren(...(answer ? result(lines[line], answer) : []));
+    said: ({ label }) => label,
+    columns: ({ label, probability }) => ({ label, probability }),
   });
 }
 
@@ -51,26 +32,6 @@ function result(text, { label, probability, probabilities, token_weights: weight
   if (!weights?.length) return bars;
   const marked = make("p", { className: "weighted", dir: "auto" }, ...weighted(text, weights));
   return [...bars, marked, strongest(text, weights, residue)];
-}
-
-function allBars(probabilities) {
-  const ranked = Object.entries(probabilities).sort((one, another) => another[1] - one[1]);
-  const bars = ranked.map(([label, probability]) => bar(label, probability));
-  if (bars.length <= SHOWN_LABELS + 1) return bars;
-  const rest = bars.splice(SHOWN_LABELS);
-  return [...bars, make("details", {}, make("summary", {}, `${rest.length} more labels`), ...rest)];
-}
-
-function bar(label, probability) {
-  const filled = make("span", { className: "filled" });
-  filled.style.setProperty("--weight", probability);
-  return make(
-    "div",
-    { className: "bar" },
-    make("span", { className: "label" }, label),
-    make("span", { className: "share" }, percent(probability)),
-    make("span", { className: "track", "aria-hidden": "true" }, filled),
-  );
 }
 
 /** The text, each token marked by its weight relative to the strongest one. */

@@ -1,6 +1,8 @@
 // Generate: samples that are written character by character, side by side, until they are done or stopped.
 
+import { addCopy } from "./copy.js";
 import { make, onCtrlEnter, showError } from "./elements.js";
+import { keepHistory } from "./history.js";
 import { chooseModel } from "./models.js";
 import { events } from "./server.js";
 
@@ -31,8 +33,17 @@ export function start(panel, models, limits) {
   form.querySelector("details").open = matchMedia("(min-width: 50rem)").matches;
   showValues(form);
 
+  const history = keepHistory(panel, (text) => {
+    prompt.value = text;
+    write();
+  });
+  addCopy(panel.querySelector(".found .title"), () =>
+    [...samples.querySelectorAll(".written")].map((text) => text.textContent).join("\n\n"),
+  );
+
   async function write() {
     if (!form.reportValidity()) return;
+    history.note(prompt.value);
     writing?.abort();
     const mine = new AbortController();
     writing = mine;
@@ -93,7 +104,8 @@ function addSamples(place, { prompt, samples }) {
         "article",
         {},
         make("h3", { className: samples > 1 ? "" : "unseen" }, `Sample ${number + 1}`),
-        make("p", { className: "written", dir: "auto" }, make("span", { className: "prompt" }, prompt), text),
+        // Each in its own direction: an English text may follow an Arabic prompt.
+        make("p", { className: "written" }, make("bdi", { className: "prompt" }, prompt), make("bdi", {}, text)),
       ),
     ),
   );

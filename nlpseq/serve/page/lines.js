@@ -3,6 +3,7 @@
 import { showError } from "./elements.js";
 
 const REST_MILLISECONDS = 150;
+const RESTED_MILLISECONDS = 1500; // then a text is one that was tried, and no word half written
 const MOST_KNOWN = 1000;
 
 /**
@@ -10,12 +11,15 @@ const MOST_KNOWN = 1000;
  * answer to each: null while it is on its way, undefined for a blank line. An answer belongs to the text of its line,
  * so that one that comes late can never stand beside another text.
  *
+ * `rested(text)` is called once an answered text stays as it is for a while.
+ *
  * Returns `{set(text), forget()}`: to fill the field, and to ask again for all (of another model).
  */
-export function watchLines({ field, output, error, mostLines, ask, show }) {
+export function watchLines({ field, output, error, mostLines, ask, show, rested }) {
   let known = new Map();
   let pending = new AbortController();
   let timer = 0;
+  let rest = 0;
 
   function lines() {
     return field.value.split("\n").slice(0, mostLines);
@@ -48,11 +52,14 @@ export function watchLines({ field, output, error, mostLines, ask, show }) {
     const left = field.value.split("\n").length - mostLines;
     showError(error, left > 0 ? `Only the first ${mostLines} lines are read.` : "");
     refresh();
+    clearTimeout(rest);
+    rest = setTimeout(() => rested(field.value), RESTED_MILLISECONDS);
   }
 
   field.addEventListener("input", () => {
     pending.abort(); // what is on its way is for a text that is no longer there
     clearTimeout(timer);
+    clearTimeout(rest);
     timer = setTimeout(update, REST_MILLISECONDS);
     refresh();
   });

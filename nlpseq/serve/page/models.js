@@ -31,7 +31,7 @@ export function chooseModel(panel, models, { changed, tried, severalLines = fals
 }
 
 function showExamples(place, examples, tried, severalLines) {
-  const choices = examples.map((text) => [text, text]);
+  const choices = [...new Set(examples)].map((text) => [text, text]);
   if (severalLines && examples.length > 1) choices.push(["All of them", examples.join("\n")]);
   place.replaceChildren(
     ...choices.map(([name, text]) => {

@@ -3,8 +3,30 @@
 const SPACE = "▁"; // SentencePiece's, before the pieces that begin a word
 const JOINER = "￭"; // the word tokenizers', where no space stands
 
+const BYTE = /^<0x([0-9A-F]{2})>$/; // of a character that has no piece of its own
+
+/** The tokens with the bytes of a character put together: its first byte becomes it, and the others become nothing. */
+function decoded(tokens) {
+  const found = [...tokens];
+  for (let start = 0; start < tokens.length; start++) {
+    let end = start;
+    while (end < tokens.length && BYTE.test(tokens[end])) end++;
+    if (end === start) continue;
+    const bytes = tokens.slice(start, end).map((token) => parseInt(token.match(BYTE)[1], 16));
+    found.fill("", start, end);
+    bytes.forEach((byte, place) => {
+      if (byte >> 6 === 2) return; // it goes on with a character
+      const size = Math.max(1, Math.clz32(~(byte << 24)));
+      found[start + place] = new TextDecoder().decode(new Uint8Array(bytes.slice(place, place + size)));
+    });
+    start = end;
+  }
+  return found;
+}
+
 /** What each token adds to the text: words with a space before them, word pieces and characters without. */
-export function readablePieces(tokens) {
+export function readablePieces(written) {
+  const tokens = decoded(written);
   if (tokens.some((token) => token.includes(SPACE))) {
     const pieces = tokens.map((token) => token.replaceAll(SPACE, " "));
     return [pieces[0].replace(/^ /, ""), ...pieces.slice(1)];
@@ -46,6 +68,10 @@ export function words(tokens) {
     const isEnd = tokens[place] === "</s>";
     const text = isEnd ? "end" : piece.trim();
     const isWord = /[\p{L}\p{M}\p{N}]/u.test(text) && !isEnd;
+    if (BYTE.test(tokens[place]) && !piece && found.length) {
+      found.at(-1).places.push(place); // the rest of a character
+      return;
+    }
     if (!text) {
       gaps.push(place);
     } else if (inside && isWord && !piece.startsWith(" ")) {

@@ -1,9 +1,12 @@
 // Summarise: a story in, a headline out, what was copied marked in both.
 
+import { addCopy } from "./copy.js";
 import { make, onCtrlEnter, showError } from "./elements.js";
+import { keepHistory } from "./history.js";
 import { chooseModel } from "./models.js";
 import { showRanking } from "./ranking.js";
 import { post } from "./server.js";
+import { takeTables } from "./table.js";
 
 const BEST = 3;
 const PASSAGE = 4; // letters in a row from one place of the story; fewer come about by spelling
@@ -27,8 +30,20 @@ export function start(panel, models, limits) {
     },
   });
 
+  const history = keepHistory(panel, (text) => {
+    field.value = text;
+    submit();
+  });
+  addCopy(panel.querySelector(".found .title"), () => headline.textContent);
+  takeTables(panel, limits, {
+    ask: async (texts, signal) =>
+      (await post("/api/summarize", { texts: texts.map(oneLine), model: model().name }, signal)).results,
+    columns: ({ summaries }) => ({ summary: summaries[0]?.text ?? "" }),
+  });
+
   async function submit() {
     pending.abort();
+    history.note(field.value);
     pending = new AbortController();
     const { signal } = pending;
     const story = oneLine(field.value);

@@ -1,29 +1,23 @@
 // Tag: lines as they are typed; what the model finds in each, coloured by its label.
 
 import { make, percent } from "./elements.js";
-import { watchLines } from "./lines.js";
-import { chooseModel } from "./models.js";
-import { post } from "./server.js";
+import { startLines } from "./panel.js";
 
 const TURN = 137.5; // degrees of the colour wheel from one label to the next: neighbours are far apart
 
 /** Start the tab. */
 export function start(panel, models, limits) {
   const output = panel.querySelector(".results");
-  const watched = watchLines({
-    field: panel.querySelector("textarea"),
+  const named = ({ entities }) => entities.map(({ text, label }) => `${text}/${label}`);
+  startLines(panel, models, limits, {
+    task: "tag",
     output,
-    error: panel.querySelector(".error"),
-    mostLines: limits.texts,
-    async ask(texts, signal) {
-      return (await post("/api/tag", { texts, model: model().name }, signal)).results;
-    },
-    show(lines, answers) {
-      const labels = model().labels;
+    show(lines, answers, { labels }) {
       output.replaceChildren(...answers.map((answer, line) => row(lines[line], answer, labels)));
     },
+    said: (answer) => named(answer).join(", "),
+    columns: (answer) => ({ entities: named(answer).join("; ") }),
   });
-  const model = chooseModel(panel, models, { changed: watched.forget, tried: watched.set, severalLines: true });
 }
 
 /** A line with its entities marked; as it is, and pale, while the answer is on its way. */

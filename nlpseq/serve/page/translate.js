@@ -2,10 +2,8 @@
 
 import { showAttention } from "./attention.js";
 import { make } from "./elements.js";
-import { watchLines } from "./lines.js";
-import { chooseModel } from "./models.js";
+import { startLines } from "./panel.js";
 import { showRanking } from "./ranking.js";
-import { post } from "./server.js";
 
 const BEST = 5;
 
@@ -18,30 +16,19 @@ export function start(panel, models, limits) {
   let chosen = 0;
   let explained = null;
 
-  const watched = watchLines({
-    field,
+  startLines(panel, models, limits, {
+    task: "translate",
     output,
-    error: panel.querySelector(".error"),
-    mostLines: limits.texts,
-    async ask(texts, signal) {
-      const body = { texts, n_best: Math.min(BEST, limits.n_best), attention: true, model: model().name };
-      return (await post("/api/translate", body, signal)).results;
-    },
+    body: { n_best: Math.min(BEST, limits.n_best), attention: true },
     show(lines, answers) {
       showLines(output, answers, (line) => choose(line));
       shown = answers;
       choose(lineOfCursor(field));
     },
+    said: bestOf,
+    columns: (answer) => ({ translation: bestOf(answer) }),
+    changed: ({ languages }) => nameLanguages(panel, languages),
   });
-  const model = chooseModel(panel, models, {
-    changed() {
-      nameLanguages(panel, model().languages);
-      watched.forget();
-    },
-    tried: watched.set,
-    severalLines: true,
-  });
-  nameLanguages(panel, model().languages);
 
   function choose(line) {
     chosen = shown[line]?.translations.length ? line : shown.findIndex((answer) => answer?.translations.length);
@@ -68,6 +55,10 @@ export function start(panel, models, limits) {
   document.addEventListener("selectionchange", () => {
     if (document.activeElement === field) choose(lineOfCursor(field));
   });
+}
+
+function bestOf({ translations }) {
+  return translations[0]?.text ?? "";
 }
 
 // Rows are kept: a screen reader says only what is new, and an old translation stays until the new one is there.

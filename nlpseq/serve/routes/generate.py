@@ -133,7 +133,9 @@ def _event(name: str, **data: str | int) -> str:
 
 
 def _examples(folder: Path, writer: CharRNN) -> list[str]:
-    return [prompt for prompt in PROMPTS if not writer.alphabet.unknown(prompt)]
+    known = [prompt for prompt in PROMPTS if not writer.alphabet.unknown(prompt)]
+    # A small text may have no capitals.
+    return known or [prompt.lower() for prompt in PROMPTS if not writer.alphabet.unknown(prompt.lower())]
 
 
 def _worker(writer: CharRNN, **start: Any) -> Generation:

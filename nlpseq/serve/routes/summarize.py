@@ -104,5 +104,8 @@ ROUTE = Route(
     examples=_examples,
     worker=_worker,
     add=add,
-    request={"texts": ["..."], "origins": True},
+    request={
+        "texts": ["The council of the town met on Monday and agreed to build a new bridge over the river."],
+        "origins": True,
+    },
 )
