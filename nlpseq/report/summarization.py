@@ -91,7 +91,8 @@ class SummaryReport:
         """What was compared with what."""
         return (
             "The model's summary of each document was compared with the reference, word by word. ROUGE tells how many "
-            "words the two share, not whether what the summary says is true."
+            "words the two share, not whether what the summary says is true. While training, greedy search wrote the "
+            "summaries of some validation documents only: those scores are not to be compared with the test's."
         )
 
     def scores(self) -> Section:

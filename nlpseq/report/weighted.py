@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -20,6 +21,7 @@ LEGEND = (
     Span(" against it; the darker, the more."),
 )
 
+BYTE = re.compile(r"<0x[0-9A-F]{2}>")  # of a character that has no piece of its own
 MAX_GAP = 200  # characters between two tokens, such as those of a long text that were not read
 
 TokenWeights = Sequence[tuple[str, float]]
@@ -90,6 +92,27 @@ def readable_pieces(tokens: Sequence[str]) -> list[str]:
     return pieces
 
 
+def decoded_bytes(tokens: Sequence[str], rest: str = "…") -> list[str]:
+    """The tokens with the bytes of a character put together: its first byte becomes it, the others become `rest`.
+
+    >>> decoded_bytes(["a", "<0xF0>", "<0x9F>", "<0x8E>", "<0x89>", "<0x41>"], rest="")
+    ['a', '🎉', '', '', '', 'A']
+    """
+    found, start = list(tokens), 0
+    while start < len(tokens):
+        end = start
+        while end < len(tokens) and BYTE.fullmatch(tokens[end]):
+            end += 1
+        text = bytes(int(token[3:5], 16) for token in tokens[start:end]).decode("utf-8", "replace")
+        place = start
+        for character in text:
+            size = len(character.encode()) if character != "\N{REPLACEMENT CHARACTER}" else 1
+            found[place : place + size] = [character, *[rest] * (min(size, end - place) - 1)]
+            place += size
+        start = max(end, start + 1)
+    return found
+
+
 def token_labels(tokens: Sequence[str]) -> list[str]:
     """Tokens one by one as people read them: words bare, with a hyphen before what goes on with a word.
 
@@ -97,7 +120,10 @@ def token_labels(tokens: Sequence[str]) -> list[str]:
     ['ge', '-le', '-gt', ',', 'hat', '</s>']
     >>> token_labels(["both", "￭)"]), token_labels(["▁", "7"])
     (['both', ')'], ['(space)', '-7'])
+    >>> token_labels(["▁hi", "<0xC3>", "<0xA9>", "x"])
+    ['hi', '-é', '…', '-x']
     """
+    tokens = decoded_bytes(tokens)
     subwords = any(SPACE in token for token in tokens)
     return [
         f"-{token}"

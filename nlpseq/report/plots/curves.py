@@ -99,8 +99,11 @@ def learning_curves(curves: Curves, scores: Sequence[CurveScore] = (), *, loss_u
         plots += _curve_plot(curves, [line], finding=_score_finding(curves, score), axis=axis)
     rate = [Line("lr", "learning rate", BLUE, "-", "")]
     plots += _curve_plot(curves, rate, finding=_rate_finding(curves), axis="Learning rate")
+    what = "characters" if loss_unit.endswith("per character") else "tokens"  # which of them the network reads
     speed = [Line("tokens_per_second", "throughput", BLUE, "-", "")]
-    plots += _curve_plot(curves, speed, finding=_speed_finding(curves), axis="Tokens a second", from_zero=True)
+    plots += _curve_plot(
+        curves, speed, finding=_speed_finding(curves, what), axis=f"{what.capitalize()} a second", from_zero=True
+    )
     return plots
 
 
@@ -178,9 +181,9 @@ def _rate_finding(curves: Curves) -> str:
     )
 
 
-def _speed_finding(curves: Curves) -> str:
+def _speed_finding(curves: Curves, what: str) -> str:
     _, speed = points(curves, "tokens_per_second")
-    return f"Training reads {np.median(speed):,.0f} tokens a second in the median" if len(speed) else ""
+    return f"Training reads {np.median(speed):,.0f} {what} a second in the median" if len(speed) else ""
 
 
 def _curve_plot(
