@@ -106,9 +106,13 @@ class SummaryReport:
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of documents or words that it is best and worst at, and what to do next."""
         empty = sum(not text.strip() for text in self.hyps)
+        half, nothing = (
+            float(np.median(self.rouge)),
+            "nothing yet: half of the summaries share no word with the reference",
+        )
         return findings(
             self.facets,
-            good=f"half of the summaries have a ROUGE-L of {float(np.median(self.rouge)):.1f} or more",
+            good=f"half of the summaries have a ROUGE-L of {half:.1f} or more" if half else nothing,
             fails=f"{empty:,} summaries are empty" if empty else "",
             advice=[*advice, of_unknown_words(self.facets)],
         )
