@@ -9,13 +9,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from nlpseq.answers.labels import LabelSet
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.multilabel.labeller import LabelSet, MultiLabelClassifier
+from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier
 
 
 class LabelRequest(BaseModel):
