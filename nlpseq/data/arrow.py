@@ -10,6 +10,8 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,8 @@ from nlpseq.errors import UserError, one_line
 from nlpseq.files import DISK_FULL, UNWRITABLE
 
 if TYPE_CHECKING:
-    from datasets import Dataset
+    import pyarrow as pa
+    from datasets import Dataset, Features
 
 logger = logging.getLogger("nlpseq")
 
@@ -27,6 +30,7 @@ logger = logging.getLogger("nlpseq")
 READER_VERSION = 2
 # Below this size a progress bar is gone before it can be read.
 QUIET_BYTES = 32 * 2**20
+BATCH_ROWS = 1000
 
 
 def cached_rows(
@@ -52,19 +56,59 @@ def cached_rows(
     Raises:
         UserError: there are no rows, or reading them failed.
     """
-    from datasets import Dataset, Features, Value
+    from datasets import Features, Value
 
     # `datasets` has no form for a split without rows.
     if next(rows(**arguments), None) is None:
         raise UserError(f"{origin}: holds no {noun}; give it some")
     digest = hashlib.sha256("\n".join([str(READER_VERSION), *fingerprint]).encode(errors="surrogateescape"))
-    return Dataset.from_generator(
-        rows,
-        features=Features({name: [Value("string")] if name in lists else Value("string") for name in columns}),
+    features = Features({name: [Value("string")] if name in lists else Value("string") for name in columns})
+    return _from_tables(
+        partial(_tables, rows, features.arrow_schema), arguments, features, digest.hexdigest()[:32],
         cache_dir=None if cache_dir is None else str(cache_dir),
-        gen_kwargs=dict(arguments),
-        fingerprint=digest.hexdigest()[:32],
-    )
+    )  # fmt: skip
+
+
+def _tables(rows: Callable[..., Iterator[dict[str, Any]]], schema: pa.Schema, **arguments: Any) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    found = rows(**arguments)
+    while batch := list(islice(found, BATCH_ROWS)):
+        yield pa.table([[row[name] for row in batch] for name in schema.names], schema=schema)
+
+
+def _from_tables(
+    tables: Callable[..., Iterator[pa.Table]],
+    arguments: Mapping[str, Any],
+    features: Features,
+    fingerprint: str,
+    *,
+    cache_dir: str | None,
+) -> Dataset:
+    """`Dataset.from_generator`, but of tables: it looks at each row by itself, which takes longer than to read it."""
+    from datasets import ArrowBasedBuilder, DatasetInfo, SplitGenerator
+    from datasets.packaged_modules.generator.generator import GeneratorConfig
+
+    class Tables(ArrowBasedBuilder):
+        BUILDER_CONFIG_CLASS = GeneratorConfig
+
+        def _info(self) -> DatasetInfo:
+            return DatasetInfo(features=self.config.features)
+
+        def _split_generators(self, dl_manager: object) -> list[SplitGenerator]:
+            return [SplitGenerator(name=self.config.split, gen_kwargs=self.config.gen_kwargs)]
+
+        def _generate_tables(self, **arguments: Any) -> Iterator[tuple[int, pa.Table]]:
+            return enumerate(self.config.generator(**arguments))
+
+    builder = Tables(
+        cache_dir=cache_dir, features=features, generator=tables, gen_kwargs=dict(arguments),
+        config_id=f"default-fingerprint={fingerprint}",
+    )  # fmt: skip
+    builder.download_and_prepare()
+    dataset = builder.as_dataset(split=builder.config.split)
+    dataset._fingerprint = fingerprint
+    return dataset
 
 
 @contextmanager
