@@ -49,6 +49,7 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
 nb_execution_mode = "cache"
+nb_execution_in_temp = True  # what a chapter writes goes with it
 nb_execution_cache_path = str(HERE.parent / "build" / "course")
 nb_execution_timeout = 900  # seconds, of a cell
 nb_execution_raise_on_error = True

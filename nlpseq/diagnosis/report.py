@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nlpseq.report
 from nlpseq.config.choices import CELL_NAMES
 from nlpseq.diagnosis.flow import INITIALISATIONS, NOTICEABLE, PREDICT_EVERY, GradientFlow
 from nlpseq.diagnosis.plot import Panel, gradient_plot
 from nlpseq.files import atomic_path, write_text_atomically
-from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table
+from nlpseq.report.blocks import Section, Table
+from nlpseq.report.page import write_page
 from nlpseq.report.plots.drawing import Plot
 
 PAGE = "gradients.html"
@@ -91,7 +91,7 @@ class GradientReport:
         return "\n\n".join([*(f"{title}\n{_aligned(table)}" for title, table in self.tables()), self.summary()])
 
     def write(self, folder: str | Path) -> Path:
-        """Write `gradients.csv`, `updates.csv`, `gradients.svg` and `gradients.html`; the path of the page.
+        """Write `gradients.csv`, `updates.csv`, `gradients.svg` and the page, `gradients.html` and `.md`; its path.
 
         Raises:
             UserError: the folder cannot be written.
@@ -116,8 +116,13 @@ class GradientReport:
             ),
         )
         write_text_atomically(folder / "gradients.svg", plot.svg)
-        write_text_atomically(folder / PAGE, self._page(plot))
-        return folder / PAGE
+        return write_page(
+            folder / PAGE,
+            title="Gradients over distance",
+            opening=self.summary(),
+            comparison=READING,
+            sections=self._sections(plot),
+        )
 
     def _named(self, initialisation: str, clip_norm: float | None) -> dict[str, GradientFlow]:
         return {
@@ -154,23 +159,12 @@ class GradientReport:
             first=1,
         )
 
-    def _page(self, plot: Plot) -> str:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-        templates = Environment(
-            loader=FileSystemLoader(Path(nlpseq.report.__file__).parent),
-            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
-        for kind in (Paragraph, Legend, Table, Example, Plot):
-            templates.tests[kind.__name__.lower()] = lambda block, kind=kind: isinstance(block, kind)
-        sections = [
+    def _sections(self, plot: Plot) -> list[Section]:
+        return [
             Section("The picture", [plot]),
             *(Section(title, [table]) for title, table in self.tables()),
             Section("How this was measured", [Table(["Fact", "Value"], list(self.facts.items()), "lc")]),
         ]
-        return templates.get_template("page.html.j2").render(
-            title="Gradients over distance", opening=self.summary(), comparison=READING, sections=sections
-        )
 
 
 def _row(flow: GradientFlow, distances: Sequence[int]) -> list[str]:

@@ -77,7 +77,7 @@ def test_no_unfinished_run_is_left_where_there_was_none(tiny_settings: Translate
     assert report.hidden_size == 16
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["diagnosis"]
     assert sorted(path.name for path in (tmp_path / "run" / "diagnosis").iterdir()) == [
-        "gradients.csv", "gradients.html", "gradients.svg", "updates.csv",
+        "gradients.csv", "gradients.html", "gradients.md", "gradients.svg", "updates.csv",
     ]  # fmt: skip
     prepared = verbs.prepare(fresh)
     ids = training_ids(fresh)
@@ -97,7 +97,7 @@ def test_a_run_made_with_other_text_settings_stays_as_it_is(settings: ClassifySe
     assert kinds < 40  # letters, not words
     larger = replace(settings, run_dir=str(run), model=replace(settings.model, hidden_size=7))
     assert diagnose_gradients(larger, out=tmp_path / "out", length=9, steps=0, batch_size=2).hidden_size == 7
-    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".csv", ".html", ".svg"}
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".csv", ".html", ".md", ".svg"}
 
 
 def test_characters_of_a_generation_recipe(tmp_path: Path) -> None:
