@@ -347,7 +347,8 @@ def _write(path: Path, copies: Sequence[Mapping[str, Column]], kept: np.ndarray 
     with atomic_path(path) as beside, pa.ipc.new_file(str(beside), schema) as writer:
         for copy in copies:
             batch = pa.record_batch([_arrow(column) for column in copy.values()], schema=schema)
-            writer.write_batch(batch if kept is None else batch.filter(pa.array(kept)))
+            every = kept is None or kept.all()  # filtering copies all that is kept
+            writer.write_batch(batch if every else batch.filter(pa.array(kept)))
     return Rows.load(path)
 
 
