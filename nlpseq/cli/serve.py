@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.options import within
 from nlpseq.errors import UserError
 from nlpseq.program import install
+from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 
 TOKEN_VARIABLE = "NLPSEQ_TOKEN"
 # oneDNN keeps what it has prepared for 1,024 shapes by default, and batches of requests have ever new ones: as many as
@@ -46,6 +51,26 @@ def add_address(serve: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"a file with the token that requests must bring along; or set {TOKEN_VARIABLE}",
     )
+    serve.add_argument(
+        "--root-path", default="", metavar="/PREFIX", help="where a proxy in front shows the server, such as /nlp"
+    )
+    serve.add_argument(
+        "--allowed-host", action="append", default=[], metavar="NAME", help="a name that the server may be called by"
+    )
+    serve.add_argument(
+        "--cors", action="append", default=[], metavar="ORIGIN", help="whose pages may use it, as https://example.org"
+    )
+    serve.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes on the port, each with all models"
+    )
+    serve.add_argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="from a request to its answer (30)"
+    )
+    serve.add_argument("--queue", type=int, default=256, metavar="N", help="requests that may wait for a model (256)")
+    serve.add_argument("--max-texts", type=int, default=64, metavar="N", help="texts of one request (64)")
+    serve.add_argument("--max-characters", type=int, default=5000, metavar="N", help="characters of one text (5,000)")
+    serve.add_argument("--access-log", action="store_true", help="a line on standard error for each request")
+    serve.add_argument("--log-format", choices=("text", "json"), default="text", help="json: an object a line")
     add_device(serve)
 
 
@@ -53,6 +78,7 @@ def check_extra() -> None:
     """Raise UserError, with the command that installs it, if what serving needs is not there."""
     try:
         import fastapi  # noqa: F401
+        import prometheus_client  # noqa: F401
         import uvicorn  # noqa: F401
     except ModuleNotFoundError as error:
         raise UserError(f"serve needs {error.name}; run {install('serve')}") from error
@@ -75,30 +101,69 @@ def serve_runs(
     Raises:
         UserError: a run cannot be loaded, or the address not be used.
     """
-    token = _token(options.token_file)
+    token, limits, root = _token(options.token_file), _limits(options), _root(options.root_path)
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", SHAPES_KEPT)  # before torch comes
     check_extra()
-    from nlpseq.serve.listen import address, bound_socket, is_loopback, serve
-    from nlpseq.serve.runs import load_runs
+    from nlpseq.serve.listen import BACKLOG, address, bound_socket, is_loopback, serve
+    from nlpseq.serve.metrics import Metrics
+    from nlpseq.serve.observe import log_as
+    from nlpseq.serve.workers import inherited_socket, serve_by_workers
 
-    with bound_socket(options.host, options.port) as found:  # before the models are loaded: it is what may be wrong
-        runs = load_runs(list(names), device=chosen_device(options))
+    own = inherited_socket()
+    with own or bound_socket(options.host, options.port) as found:  # before the models are loaded
+        if options.workers > 1 and own is None:
+            found.listen(BACKLOG)
+            print(f"listening at {address(found)} with {options.workers} processes (Ctrl-C ends)", flush=True)
+            sys.exit(serve_by_workers(found, sys.argv[1:], options.workers))
+        from nlpseq.serve.runs import load_runs
+
+        metrics = Metrics()
+        load = partial(load_runs, list(names), device=chosen_device(options), limits=limits, metrics=metrics)
+        runs = load()
         for run in runs:
             print(f"{run.name}: {run.description}", file=sys.stderr)
-        if not is_loopback(found) and token is None:
+        if not is_loopback(found) and token is None and own is None:
             print("warning: whoever can reach this address can use it; --token-file asks for a token", file=sys.stderr)
         # What texts hold is their writers' business, not the log's.
         logging.getLogger("nlpseq").setLevel(logging.ERROR)
+        log_as(options.log_format, requests=options.access_log)
 
         def listening() -> None:
-            print(f"listening at {address(found)} (Ctrl-C ends)", flush=True)
+            if own is None:
+                print(f"listening at {address(found)} (Ctrl-C ends)", flush=True)
             if opened is not None:
                 opened(address(found))
 
-        ended = serve(runs, found, token=token, listening=listening)
+        ended = serve(
+            runs, found, token=token, limits=limits, listening=listening, allowed_hosts=options.allowed_host,
+            reload=load, root_path=root, origins=options.cors, metrics=metrics, log_requests=options.access_log,
+        )  # fmt: skip
     if not ended:
         sys.stderr.flush()
         os._exit(130)
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    """What one request may ask for, and how much may wait.
+
+    Raises:
+        UserError: an option is out of its range.
+    """
+    most = DEFAULT_LIMITS
+    within(
+        options, workers=(1, 64), timeout=(0.1, 3600), queue=(1, 100_000), max_texts=(1, most.texts),
+        max_characters=(1, most.characters),
+    )  # fmt: skip
+    return replace(
+        most, seconds=options.timeout, queue_requests=options.queue, texts=options.max_texts,
+        characters=options.max_characters,
+    )  # fmt: skip
+
+
+def _root(path: str) -> str:
+    if path and not re.fullmatch(r"(/[\w.~-]+)+", path):
+        raise UserError(f"--root-path {path}: a path such as /nlp, with no slash at its end")
+    return path
 
 
 def _token(path: str | None) -> str | None:

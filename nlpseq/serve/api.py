@@ -9,14 +9,18 @@ from fastapi.security import HTTPBearer
 
 from nlpseq.serve import messages
 from nlpseq.serve.limits import Limits
+from nlpseq.serve.metrics import CONTENT_TYPE, Metrics
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import ServedRun, route_of, served_tasks
 
 
-def router(runs: Sequence[ServedRun], limits: Limits, *, locked: bool, stopping: Callable[[], bool]) -> APIRouter:
+def router(
+    runs: Sequence[ServedRun], limits: Limits, metrics: Metrics, *, locked: bool, stopping: Callable[[], bool]
+) -> APIRouter:
     """All routes but the pages; `locked` says in the OpenAPI document that `/api` wants a token."""
     open_routes = APIRouter(tags=["server"])
     _add_health(open_routes, runs, stopping)
+    _add_metrics(open_routes, runs, metrics)
     lock = [Depends(HTTPBearer(auto_error=False))] if locked else []
     routes = APIRouter(prefix="/api", dependencies=lock)
     _add_models(routes, runs, limits)
@@ -39,6 +43,20 @@ def _add_health(routes: APIRouter, runs: Sequence[ServedRun], stopping: Callable
             return messages.Health(status="broken", queue=waiting)
         return messages.Health(status="ok", queue=waiting)
 
+    @routes.get("/ready", responses={503: {"model": messages.Ready, "description": "Not now"}})
+    async def ready(response: Response) -> messages.Ready:
+        """Whether the models are there and requests for them are taken: what a balancer in front asks."""
+        able = not stopping() and all(run.worker.alive() for run in runs)
+        response.status_code = 200 if able else 503
+        return messages.Ready(ready=able, models=[run.name for run in runs])
+
+
+def _add_metrics(routes: APIRouter, runs: Sequence[ServedRun], metrics: Metrics) -> None:
+    @routes.get("/metrics", include_in_schema=False)
+    async def counts() -> Response:
+        found = metrics.text([(run.name, run.worker.waiting()) for run in runs])
+        return Response(found, media_type=CONTENT_TYPE)
+
 
 def _add_models(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
     @routes.get("/models", responses={status: TROUBLES[status] for status in (400, 401, 503)})
@@ -48,7 +66,11 @@ def _add_models(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) ->
             messages.ModelEntry(
                 name=run.name, task=run.task, description=run.description, examples=run.examples,
                 languages=run.facts.get("languages"), labels=run.facts.get("labels"), unfinished=run.unfinished,
+                sha256=run.sha256, changed=run.changed,
             )
             for run in runs
         ]  # fmt: skip
-        return messages.Models(models=entries, limits=messages.LimitEntry(seconds=limits.seconds))
+        return messages.Models(
+            models=entries,
+            limits=messages.LimitEntry(seconds=limits.seconds, texts=limits.texts, characters=limits.characters),
+        )

@@ -11,10 +11,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.refusals import broken, busy, stopping
+
+if TYPE_CHECKING:
+    from nlpseq.serve.metrics import Metrics
 
 log = logging.getLogger("nlpseq")
 
@@ -88,7 +91,9 @@ class Batches:
         *,
         limits: Limits = DEFAULT_LIMITS,
         prepare_thread: Callable[[], None] = lambda: None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._name, self._metrics = name, metrics
         self._call, self._limits, self._prepare_thread = answer, limits, prepare_thread
         self._jobs: deque[Job] = deque()
         self._changed = threading.Condition()
@@ -185,7 +190,8 @@ class Batches:
     def _answer(self, turn: Turn) -> None:
         jobs = list(dict.fromkeys(job for job, _ in turn))
         try:
-            found = list(self._call([job.texts[place] for job, place in turn], jobs[0].options))
+            texts = [job.texts[place] for job, place in turn]
+            found = list(self._call(texts, jobs[0].options))
             if len(found) != len(turn):
                 raise RuntimeError(f"{len(found)} results for {len(turn)} texts")
         except BaseException as error:  # whatever it is, the thread goes on
@@ -196,6 +202,8 @@ class Batches:
             for alone in jobs:
                 self._answer([(job, place) for job, place in turn if job is alone])
             return
+        if self._metrics is not None:
+            self._metrics.batch(self._name, texts)
         for (job, place), result in zip(turn, found, strict=True):
             if not job.future.done():
                 job.answer(place, result)

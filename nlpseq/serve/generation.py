@@ -7,11 +7,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
+from typing import TYPE_CHECKING
 
 from nlpseq.serve.batches import as_exception
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.refusals import broken, busy, stopping
 from nlpseq.serve.waiting import Patience
+
+if TYPE_CHECKING:
+    from nlpseq.serve.metrics import Metrics
 
 # Long enough for a few dozen characters, short enough that they seem to be typed, whoever else is served.
 SLICE_SECONDS = 0.02
@@ -56,8 +60,14 @@ class Generation:
     """The growths of a run and the thread that lets them grow."""
 
     def __init__(
-        self, name: str, *, limits: Limits = DEFAULT_LIMITS, prepare_thread: Callable[[], None] = lambda: None
+        self,
+        name: str,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        prepare_thread: Callable[[], None] = lambda: None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._name, self._metrics = name, metrics
         self._limits, self._prepare_thread = limits, prepare_thread
         self._growths: deque[Growth] = deque()
         self._changed = threading.Condition()
@@ -71,7 +81,7 @@ class Generation:
         Raises:
             Refusal: too many grow already, or no more are taken.
         """
-        growth = Growth(pieces)
+        growth = Growth(pieces if self._metrics is None else self._counted(pieces, self._metrics))
         with self._changed:
             if self._closing:
                 raise stopping()
@@ -82,6 +92,11 @@ class Generation:
             self._growths.append(growth)
             self._changed.notify()
         return growth
+
+    def _counted(self, pieces: Iterator[tuple[int, str]], metrics: Metrics) -> Iterator[tuple[int, str]]:
+        for number, piece in pieces:
+            metrics.written(self._name, piece)
+            yield number, piece
 
     def waiting(self) -> int:
         """Requests whose texts grow."""

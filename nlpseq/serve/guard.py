@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nlpseq.errors import one_line
 from nlpseq.serve.limits import Limits
+from nlpseq.serve.observe import route_path
 from nlpseq.serve.refusals import ClientGone, Refusal, stopping
 
 log = logging.getLogger("nlpseq")
@@ -68,7 +69,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        outgoing = _Outgoing(send, is_api=scope["path"].startswith("/api/"))
+        outgoing = _Outgoing(send, is_api=route_path(scope).startswith("/api/"))
         try:
             if self._admit(scope):
                 receive = await self._with_body(scope, receive)
@@ -101,8 +102,8 @@ class Guard:
         host = headers.get("host", "").lower()
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         if self._hosts is not None and name and name not in self._hosts:
-            raise Refusal(400, "this server answers to localhost only; start it with --token-file for other names")
-        if not scope["path"].startswith("/api/"):
+            raise Refusal(400, "this server answers to localhost only; start it with --allowed-host for other names")
+        if not route_path(scope).startswith("/api/"):
             return False
         if self._token is not None:
             scheme, _, given = headers.get("authorization", "").partition(" ")

@@ -9,6 +9,7 @@ CHARACTERS = 5000
 LENGTH = 2000
 SAMPLES = 8
 N_BEST = 10
+BEAM = 20
 STOPS = 8
 STOP_CHARACTERS = 100
 # JavaScript counts as far without a gap.
@@ -26,12 +27,16 @@ class Limits:
         body_bytes: of a request; the largest one that the other limits allow, all of it escaped, has 3.9 million
         queue_requests: that wait for one run, or are written by it
         queue_characters: of the texts that wait for one run
+        texts: of one request, `TEXTS` at most
+        characters: of one text, `CHARACTERS` at most
     """
 
     seconds: float = 30.0
     body_bytes: int = 4 << 20
     queue_requests: int = 256
     queue_characters: int = 1_000_000
+    texts: int = TEXTS
+    characters: int = CHARACTERS
 
 
 DEFAULT_LIMITS = Limits()

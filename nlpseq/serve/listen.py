@@ -18,6 +18,7 @@ from nlpseq.errors import UserError
 from nlpseq.serve.app import build_app
 from nlpseq.serve.connections import BACKLOG, Connection, Connections, Server, most_connections
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
+from nlpseq.serve.reloading import HANG_UP, Reloading
 from nlpseq.serve.served import ServedRun
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -76,6 +77,9 @@ def serve(
     token: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     listening: Callable[[], None] = lambda: None,
+    allowed_hosts: Sequence[str] = (),
+    reload: Callable[[], Sequence[ServedRun]] | None = None,
+    **others: Any,
 ) -> bool:
     """Serve `runs` on a bound socket until SIGTERM or Ctrl-C, then finish what was begun; another Ctrl-C ends at once.
 
@@ -88,10 +92,16 @@ def serve(
         token: what the REST interface asks for.
         limits: of requests and queues.
         listening: called once connections are taken.
+        allowed_hosts: names by which the server may be called besides those of this machine.
+        reload: loads the runs anew, which SIGHUP asks for; what was begun by the old ones is finished by them.
+        others: of `build_app`.
     """
+    runs = list(runs)
     # A token keeps pages of elsewhere out too, whatever name they call the server by.
     hosts = LOOPBACK_NAMES if is_loopback(found) and token is None else None
-    app = build_app(runs, limits=limits, token=token, hosts=hosts, is_stopping=lambda: server.should_exit)
+    if allowed_hosts:
+        hosts = LOOPBACK_NAMES.union(name.lower() for name in allowed_hosts)
+    app = build_app(runs, limits=limits, token=token, hosts=hosts, is_stopping=lambda: server.should_exit, **others)
     connections = Connections(most_connections())
     protocol: Any = partial(Connection, connections=connections)  # what uvicorn calls, if not quite what it is typed as
     server = Server(
@@ -109,6 +119,9 @@ def serve(
 
     # uvicorn puts its own handlers in their place while it runs, and raises the signal again afterwards.
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    if reload is not None and HANG_UP:
+        reloading = Reloading(runs, reload, seconds=limits.seconds)
+        before[HANG_UP] = signal.signal(HANG_UP, lambda number, frame: reloading.begin())
     try:
         found.listen(BACKLOG)
         listening()

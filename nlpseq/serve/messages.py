@@ -25,7 +25,17 @@ WHOLE = BeforeValidator(_whole)
 Text = Annotated[str, Field(max_length=limits.CHARACTERS)]
 Texts = Annotated[list[Text], Field(max_length=limits.TEXTS, description="what to read, each answered in its place")]
 Count = Annotated[int, Field(ge=1, le=limits.N_BEST), WHOLE]
+Beam = Annotated[
+    int | None,
+    Field(ge=1, le=limits.BEAM, description="hypotheses kept a text; 1 is greedy; the model's own if not given"),
+    WHOLE,
+]
 ModelName = Annotated[str | None, Field(description="which run; the first one of the task if none is named")]
+
+
+def given(body: BaseModel, *names: str) -> tuple[tuple[str, int | float], ...]:
+    """Those of the named keys that a body has, with their values, to be compared."""
+    return tuple((name, getattr(body, name)) for name in names if getattr(body, name) is not None)
 
 
 class Trouble(BaseModel):
@@ -41,6 +51,13 @@ class Health(BaseModel):
     queue: int
 
 
+class Ready(BaseModel):
+    """Whether requests are taken, and the names of the models that are there."""
+
+    ready: bool
+    models: list[str]
+
+
 class ModelEntry(BaseModel):
     """A run that is served."""
 
@@ -53,6 +70,8 @@ class ModelEntry(BaseModel):
     unfinished: Annotated[
         str | None, Field(description="how far the training came, where it was cut short or still goes on")
     ] = None
+    sha256: Annotated[str | None, Field(description="of the weights")] = None
+    changed: Annotated[str | None, Field(description="when the weights were written, ISO 8601")] = None
 
 
 class LimitEntry(BaseModel):
@@ -63,6 +82,7 @@ class LimitEntry(BaseModel):
     length: int = limits.LENGTH
     samples: int = limits.SAMPLES
     n_best: int = limits.N_BEST
+    beam_size: int = limits.BEAM
     seconds: float
 
 

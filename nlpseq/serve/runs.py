@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,23 @@ from typing import Any
 import torch
 
 from nlpseq.errors import UserError
+from nlpseq.files import read_json
+from nlpseq.models import MODEL_FILE
+from nlpseq.runs.folder import CONFIG_FILE
 from nlpseq.runs.record import read_record
 from nlpseq.runs.saved_model import model_folder, model_task
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
+from nlpseq.serve.metrics import Metrics
 from nlpseq.serve.served import ServedRun, route_of, served_tasks
 from nlpseq.tasks import task_named
 
 
 def load_runs(
-    names_or_paths: Sequence[str | Path], *, device: str = "cpu", limits: Limits = DEFAULT_LIMITS
+    names_or_paths: Sequence[str | Path],
+    *,
+    device: str = "cpu",
+    limits: Limits = DEFAULT_LIMITS,
+    metrics: Metrics | None = None,
 ) -> list[ServedRun]:
     """Load each run and start its thread; runs of one name get the names NAME, NAME-2 and so on.
 
@@ -35,7 +44,9 @@ def load_runs(
     threads = max(1, torch.get_num_threads() // len(folders))
     torch.set_num_threads(threads)
     # OpenMP counts for each thread apart.
-    start = {"limits": limits, "prepare_thread": partial(torch.set_num_threads, threads)}
+    start: dict[str, Any] = {
+        "limits": limits, "prepare_thread": partial(torch.set_num_threads, threads), "metrics": metrics,
+    }  # fmt: skip
     runs: list[ServedRun] = []
     try:
         for folder, name, task in zip(folders, unique_names(names_or_paths), tasks, strict=True):
@@ -79,4 +90,10 @@ def _served(folder: Path, name: str, task: str, model: Any, start: dict[str, Any
         model=model,
         worker=route.worker(model, name=name, **start),
         unfinished=unfinished,
+        sha256=read_json(folder / CONFIG_FILE, dict).get("sha256", {}).get(MODEL_FILE),
+        changed=_changed(folder / MODEL_FILE),
     )
+
+
+def _changed(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime, timezone.utc).isoformat(timespec="seconds")

@@ -33,6 +33,8 @@ class ServedRun:
         model: what a user holds of the task.
         worker: the thread that works for it.
         unfinished: how far the training came, where it was cut short.
+        sha256: of the weights, if they were sealed.
+        changed: when they were written, as ISO 8601.
     """
 
     name: str
@@ -43,15 +45,21 @@ class ServedRun:
     model: Any
     worker: Batches | Generation
     unfinished: str | None = None
+    sha256: str | None = None
+    changed: str | None = None
 
     async def answers(self, texts: list[str], options: Hashable, request: Request, limits: Limits) -> list[Any]:
         """What the run's thread says of each text, in its turn.
 
         Raises:
-            Refusal: too much waits, or the time is over.
+            Refusal: there is too much of it, too much waits, or the time is over.
             ClientGone: nobody waits for it any more.
         """
         assert isinstance(self.worker, Batches)
+        if len(texts) > limits.texts:
+            raise Refusal(422, f"texts: at most {limits.texts:,} in one request; send fewer at a time")
+        if (longest := max(map(len, texts), default=0)) > limits.characters:
+            raise Refusal(422, f"texts: at most {limits.characters:,} characters each, not {longest:,}")
         job = self.worker.submit(texts, options)
         with Patience(request, limits.seconds, begun=lambda: job.begun) as patience:
             return await patience.wait(asyncio.wrap_future(job.future))

@@ -69,7 +69,8 @@ def test_the_runs_and_limits_are_listed(site: httpx.Client, classifier: Classifi
     assert all(", but in the end" in text for text in entries["reviews"]["examples"])
     assert len(entries["headlines"]["examples"]) == 1  # saved without its data
     assert found["limits"] == {
-        "texts": 64, "characters": 5000, "length": 2000, "samples": 8, "n_best": 10, "seconds": 30.0,
+        "texts": 64, "characters": 5000, "length": 2000, "samples": 8, "n_best": 10, "beam_size": 20,
+        "seconds": 30.0,
     }  # fmt: skip
 
 

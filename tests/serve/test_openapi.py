@@ -28,7 +28,7 @@ def document(site: httpx.Client) -> Any:
 
 
 def test_the_document_has_every_path(document: Any) -> None:
-    assert set(document) == {"/health", "/api/models", *POSTS}
+    assert set(document) == {"/health", "/ready", "/api/models", *POSTS}
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)
@@ -38,7 +38,7 @@ def test_answers_are_as_the_document_says(document: Any, path: str, mode: schema
     assert kept_to(document[path]["POST"], mode, EXAMPLES)
 
 
-@pytest.mark.parametrize("path", ["/health", "/api/models"])
+@pytest.mark.parametrize("path", ["/health", "/ready", "/api/models"])
 def test_answers_without_a_question_are_as_the_document_says(document: Any, path: str) -> None:
     assert kept_to(document[path]["GET"], schemathesis.GenerationMode.POSITIVE, 1)
 

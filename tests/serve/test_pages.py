@@ -27,7 +27,7 @@ def test_nothing_comes_from_elsewhere(site: httpx.Client) -> None:
         assert not re.search(r"""(src|href|url|import|fetch)\W{1,3}(https?:)?//""", text), path
         if path in ("/", "/docs"):
             assert " style=" not in text and "<style" not in text and not re.search(r"<script(?![^>]* src=)", text)
-            linked = set(re.findall(r'(?:src|href)="/static/([^"]+)"', text))
+            linked = set(re.findall(r'(?:src|href)="static/([^"]+)"', text))
             assert linked and linked <= STATIC.keys()
 
 

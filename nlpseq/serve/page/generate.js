@@ -86,7 +86,7 @@ export function start(panel, models, limits) {
 async function follow(body, texts, signal) {
   // The prompt comes first, in pieces of any size; it is on the page already.
   const skipped = texts.map(() => body.prompt.length);
-  for await (const { name, data } of events("/api/generate", body, signal)) {
+  for await (const { name, data } of events("api/generate", body, signal)) {
     if (name === "error") throw new Error(`${data.error[0].toUpperCase()}${data.error.slice(1)}.`);
     if (name === "done") return `Done: ${longest(texts)} characters.`;
     const { number, text } = data;

@@ -8,7 +8,7 @@ async function start() {
   const trouble = document.querySelector("#trouble");
   let served;
   try {
-    served = await get("/api/models");
+    served = await get("api/models");
   } catch (error) {
     showError(trouble, `${error.message} Reload the page to try again.`);
     return;

@@ -16,7 +16,7 @@ export function startLines(panel, models, limits, { task, output, body = {}, sho
   const field = panel.querySelector("textarea");
   let shown = [];
   const ask = async (texts, signal, more = body) =>
-    (await post(`/api/${task}`, { texts, ...more, model: model().name }, signal)).results;
+    (await post(`api/${task}`, { texts, ...more, model: model().name }, signal)).results;
   const watched = watchLines({
     field,
     output,

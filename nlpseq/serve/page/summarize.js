@@ -37,7 +37,7 @@ export function start(panel, models, limits) {
   addCopy(panel.querySelector(".found .title"), () => headline.textContent);
   takeTables(panel, limits, {
     ask: async (texts, signal) =>
-      (await post("/api/summarize", { texts: texts.map(oneLine), model: model().name }, signal)).results,
+      (await post("api/summarize", { texts: texts.map(oneLine), model: model().name }, signal)).results,
     columns: ({ summaries }) => ({ summary: summaries[0]?.text ?? "" }),
   });
 
@@ -50,7 +50,7 @@ export function start(panel, models, limits) {
     headline.setAttribute("aria-busy", "true");
     try {
       const body = { texts: [story], n_best: Math.min(BEST, limits.n_best), origins: true, model: model().name };
-      const { results } = await post("/api/summarize", body, signal);
+      const { results } = await post("api/summarize", body, signal);
       if (signal.aborted) return;
       showError(error, "");
       showSummaries(story, results[0].summaries);

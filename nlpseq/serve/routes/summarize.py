@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -13,7 +14,7 @@ from nlpseq.answers.summaries import Summary
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
-from nlpseq.serve.messages import FINITE, STRICT, Count, ModelName, Texts
+from nlpseq.serve.messages import FINITE, STRICT, Beam, Count, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
 from nlpseq.tasks.summarize.summarizer import Summarizer
@@ -26,6 +27,7 @@ class SummarizeRequest(BaseModel):
     texts: Texts
     n_best: Annotated[Count, Field(description="summaries of each document")] = 1
     origins: Annotated[bool, Field(description="tell where each character was copied from")] = False
+    beam_size: Beam = None
     model: ModelName = None
 
 
@@ -63,6 +65,7 @@ class SearchOptions(NamedTuple):
 
     n_best: int
     origins: bool
+    decode: tuple[tuple[str, int | float], ...] = ()
 
 
 def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
@@ -72,7 +75,8 @@ def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
     async def summarize(body: SummarizeRequest, request: Request) -> SummarizeAnswer:
         """Summarise each document."""
         run = chosen(runs, "summarize", body.model)
-        found = await run.answers(body.texts, SearchOptions(body.n_best, body.origins), request, limits)
+        options = SearchOptions(body.n_best, body.origins, given(body, "beam_size"))
+        found = await run.answers(body.texts, options, request, limits)
         return SummarizeAnswer(model=run.name, results=[_summaries(summaries) for summaries in found])
 
 
@@ -90,7 +94,8 @@ def _summaries(summaries: Iterable[Summary]) -> Summaries:
 
 def _worker(summarizer: Summarizer, **start: Any) -> Batches:
     def search(texts: list[str], options: SearchOptions) -> list[list[Summary]]:
-        return summarizer.search(texts, n_best=options.n_best, origins=options.origins)
+        decode = replace(summarizer.decode, **dict(options.decode))
+        return summarizer.search(texts, n_best=options.n_best, origins=options.origins, decode=decode)
 
     return Batches(answer=search, **start)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -14,7 +15,7 @@ from nlpseq.answers.hypothesis import Hypothesis
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import ATTENTION_SQUARE, Limits
-from nlpseq.serve.messages import FINITE, STRICT, Count, ModelName, Texts
+from nlpseq.serve.messages import FINITE, STRICT, WHOLE, Beam, Count, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
 from nlpseq.tasks.translate.translator import Translator
@@ -29,6 +30,13 @@ class TranslateRequest(BaseModel):
     texts: Texts
     n_best: Annotated[Count, Field(description="translations of each text")] = 1
     attention: Annotated[bool, Field(description="tell how each output token attended to the source")] = False
+    beam_size: Beam = None
+    alpha: Annotated[
+        float | None, Field(ge=0, le=3, description="strength of the length penalty; the model's own if not given")
+    ] = None
+    no_repeat_ngram_size: Annotated[
+        int | None, Field(ge=0, le=10, description="no n-gram of this size twice; the model's own if not given"), WHOLE
+    ] = None
     model: ModelName = None
 
 
@@ -68,6 +76,7 @@ class SearchOptions(NamedTuple):
 
     n_best: int
     attention: bool
+    decode: tuple[tuple[str, int | float], ...] = ()
 
 
 def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
@@ -78,7 +87,8 @@ def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
         """Translate each text."""
         run = chosen(runs, "translate", body.model)
         attention = body.attention and body.n_best * sum(len(text) ** 2 for text in body.texts) <= ATTENTION_SQUARE
-        found = await run.answers(body.texts, SearchOptions(body.n_best, attention), request, limits)
+        options = SearchOptions(body.n_best, attention, given(body, "beam_size", "alpha", "no_repeat_ngram_size"))
+        found = await run.answers(body.texts, options, request, limits)
         return TranslateAnswer(model=run.name, results=[_translations(hypotheses) for hypotheses in found])
 
 
@@ -102,7 +112,10 @@ def _rounded(weights: np.ndarray) -> list[list[float]]:
 
 def _worker(translator: Translator, **start: Any) -> Batches:
     def search(texts: list[str], options: SearchOptions) -> list[list[Hypothesis]]:
-        return translator.search(texts, n_best=options.n_best, attention=options.attention, split_sentences=True)
+        decode = replace(translator.decode, **dict(options.decode))
+        return translator.search(
+            texts, n_best=options.n_best, attention=options.attention, split_sentences=True, decode=decode
+        )
 
     return Batches(answer=search, **start)
 
