@@ -18,7 +18,7 @@ BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "serve_load.py"
 TIMEOUT_SECONDS = 300.0
 MALFORMED = 400
 EXAMPLES = 12
-POSTS = ["/api/translate", "/api/classify", "/api/summarize", "/api/generate", "/api/tag"]
+POSTS = [f"/api/{task}" for task in ("translate", "classify", "summarize", "generate", "tag", "multilabel")]
 
 
 @pytest.fixture(scope="module")
