@@ -118,7 +118,7 @@ def serve(
         server.should_exit = True
 
     # uvicorn puts its own handlers in their place while it runs, and raises the signal again afterwards.
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before: dict[int, Any] = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     if reload is not None and HANG_UP:
         reloading = Reloading(runs, reload, seconds=limits.seconds)
         before[HANG_UP] = signal.signal(HANG_UP, lambda number, frame: reloading.begin())

@@ -5,7 +5,7 @@ Here is what tasks share; those of one task stand in `routes/<task>.py`.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -33,7 +33,11 @@ Beam = Annotated[
 ModelName = Annotated[str | None, Field(description="which run; the first one of the task if none is named")]
 
 
-def given(body: BaseModel, *names: str) -> tuple[tuple[str, int | float], ...]:
+# Some keys of a body and their values: of whichever types the settings of a search have.
+Given = tuple[tuple[str, Any], ...]
+
+
+def given(body: BaseModel, *names: str) -> Given:
     """Those of the named keys that a body has, with their values, to be compared."""
     return tuple((name, getattr(body, name)) for name in names if getattr(body, name) is not None)
 

@@ -14,7 +14,7 @@ from nlpseq.answers.summaries import Summary
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
-from nlpseq.serve.messages import FINITE, STRICT, Beam, Count, ModelName, Texts, given
+from nlpseq.serve.messages import FINITE, STRICT, Beam, Count, Given, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
 from nlpseq.tasks.summarize.summarizer import Summarizer
@@ -65,7 +65,7 @@ class SearchOptions(NamedTuple):
 
     n_best: int
     origins: bool
-    decode: tuple[tuple[str, int | float], ...] = ()
+    decode: Given = ()
 
 
 def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:

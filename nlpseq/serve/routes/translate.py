@@ -15,7 +15,7 @@ from nlpseq.answers.hypothesis import Hypothesis
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import ATTENTION_SQUARE, Limits
-from nlpseq.serve.messages import FINITE, STRICT, WHOLE, Beam, Count, ModelName, Texts, given
+from nlpseq.serve.messages import FINITE, STRICT, WHOLE, Beam, Count, Given, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
 from nlpseq.tasks.translate.translator import Translator
@@ -76,7 +76,7 @@ class SearchOptions(NamedTuple):
 
     n_best: int
     attention: bool
-    decode: tuple[tuple[str, int | float], ...] = ()
+    decode: Given = ()
 
 
 def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
