@@ -18,6 +18,8 @@ from nlpseq.runs.record import facts_in_words, read_record
 
 RULE = "─"
 WIDTH = 78
+# What is said of the model beside another one: 1 better, 0 not sure, -1 worse.
+VERDICTS = {1: "really better than", 0: "not clearly different from", -1: "really worse than"}
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -44,13 +46,13 @@ def _around(score: Score, metrics: Mapping[str, Any]) -> str:
 def _beside(score: Score, run_dir: Path, metrics: Mapping[str, Any]) -> Iterator[str]:
     best = best_baseline(score, baselines_of(metrics, [score]))
     if best is not None:
-        verdict = ("not clearly different", "really better", "worse")[clearly(score, metrics, best.scores[score.key])]
-        yield f"{best.name} {score.show(best.scores[score.key])} ({verdict})"
+        verdict = VERDICTS[clearly(score, metrics, best.scores[score.key])]
+        yield f"{verdict} {best.name} ({score.show(best.scores[score.key])})"
     with suppress(UserError, KeyError, TypeError):
         last = read_json(run_dir / LAST_RUN_FILE, dict)
         better = (last["difference"] > 0) == score.higher_is_better
-        verdict = f"really {'better' if better else 'worse'}" if last["real"] else "no sure difference"
-        yield f"last run {last['name']} {score.show(last['score'])} ({verdict})"
+        verdict = VERDICTS[(1 if better else -1) if last["real"] else 0]
+        yield f"{verdict} the last run, {last['name']} ({score.show(last['score'])})"
 
 
 def _time(run_dir: Path) -> str:

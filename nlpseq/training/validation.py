@@ -74,11 +74,11 @@ def in_words(row: dict[str, float], max_epochs: int) -> str:
 
     >>> in_words({"step": 1200, "epoch": 2.0, "minutes": 3.512, "train_loss": 2.25, "val_loss": 2.5, "val_bleu": 31.25,
     ...     "lr": 0.001, "tokens_per_second": 12345}, 10)
-    'step 1,200  epoch 2.0/10  3.5 min  loss 2.250  val. loss 2.5  val. bleu 31.25  12,345 tokens/s'
+    'step 1,200, epoch 2.0/10, 3.5 min, loss 2.250, val. loss 2.5, val. bleu 31.25, 12,345 tokens/s'
     """
     scores = [f"val. {name.removeprefix('val_')} {value:.4g}" for name, value in row.items() if name.startswith("val_")]
     parts = [f"step {row['step']:,}", f"epoch {row['epoch']:.1f}/{max_epochs}", f"{row['minutes']:.1f} min"]
-    return "  ".join([*parts, f"loss {row['train_loss']:.3f}", *scores, f"{row['tokens_per_second']:,} tokens/s"])
+    return ", ".join([*parts, f"loss {row['train_loss']:.3f}", *scores, f"{row['tokens_per_second']:,} tokens/s"])
 
 
 def candidate(scores: dict[str, float], step: int, *, monitor: str) -> Candidate:

@@ -36,7 +36,7 @@ def test_five_lines(run: Path) -> None:
     assert blank == "" and len(lines) == 5
     assert lines[:3] == [
         "Accuracy 90.0%, 95% interval 88.0% to 92.0%",
-        "beside: NB-SVM 85.0% (really better); last run before 84.0% (really better)",
+        "beside: really better than NB-SVM (85.0%); really better than the last run, before (84.0%)",
         "time: 8.1 minutes of training, epochs 10.0 of 10",
     ]
     assert lines[3] == f"report: {run / 'report.html'}"
@@ -44,11 +44,12 @@ def test_five_lines(run: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "verdict"), [(0.85, "really better"), (0.9, "not clearly different"), (0.95, "worse")]
+    ("score", "verdict"),
+    [(0.85, "really better than"), (0.9, "not clearly different from"), (0.95, "really worse than")],
 )
 def test_a_baseline_is_beaten_or_not(run: Path, score: float, verdict: str) -> None:
     metrics = {**METRICS, "baselines": [{"name": "b", "accuracy": score}]}
-    assert list(closing("classify", ACCURACY, run, metrics))[2] == f"beside: b {100 * score:.1f}% ({verdict})"
+    assert list(closing("classify", ACCURACY, run, metrics))[2] == f"beside: {verdict} b ({100 * score:.1f}%)"
 
 
 @pytest.mark.parametrize(("no_color", "bold"), [("", True), ("1", False)])
