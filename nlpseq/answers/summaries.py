@@ -168,7 +168,7 @@ class Summaries(Protocol):
         additive = hidden if self.settings.attention == "additive" else 1
 
         def cells(source: int) -> int:
-            return source * (4 * hidden + beam * (additive + 4)) + beam * size
+            return source * (6 * hidden + beam * (additive + 4)) + beam * size
 
         for batch in size_batches(lengths, cells, most_rows=decode.batch_documents):
             rows = [filled[place] for place in batch]

@@ -204,7 +204,7 @@ class Translations(Protocol):
 
         def cells(source: int) -> int:
             kept = source * (decode.max_length_ratio * source + 10) if attention or decode.replace_unk else 0
-            return int(source * (4 * hidden + beam * additive) + beam * (len(self.tgt.vocab) + kept))
+            return int(source * (6 * hidden + beam * additive) + beam * (len(self.tgt.vocab) + kept))
 
         return cells
 
