@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import nlpseq
 from nlpseq import Classifier
 from nlpseq.config import ClassifySettings
 
@@ -28,6 +30,19 @@ def test_the_blocks_run(
         exec(block, names)
     if page == "your-data.md":
         assert sorted(names["new"].columns) == ["label", "message", "probability"]
+
+
+def test_the_python_of_the_readme_is_python_with_names_that_there_are() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = BLOCK.findall(text)
+    assert len(blocks) == 2 and len(text.splitlines()) <= 120
+    for block in blocks:
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module == "nlpseq" and {name.name for name in node.names} <= set(nlpseq.__all__)
+    picture = text.splitlines().index("| the report of a run | its page in the browser, `nlpseq serve runs/classify` |")
+    assert picture < 40
+    assert all(path.stat().st_size < 200_000 for path in (ROOT / "docs" / "pictures").glob("*.png"))
 
 
 def test_the_files_that_a_page_names_are_there() -> None:

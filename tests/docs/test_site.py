@@ -72,6 +72,11 @@ def test_all_guides_are_in_the_menu(site: Path) -> None:
         assert source.stem == "index" or f'href="{source.stem}.html"' in menu, source.name
 
 
+def test_formulas_need_no_script(site: Path) -> None:
+    page = (site / "course" / "02-gradients.html").read_text(encoding="utf-8")
+    assert page.count("<math") > 10 and not re.search(r"<script[^>]*mathjax", page, re.IGNORECASE)
+
+
 def test_search_needs_no_server(site: Path) -> None:
     index = (site / "searchindex.js").read_text(encoding="utf-8")
     assert index.startswith("Search.setIndex(")
