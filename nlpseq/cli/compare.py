@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from typing import Any
+
+from nlpseq.program import command
 
 
 def add(commands: Any) -> None:
@@ -33,3 +36,5 @@ def _compare(options: argparse.Namespace, rest: list[str]) -> None:
         print(json.dumps({"run_a": options.run_a, "run_b": options.run_b, **asdict(comparison)}, indent=2))
     else:
         print(comparison.sentence(options.run_a, options.run_b))
+        pages = command("report", options.run_a, options.run_b)
+        print(f"the sentences and n-grams that made the difference: {pages}", file=sys.stderr)

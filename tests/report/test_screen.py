@@ -1,9 +1,11 @@
-"""Reports in a real browser: unfolded no taller than seven screens, and no wider than a phone."""
+"""Reports in a real browser: unfolded no taller than seven screens, no wider than a phone, and for everybody."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,9 @@ def test_unfolded_it_keeps_to_its_size(
     page.evaluate("document.querySelectorAll('details.section').forEach((section) => { section.open = true; })")
     width, height = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert width == DESK and height < TALLEST
+    if axe := find_spec("axe_playwright_python") and import_module("axe_playwright_python.sync_playwright"):
+        found = axe.Axe().run(page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
     page.set_viewport_size({"width": PHONE, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     page.close()
