@@ -26,6 +26,7 @@ from nlpseq.cli import (
     evaluate,
     export,
     generate,
+    hub,
     init,
     multilabel,
     options,
@@ -63,6 +64,7 @@ examples:
   nlpseq generate runs/generate --prompt 'Once ' --temperature 0.8
   nlpseq predict runs/classify reviews.csv -o labelled.csv --text comment
   nlpseq export runs/translate --int8 -o exports/translate
+  nlpseq push runs/translate owner/name
   nlpseq serve runs/translate runs/classify
   nlpseq runs runs --sort date
   nlpseq report runs/classify runs/classify-gru
@@ -203,7 +205,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (
         recipes, init, check, recipe, evaluate, report, compare, diagnose, translate, classify, multilabel, summarize,
-        tag, generate, score, predict, export, serve, runs, search, demo,
+        tag, generate, score, predict, export, hub, serve, runs, search, demo,
     ):  # fmt: skip
         command.add(commands)
     return parser

@@ -60,7 +60,7 @@ def hub_name(path: str | Path) -> str | None:
 
 
 @contextmanager
-def hub_request(name: str, kind: Literal["dataset", "model"]) -> Iterator[None]:
+def hub_request(name: str, kind: Literal["dataset", "model"], *, token: str | None = None) -> Iterator[None]:
     """Fetch `name` from the hub in this block: said first, quiet, and at once at an end where there is no connection.
 
     One short look decides whether the hub can be reached. If not, or if HF_HUB_OFFLINE is set, the libraries read
@@ -72,17 +72,17 @@ def hub_request(name: str, kind: Literal["dataset", "model"]) -> Iterator[None]:
     where = "the cache of huggingface.co (HF_HUB_OFFLINE is set)" if offline else "huggingface.co"
     logger.info("%s: not a local path; looking for it in %s", name, where)
     with _quiet_hub():
-        with _offline(offline or not _answers(name.partition(":")[0], kind)):
+        with _offline(offline or not _answers(name.partition(":")[0], kind, token)):
             yield
 
 
-def _answers(name: str, kind: Literal["dataset", "model"]) -> bool:
+def _answers(name: str, kind: Literal["dataset", "model"], token: str | None) -> bool:
     """Whether the hub says anything of `name` at all, be it that there is no such thing."""
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError
 
     try:
-        HfApi().repo_info(name, repo_type=kind, timeout=TIMEOUT_SECONDS)
+        HfApi(token=token).repo_info(name, repo_type=kind, timeout=TIMEOUT_SECONDS)
     except HfHubHTTPError as error:
         return error.response is None or error.response.status_code < 500
     except Exception:  # requests, httpx and what comes after them: each release has errors of another library

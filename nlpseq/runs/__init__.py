@@ -9,6 +9,7 @@
 - start.py: a run that begins from a trained model
 - training.py: the training stage, not done twice and resumed where it was left
 - saved_model.py: the model in it, found, checked and sealed
+- hub.py: models to and from the Hugging Face hub
 - trained.py: what a trained model knows of its run
 - record.py: what its files say of it, as they stand there
 - length_batches.py, size_batches.py: the texts that a model is used on, in batches

@@ -71,15 +71,24 @@ class SavedModel:
         return load_network(build, self.folder / MODEL_FILE, layers=layers, sha256=sha256).to(device).eval()
 
 
-def load_saved(name_or_path: str | Path, task: str, revive: Callable[[SavedModel], Loaded]) -> Loaded:
+def load_saved(
+    name_or_path: str | Path,
+    task: str,
+    revive: Callable[[SavedModel], Loaded],
+    *,
+    revision: str | None = None,
+    token: str | None = None,
+) -> Loaded:
     """What `revive` makes of a run folder, a folder of `save_pretrained` or a model on the hub, which is for `task`.
+
+    `revision` and `token` are those of the hub.
 
     Raises:
         UserError: there is no such model, it is of another task, or a file of it is missing or damaged.
     """
 
     def load() -> Loaded:
-        folder = model_folder(name_or_path)
+        folder = model_folder(name_or_path, revision=revision, token=token)
         saved = SavedModel(folder, read_config(folder, task))
         try:
             return revive(saved)
@@ -89,8 +98,10 @@ def load_saved(name_or_path: str | Path, task: str, revive: Callable[[SavedModel
     return whole(Path(name_or_path), load)
 
 
-def model_folder(name_or_path: str | Path) -> Path:
+def model_folder(name_or_path: str | Path, *, revision: str | None = None, token: str | None = None) -> Path:
     """The folder of a run or a saved model; a hub name (owner/name, or hf://owner/name) is fetched.
+
+    A revision, which is a branch, a tag or a commit, may stand behind the name too, as in owner/name@v1.
 
     Raises:
         UserError: there is neither, or something in the folder is no file or leads out of it.
@@ -103,11 +114,12 @@ def model_folder(name_or_path: str | Path) -> Path:
         if folder != Path(name_or_path):
             log.warning("%s: its training is not finished; this is its best model so far", name)
         return check_folder(folder)
-    if (wanted := hub_name(name_or_path)) is None:
+    name, _, behind = name.partition("@")
+    if (wanted := hub_name(name)) is None:
         raise UserError(f"{name[:200]}: no such run folder; a model of the hub is named hf://owner/name")
     if ":" in wanted:
         raise UserError(f"{name[:200]}: only data sets have a part after a colon; name the model as owner/name")
-    return check_folder(_fetched(wanted))
+    return check_folder(_fetched(wanted, revision=revision or behind or None, token=token))
 
 
 def model_task(folder: Path) -> tuple[str, dict[str, Any]]:
@@ -279,14 +291,15 @@ def check_names(name: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _fetched(name: str) -> Path:
+def _fetched(name: str, *, revision: str | None, token: str | None) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        with hub_request(name, "model"):
-            return Path(snapshot_download(name))
+        with hub_request(name, "model", token=token):
+            return Path(snapshot_download(name, revision=revision, token=token))
     except Exception as error:  # of several libraries, and of other ones in each release
-        raise UserError(f"{name}: no such run folder, and no model of that name can be had from the hub") from error
+        at = f", revision {revision[:60]}" if revision else ""
+        raise UserError(f"{name}: no such run folder, and no model of that name{at} can be had from the hub") from error
 
 
 def _fits(value: object, hint: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from nlpseq.errors import UserError
@@ -28,6 +29,22 @@ class Trained(Protocol):
         """The scores of the run's test split, as in `metrics.json`; empty for a run that was not evaluated."""
         path = None if self.folder is None else self.folder / METRICS_FILE
         return read_json(path, dict) if path is not None and path.is_file() else {}
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write all that `from_pretrained` needs, and a card, to `folder`."""
+        ...
+
+    def push_to_hub(self, name: str, *, token: str | None = None, private: bool = False) -> str:
+        """Upload the model and its card to the Hugging Face hub as owner/name; the address of the commit.
+
+        Raises:
+            UserError: the hub does not take it.
+        """
+        from nlpseq.runs.hub import push
+
+        with TemporaryDirectory(prefix="nlpseq-") as folder:
+            self.save_pretrained(folder)
+            return push(folder, name, token=token, private=private)
 
     def report(self) -> Path:
         """The page of the run's report, to be opened in a browser.

@@ -118,8 +118,17 @@ class Classifier(Classifications, Trained):
         return found
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Classifier:
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path,
+        *,
+        device: str = "cpu",
+        revision: str | None = None,
+        token: str | None = None,
+    ) -> Classifier:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
@@ -141,7 +150,7 @@ class Classifier(Classifications, Trained):
                 check_sha256(path, config["sha256"].get(NGRAMS_FILE))
             return cls(model, text, settings, labels, max_length, keep, temperature, ngrams, ngram_weight, saved.folder)
 
-        return load_saved(name_or_path, "classify", revive)
+        return load_saved(name_or_path, "classify", revive, revision=revision, token=token)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabulary and a model card to `folder`; nothing in it is a pickle."""

@@ -87,8 +87,17 @@ class CharRNN(Continuations, Trained):
         return found
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> CharRNN:
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path,
+        *,
+        device: str = "cpu",
+        revision: str | None = None,
+        token: str | None = None,
+    ) -> CharRNN:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
@@ -101,7 +110,7 @@ class CharRNN(Continuations, Trained):
             model = saved.network(build, layers=settings.num_layers, device=device)
             return cls(model, alphabet, settings, saved.folder)
 
-        return load_saved(name_or_path, "generate", revive)
+        return load_saved(name_or_path, "generate", revive, revision=revision, token=token)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""

@@ -79,8 +79,17 @@ class MultiLabelClassifier(Labellings, Trained):
         return found
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> MultiLabelClassifier:
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path,
+        *,
+        device: str = "cpu",
+        revision: str | None = None,
+        token: str | None = None,
+    ) -> MultiLabelClassifier:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
@@ -93,7 +102,7 @@ class MultiLabelClassifier(Labellings, Trained):
                 raise ValueError(f"{len(thresholds)} thresholds for {len(reader.labels)} labels")
             return cls(reader, thresholds, saved.folder)
 
-        return load_saved(name_or_path, "multilabel", revive)
+        return load_saved(name_or_path, "multilabel", revive, revision=revision, token=token)
 
     @property
     def model(self) -> ClassifierModel:

@@ -104,8 +104,17 @@ class Summarizer(Summaries, Trained):
         return found
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Summarizer:
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path,
+        *,
+        device: str = "cpu",
+        revision: str | None = None,
+        token: str | None = None,
+    ) -> Summarizer:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
@@ -120,7 +129,7 @@ class Summarizer(Summaries, Trained):
             model = saved.network(build, layers=settings.encoder_layers, device=device)
             return cls(model, alphabet, settings, max_length, decode, saved.folder)
 
-        return load_saved(name_or_path, "summarize", revive)
+        return load_saved(name_or_path, "summarize", revive, revision=revision, token=token)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""

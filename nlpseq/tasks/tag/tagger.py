@@ -129,8 +129,17 @@ class Tagger(Taggings, Trained):
         return found
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Tagger:
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path,
+        *,
+        device: str = "cpu",
+        revision: str | None = None,
+        token: str | None = None,
+    ) -> Tagger:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
@@ -146,7 +155,7 @@ class Tagger(Taggings, Trained):
             model = saved.network(lambda: build().model, layers=settings.num_layers, device=device)
             return cls(model, words, chars, settings, tags, scheme, lang, saved.folder)
 
-        return load_saved(name_or_path, "tag", revive)
+        return load_saved(name_or_path, "tag", revive, revision=revision, token=token)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""

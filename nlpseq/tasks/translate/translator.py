@@ -106,8 +106,17 @@ class Translator(Translations, Trained):
         return found
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *, device: str = "cpu") -> Translator:
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path,
+        *,
+        device: str = "cpu",
+        revision: str | None = None,
+        token: str | None = None,
+    ) -> Translator:
         """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+
+        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
 
         Raises:
             UserError: there is no such run, or a file of it is missing or damaged.
@@ -122,7 +131,7 @@ class Translator(Translations, Trained):
             shortlist = Shortlist.load(saved.folder / TEXT_FOLDER, src_size=len(src.vocab), tgt_size=len(tgt.vocab))
             return cls(model, src, tgt, settings, (source, target), decode, saved.folder, shortlist)
 
-        return load_saved(name_or_path, "translate", revive)
+        return load_saved(name_or_path, "translate", revive, revision=revision, token=token)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
