@@ -32,7 +32,8 @@ def test_the_farthest_apart_come_first_each_way() -> None:
     assert len(examples(first)) == len(examples(second)) == 6
     assert examples(second)[0].fields == [("Source", "s0"), ("A (chrF 0.0)", "a0"), ("B (chrF 15.0)", "b0")]
     (bars,) = lengths.blocks
-    assert isinstance(bars, Bars) and [(bar.value, bar.items) for bar in bars.rows] == [(0.5, 30)]  # all of one length
+    assert isinstance(bars, Bars) and bars.overall == 0.5  # of B less A
+    assert [(bar.label, bar.value, bar.items) for bar in bars.rows] == [("2", 10.5, 10), ("3", -4.5, 20)]
     assert first.blocks[0] == Paragraph("A has the higher chrF in 14 of 30 sentences; both wrote the same in 0.")
 
 
