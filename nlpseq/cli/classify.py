@@ -11,7 +11,6 @@ from nlpseq.cli.device import add_device
 from nlpseq.cli.model import loaded
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.errors import one_line
-from nlpseq.onnx.folder import is_export
 
 if TYPE_CHECKING:
     from nlpseq.answers.classification import Classifications, Prediction
@@ -50,6 +49,8 @@ def _classify(options: argparse.Namespace, rest: list[str]) -> None:
 
 def _explains(options: argparse.Namespace) -> bool:
     """Whether the weights of tokens are asked for and can be had: an export has no gradients."""
+    from nlpseq.onnx.folder import is_export
+
     return options.json and not is_export(options.run)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from nlpseq.cli.device import chosen_device
 from nlpseq.errors import UserError
-from nlpseq.onnx.folder import is_export
 
 
 def loaded(options: argparse.Namespace, task: str) -> Any:
@@ -16,9 +15,9 @@ def loaded(options: argparse.Namespace, task: str) -> Any:
     Raises:
         UserError: there is none, or it is of another task; or cuda is asked for, and it is not there or not used.
     """
-    if is_export(options.run):
-        from nlpseq.onnx.folder import load_export
+    from nlpseq.onnx.folder import is_export, load_export  # numpy
 
+    if is_export(options.run):
         if options.device == "cuda":
             raise UserError("--device cuda: exports run on the CPU; leave it out, or use the run itself")
         if getattr(options, "precision", None):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.cli.options import within
 from nlpseq.errors import UserError
-from nlpseq.onnx.folder import is_export
 
 if TYPE_CHECKING:
     from nlpseq.data.readers import Format
@@ -59,6 +58,7 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.config.checks import text_format
     from nlpseq.data.readers import file_format
     from nlpseq.data.table_writer import check_writable
+    from nlpseq.onnx.folder import is_export
     from nlpseq.tasks.predict import PredictOptions, Predictor, predict_table
 
     text_format(options.encoding, options.separator)

@@ -14,7 +14,6 @@ from nlpseq.cli.options import within
 from nlpseq.cli.prompt import typed_lines
 from nlpseq.config.checks import LARGEST_BEAM, LARGEST_SEED
 from nlpseq.errors import UserError
-from nlpseq.onnx.folder import is_export
 
 if TYPE_CHECKING:
     from nlpseq.answers.summaries import Origin, Summaries, Summary
@@ -98,7 +97,7 @@ def _answers(
     """What to print for each of the lines, which are numbered from `first`."""
     if sampling is not None:
         return _samples(summarizer, lines, first, sampling, options)
-    found = summarizer.search(lines, n_best=options.n_best, origins=options.json and not is_export(options.run))
+    found = summarizer.search(lines, n_best=options.n_best, origins=options.json and _knows_origins(options))
     numbered = enumerate(zip(lines, found, strict=True), first)
     return [_format(line, summaries, number, options) for number, (line, summaries) in numbered]
 
@@ -112,7 +111,7 @@ def _samples(
         return texts
     origins = (
         summarizer.origins(lines, texts)
-        if summarizer.settings.copy and not is_export(options.run)
+        if summarizer.settings.copy and _knows_origins(options)
         else [None] * len(texts)
     )
     return [
@@ -136,6 +135,13 @@ def _format(line: str, summaries: list[Summary], number: int, options: argparse.
             f"{number} |||  ||| "
         )
     return summaries[0].text if summaries else ""
+
+
+def _knows_origins(options: argparse.Namespace) -> bool:
+    """Whether the model says where characters were copied from: an export does not."""
+    from nlpseq.onnx.folder import is_export
+
+    return not is_export(options.run)
 
 
 def _marks(origin: Origin | None) -> dict[str, Any]:

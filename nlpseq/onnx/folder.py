@@ -57,6 +57,11 @@ def load_export(name_or_path: str | Path, *, task: str | None = None, threads: i
 
     Raises:
         UserError: there is no export, it is of another task, or a file of it is missing or damaged.
+
+    >>> load_export("./exports/none")
+    Traceback (most recent call last):
+    ...
+    nlpseq.errors.UserError: ./exports/none: no such run folder; a model of the hub is named hf://owner/name
     """
     folder = model_folder(name_or_path)
     if not is_export(folder):
