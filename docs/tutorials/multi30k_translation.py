@@ -25,6 +25,7 @@ from nlpseq.compat.torchtext.legacy.data.metrics import bleu_score
 from nlpseq.compat.torchtext.legacy.datasets import Multi30k
 from nlpseq.evaluation.translation import score_bleu
 from nlpseq.models.translator import length_mask
+from nlpseq.models.translator_stepper import translator_stepper
 
 # 1. As it was written for torchtext
 
@@ -196,9 +197,10 @@ def translate(model, src, tgt, texts, device, batch_size=100):
     for start in range(0, len(texts), batch_size):
         rows = [[*ids, src.eos_id] for ids in src.encode_batch(list(texts[start : start + batch_size]))]
         ids, lengths = nlpseq.pad_sequences(rows, pad_id=src.pad_id)
+        encoded, stepper = model.encode(ids.to(device), lengths), translator_stepper(model)
         found = nlpseq.beam_search(
-            model, *model.start(ids.to(device), lengths), bos_id=tgt.bos_id, eos_id=tgt.eos_id, pad_id=tgt.pad_id,
-            max_lengths=2 * lengths + 10, options=nlpseq.DecodingOptions(beam_size=5),
+            stepper, model.first_hidden(encoded), stepper.memory(encoded), bos_id=tgt.bos_id, eos_id=tgt.eos_id,
+            pad_id=tgt.pad_id, max_lengths=2 * lengths + 10, options=nlpseq.DecodingOptions(beam_size=5),
         )  # fmt: skip
         hyps += [tgt.decode(row) for row in found.tokens[:, 0].tolist()]
     return hyps
