@@ -28,6 +28,8 @@
    overlap.py     rows that stand in two splits
 4. Encode each text once.
    encode.py      a column into token ids, over several processes where that pays
+   truncate.py    what is read of a text that is too long
+   word_forms.py  the characters of a word
    rows.py        the ids of a split on disk, memory-mapped, in sampled copies
    characters.py  steps 1 to 4 for text files of any size
 5. Batch, resumably.

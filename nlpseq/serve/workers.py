@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.2
 
 
 def serve_by_workers(found: socket.socket, arguments: Sequence[str], count: int) -> int:
-    """Run `nlpseq ARGUMENTS` in `count` processes that take connections of one socket; the exit code.
+    """Run `nlpseq ARGUMENTS` in `count` processes that take connections of one socket; the exit code, 0 if told to end.
 
     SIGTERM, SIGINT and SIGHUP are passed on to all of them. The weights of a model are there once a process.
     """
@@ -56,8 +56,8 @@ def serve_by_workers(found: socket.socket, arguments: Sequence[str], count: int)
                     workers[place] = start()
                     continue
                 del workers[place]
-                code = code or ended
                 if not ending:  # it could not even begin, and has said why
+                    code = ended
                     pass_on(signal.SIGTERM, None)
             time.sleep(LOOK_SECONDS)
         return code

@@ -115,7 +115,7 @@ def _fastest_passes(model: nn.Module, objective: Objective, batch: Any, device: 
     """Seconds of the fastest pass over `batch` in each precision, by turns."""
     given, seconds = objective.state, dict.fromkeys(DTYPES, math.inf)
     for number in range(1 + PASSES):
-        for name in ("bf16", "fp32"):  # what the objective keeps for the next batch is fp32's
+        for name in reversed(DTYPES):  # fp32 last: what the objective keeps for the next batch is its
             objective.state = given
             spent = _seconds(partial(_pass, model, objective, batch, device.type, DTYPES[name]), device)
             if number:

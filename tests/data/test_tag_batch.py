@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from nlpseq.data.tag_batch import MOST_CHARACTERS, WordForms, collate_tagged
+from nlpseq.data.tag_batch import collate_tagged
+from nlpseq.data.word_forms import MOST_CHARACTERS, WordForms
 from nlpseq.text.vocab import Vocab
 
 WORDS = ["in", "Bonn", "unseen", "Zürich"]
