@@ -171,7 +171,9 @@ def contents(run_dir: Path) -> dict[str, bytes]:
     for path in sorted(run_dir.rglob("*")):
         name = path.relative_to(run_dir).as_posix()
         if path.is_file() and "tensorboard" not in path.parts:
-            found[name] = checkpoint(path) if path.suffix == ".ckpt" else path.read_bytes()
+            # One that was being written when the process was killed holds nothing yet.
+            whole = path.suffix == ".ckpt" and not path.name.startswith(".")
+            found[name] = checkpoint(path) if whole else path.read_bytes()
     return found
 
 
