@@ -96,7 +96,7 @@ dist: $(BIN)/python
 	rm -rf dist/tried dist/runtime dist/empty
 
 clean:
-	rm -rf .venv site build dist
+	rm -rf .venv site jupyter_execute build dist
 
 clean-runs:
 	rm -rf runs
