@@ -421,10 +421,12 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
+    """Those that can be read, but for links to where `folder` itself lies, such as to /."""
+    around = {folder.resolve(), *folder.resolve().parents}
     return sorted(
         path
         for path in folder.iterdir()
-        if not is_hidden(path) and path.is_dir() and os.access(path, os.R_OK | os.X_OK)
+        if not is_hidden(path) and path.is_dir() and os.access(path, os.R_OK | os.X_OK) and path.resolve() not in around
     )
 
 

@@ -301,3 +301,14 @@ def test_a_split_that_one_file_does_not_have(
         labelled_files(tmp_path / "classes", splits=splits)
     assert list(labelled_files(path, splits={"test": "test"})) == ["test"]
     assert list(labelled_files(path, splits={"train": "mine"})) == ["train"]
+
+
+@pytest.mark.parametrize("target", ["/", "..", "."])
+def test_a_link_to_where_the_corpus_lies_is_no_class(target: str, tmp_path: Path) -> None:
+    """All of the machine would be looked through for texts."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (tmp_path / "note.txt").write_text("a text")
+    (corpus / "train.jsonl").symlink_to(target)
+    with pytest.raises(UserError, match="corpus"):
+        labelled_files(corpus)
