@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from nlpseq.errors import UserError
+from nlpseq.program import install
 
 
 class Session:
@@ -23,7 +24,10 @@ class Session:
     """
 
     def __init__(self, path: Path, *, threads: int = 0) -> None:
-        import onnxruntime
+        try:
+            import onnxruntime
+        except ModuleNotFoundError as error:
+            raise UserError(f"an export is run by onnxruntime; run {install('runtime')}") from error
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or int(os.environ.get("OMP_NUM_THREADS") or 0)
