@@ -108,7 +108,10 @@ def api(names: str) -> Iterator[str]:
     for path in paths:
         module, _, name = path.rpartition(".")
         found = getattr(nlpseq if module == "nlpseq" else import_module(module), name)
-        yield from (f".. auto{'class' if isinstance(found, type) else 'function'}:: {path}", "")
+        yield f".. auto{'class' if isinstance(found, type) else 'function'}:: {path}"
+        # What a model does with texts stands on a protocol of ours, which an export has too.
+        ours = [base for base in getattr(found, "__mro__", ())[1:] if base.__module__.startswith("nlpseq.answers")]
+        yield from (["   :inherited-members: Protocol", ""] if ours else [""])
     yield "```"
 
 

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpseq.config.choices import Truncate
-from nlpseq.config.classify import ClassifierSettings
-from nlpseq.data.truncate import truncated_ids
+from nlpseq.answers.scorer import Scorer
 from nlpseq.models.attribution import LEAST_GAP
-from nlpseq.text import TextPipeline
 from nlpseq.text.texts import Texts, as_texts
 
 if TYPE_CHECKING:
     from nlpseq.models.nb_svm import NbSvm
-
-# Texts that are sorted by length together.
-POOL_TEXTS = 2000
 
 
 class Explanation(NamedTuple):
@@ -77,31 +70,16 @@ class Prediction:
         return self.residue if notable else None
 
 
-class Classifications(Protocol):
+class Classifications(Scorer, Protocol):
     """What labels texts: a text pipeline, what calibrates the scores, and a network behind `logits_of`."""
 
-    text: TextPipeline
-    settings: ClassifierSettings
-    labels: tuple[str, ...]
-    max_length: int
-    keep: Truncate
     temperature: float
     ngrams: NbSvm | None
     ngram_weight: float
-    folder: Path | None
-
-    def logits_of(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
-        """`logits` of texts that are read already."""
-        ...
 
     def _explain(self, texts: list[str], chosen: Sequence[int]) -> Sequence[Explanation]:
         """Why each text has the label that was chosen for it."""
         ...
-
-    def __repr__(self) -> str:
-        named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)
-        sizes = f"{self.settings.cell}, {len(self.text.vocab):,} tokens"
-        return f"{type(self).__name__}({len(self.labels)} labels: {named}; {sizes})"
 
     @overload
     def predict(self, texts: str, *, explain: bool = False) -> Prediction: ...  # type: ignore[overload-overlap]
@@ -136,7 +114,7 @@ class Classifications(Protocol):
             TextTypeError: an item that is no string.
         """
         texts = as_texts(texts)
-        return self._calibrated(texts, self._scores(texts)[0])
+        return self._calibrated(texts, self.logits(texts))
 
     def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
         """The label of each text and its probability as columns of a table; with `everything` all probabilities too.
@@ -158,14 +136,6 @@ class Classifications(Protocol):
         """Probabilities (N, C) from the `logits` that the network gave the texts, n-grams added."""
         return self._calibrated(as_texts(texts), logits)
 
-    def logits(self, texts: Texts) -> np.ndarray:
-        """The network's scores (N, C), float32, before calibration; of one string one row.
-
-        Raises:
-            TextTypeError: an item that is no string.
-        """
-        return self._scores(as_texts(texts))[0]
-
     def _calibrated(self, texts: list[str], logits: np.ndarray) -> np.ndarray:
         scores = logits.astype(np.float64) / self.temperature
         if self.ngrams is not None and len(texts):
@@ -185,18 +155,3 @@ class Classifications(Protocol):
         return replace(
             given, token_weights=weights, token_spans=found.spans, baseline=found.baseline, residue=found.residue
         )
-
-    def _scores(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
-        """The network's scores (N, C) and the share (N,) of unknown tokens of each text."""
-        scores = np.empty((len(texts), len(self.labels)), dtype=np.float32)
-        unknown = np.empty(len(texts))
-        for first in range(0, len(texts), POOL_TEXTS):
-            pool = slice(first, first + POOL_TEXTS)
-            rows = self.read(texts[pool])
-            scores[pool] = self.logits_of(rows)
-            unknown[pool] = [np.mean(np.asarray(row) == self.text.unk_id) for row in rows]
-        return scores, unknown
-
-    def read(self, texts: Texts) -> list[Sequence[int]]:
-        """The texts as the network reads them, for `logits_of`: the ids of each, cut where it is too long."""
-        return truncated_ids(as_texts(texts), self.text, self.max_length, self.keep)

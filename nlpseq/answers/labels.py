@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, overload
 
 import numpy as np
 
+from nlpseq.answers.scorer import Scorer
+from nlpseq.runs.saved_model import check_number
 from nlpseq.text.texts import Texts, as_texts
 
 
@@ -24,20 +25,10 @@ class LabelSet:
     probabilities: dict[str, float]
 
 
-class Labellings(Protocol):
-    """What gives texts their labels: a threshold for each label, and a network behind `logits`."""
+class Labellings(Scorer, Protocol):
+    """What gives texts their labels: a threshold for each label, and a network behind `logits_of`."""
 
     thresholds: tuple[float, ...]
-    folder: Path | None
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """All labels."""
-        ...
-
-    def logits(self, texts: list[str]) -> np.ndarray:
-        """The network's scores (N, C), float32, of the labels."""
-        ...
 
     @overload
     def predict(self, texts: str) -> LabelSet: ...  # type: ignore[overload-overlap]
@@ -58,7 +49,7 @@ class Labellings(Protocol):
 
     def probabilities(self, texts: Texts) -> np.ndarray:
         """Probabilities (N, C) of the labels, each by itself; of one string one row."""
-        logits = self.logits(as_texts(texts)).astype(np.float64)
+        logits = self.logits(texts).astype(np.float64)
         shares: np.ndarray = 1 / (1 + np.exp(-logits))
         return shares
 
@@ -69,3 +60,11 @@ class Labellings(Protocol):
         if everything:
             found |= {f"probability_{name}": [each.probabilities[name] for each in sets] for name in self.labels}
         return found
+
+
+def checked_thresholds(value: Any, labels: Sequence[str]) -> tuple[float, ...]:
+    """Those in a `config.json`, one for each label; ValueError or TypeError where they are not."""
+    thresholds = tuple(check_number("a threshold", each) for each in value)
+    if len(thresholds) != len(labels):
+        raise ValueError(f"{len(thresholds)} thresholds for {len(labels)} labels")
+    return thresholds

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlpseq.answers.classification import Classifications, Explanation
+from nlpseq.answers.scorer import Reading
 from nlpseq.config.choices import Truncate
 from nlpseq.config.classify import ClassifierSettings
 from nlpseq.errors import UserError
 from nlpseq.onnx.folder import Export
-from nlpseq.onnx.reader import Reading, label_logits
+from nlpseq.onnx.rows import label_logits
 from nlpseq.onnx.session import Session
 from nlpseq.runs.saved_model import NGRAMS_FILE, check_number
 from nlpseq.text import TextPipeline
@@ -48,7 +49,7 @@ class Classifier(Classifications):
 
 def load(export: Export) -> Classifier:
     """The classifier of an export."""
-    config, reading, ngrams = export.config, Reading.of(export), None
+    config, reading, ngrams = export.config, Reading.of(export.text, export.config), None
     weight = check_number("ngram_weight", config.get("ngram_weight", 0.0))
     if weight:
         from nlpseq.models.nb_svm import NbSvm

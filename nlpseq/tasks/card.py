@@ -1,4 +1,4 @@
-"""The model card of a run, from the figures in its folder; and models saved with the card of the run they come from."""
+"""The model card of a run, from the figures in its folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, read_text, write_text_atomically
@@ -14,7 +14,6 @@ from nlpseq.models import MODEL_FILE
 from nlpseq.report.card import Card, TrainedRun, card_markdown, kept_metadata
 from nlpseq.runs.folder import CONFIG_FILE, SETTINGS_FILE
 from nlpseq.runs.record import RunRecord, cut_short, facts_in_words, read_record
-from nlpseq.runs.saved_model import seal
 from nlpseq.runs.swap import home
 from nlpseq.tasks import task_named
 from nlpseq.tasks.task import Task
@@ -27,30 +26,6 @@ log = logging.getLogger("nlpseq")
 CARD_FILE = "README.md"
 # Settings that say where something lies, or what it runs on, rather than what the model is.
 PLACES = {"run_dir", "device"}
-
-
-class Savable(Protocol):
-    """What a user holds of any task."""
-
-    @property
-    def model(self) -> nn.Module: ...
-    @property
-    def folder(self) -> Path | None: ...
-
-    @property
-    def config(self) -> dict[str, Any]: ...
-
-    def save_without_weights(self, folder: Path) -> None: ...
-
-
-def save_model(saved: Savable, folder: Path) -> None:
-    """Write all that `from_pretrained` needs, and a card; the weights, and the seal on them, come last."""
-    from nlpseq.models.weights import own_weights, save_weights
-
-    saved.save_without_weights(folder)
-    write_card(folder, saved.model, source=saved.folder)
-    save_weights(own_weights(saved.model), folder / MODEL_FILE)
-    seal(folder, saved.config)
 
 
 def write_run_card(run_dir: Path) -> None:

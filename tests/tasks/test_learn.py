@@ -12,7 +12,7 @@ import pytest
 
 from nlpseq import CharRNN, Classifier, Summarizer, Translator
 from nlpseq.errors import UserError
-from nlpseq.runs.trained import Trained
+from nlpseq.tasks.trained import Trained
 from tests.conftest import PLACES, SUBJECTS, VERBS, story
 
 THINGS, WORDS = ["The film", "This book", "Our dinner"], {"fine": "good", "warm": "good", "dull": "bad", "cold": "bad"}

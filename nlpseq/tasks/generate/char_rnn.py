@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
@@ -19,9 +19,12 @@ from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.decoding.sampling import sample
 from nlpseq.models.char_rnn import CharRNNModel, CharRNNStepper
 from nlpseq.models.inference import inference
-from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, load_saved, write_config
-from nlpseq.runs.trained import Trained
+from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel
+from nlpseq.tasks.trained import Trained, TrainOptions
 from nlpseq.text.alphabet import ALPHABET_FILE, Alphabet
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class CharRNN(Continuations, Trained):
     (True, 8, True)
     """
 
+    task: ClassVar[str] = "generate"
+
     model: CharRNNModel
     alphabet: Alphabet
     settings: CharRNNSettings
@@ -47,86 +52,34 @@ class CharRNN(Continuations, Trained):
         return cls(CharRNNModel(len(alphabet), **asdict(settings)), alphabet, settings)
 
     @classmethod
-    def train(
-        cls,
-        data: Any,
-        *,
-        text: str | None = None,
-        recipe: str | Path | None = None,
-        minutes: float | None = None,
-        init_from: str | Path | None = None,
-        run_dir: str | Path | None = None,
-        settings: Mapping[str, Any] | None = None,
-        quiet: bool = False,
-    ) -> CharRNN:
+    def train(cls, data: Any, *, text: str | None = None, **options: Unpack[TrainOptions]) -> CharRNN:
         """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
-
-        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
-        Ctrl-C gives the best model so far.
 
         Args:
             data: a text, a list of texts, a table of them, a list of paths of files; or a path of a file or folder.
             text: column of the texts in a table.
-            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
-            minutes: budget of the training.
-            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
-            run_dir: folder of the run; default: one for these data and settings, below `runs`.
-            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
-            quiet: log nothing on the way.
+            options: `recipe`, `minutes`, `init_from`, `run_dir`, `settings` and `quiet`, see `TrainOptions`.
 
         Raises:
             UserError: anything wrong with the data or the settings.
         """
-        from nlpseq.tasks.learn import learn
-
-        texts = data if text is None else list(data[text])
-        found: CharRNN = learn(
-            "generate", texts, columns={}, recipe=recipe, minutes=minutes, init_from=init_from, run_dir=run_dir,
-            settings=settings, quiet=quiet,
-        )  # fmt: skip
-        return found
+        return cls._learnt(data if text is None else list(data[text]), {}, **options)
 
     @classmethod
-    def from_pretrained(
-        cls,
-        name_or_path: str | Path,
-        *,
-        device: str = "cpu",
-        revision: str | None = None,
-        token: str | None = None,
-    ) -> CharRNN:
-        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+    def _revived(cls, saved: SavedModel, device: str) -> CharRNN:
+        alphabet = Alphabet.load(saved.folder / TEXT_FOLDER / ALPHABET_FILE)
+        settings = saved.settings("model", CharRNNSettings)
+        build = partial(CharRNNModel, len(alphabet), **asdict(settings))
+        model = saved.network(build, layers=settings.num_layers, device=device)
+        return cls(model, alphabet, settings, saved.folder)
 
-        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
-
-        Raises:
-            UserError: there is no such run, or a file of it is missing or damaged.
-        """
-
-        def revive(saved: SavedModel) -> CharRNN:
-            alphabet = Alphabet.load(saved.folder / TEXT_FOLDER / ALPHABET_FILE)
-            settings = saved.settings("model", CharRNNSettings)
-            build = partial(CharRNNModel, len(alphabet), **asdict(settings))
-            model = saved.network(build, layers=settings.num_layers, device=device)
-            return cls(model, alphabet, settings, saved.folder)
-
-        return load_saved(name_or_path, "generate", revive, revision=revision, token=token)
-
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.card import save_model
-
-        save_model(self, Path(folder))
-
-    def save_without_weights(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
+    def _save_text(self, folder: Path) -> None:
         self.alphabet.save(folder / TEXT_FOLDER / ALPHABET_FILE)
-        write_config(folder, self.config)
 
     @property
     def config(self) -> dict[str, Any]:
         """What `config.json` says of the model, but its seal."""
-        return {"task": "generate", "model": asdict(self.settings)}
+        return {"task": self.task, "model": asdict(self.settings)}
 
     def nats(self, ids: np.ndarray) -> np.ndarray:
         """Negative log-likelihood of each id but the first, float64 (N - 1,), the state carried over all of them.

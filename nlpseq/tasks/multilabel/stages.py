@@ -125,7 +125,7 @@ def train(settings: MultiLabelSettings, prepared: Prepared, folder: Path, finger
             start.give_weights(labeller.model, _known_rows(start.config["labels"], prepared.labels))
         write_config(folder, labeller.config)
         found, flags = prepared.corpus["train"], _flags(prepared.corpus["train"]["labels"][:], prepared.labels)
-        ids = labeller.reader.ids(found["text"][:])
+        ids = labeller.read(found["text"][:])
         offsets = np.concatenate([[0], np.cumsum([len(row) for row in ids])])
         values = np.concatenate([np.asarray(row, dtype=np.int32) for row in ids])
         rows = Rows(({"text": Ragged(values, offsets), "number": np.arange(len(ids))},))
@@ -217,7 +217,7 @@ def validator(labeller: MultiLabelClassifier, validation: Dataset) -> Callable[[
     texts, flags = list(validation["text"]), _flags(validation["labels"], labeller.labels)
 
     def validate() -> dict[str, float]:
-        logits = labeller.reader.logits(texts).astype(np.float64)
+        logits = labeller.logits(texts).astype(np.float64)
         nats = np.logaddexp(0, np.where(flags, -logits, logits)).sum(axis=1)
         return {"loss": float(nats.mean()), **f1_of(flags, logits >= 0)}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -20,11 +20,14 @@ from nlpseq.decoding.sampling import collect, sample
 from nlpseq.layers.recurrent import State
 from nlpseq.models.inference import inference
 from nlpseq.models.summarizer import SummarizerModel
-from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_count, load_saved, write_config
+from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_count
 from nlpseq.runs.size_batches import size_batches
-from nlpseq.runs.trained import Trained
+from nlpseq.tasks.trained import Trained, TrainOptions
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
 from nlpseq.text.texts import Texts
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Summarizer(Summaries, Trained):
     >>> summarizer.summarize(["", "not to be"])[0], len(summarizer.summarize("or to be")) <= 5
     ('', True)
     """
+
+    task: ClassVar[str] = "summarize"
 
     model: SummarizerModel
     alphabet: CopyAlphabet
@@ -63,90 +68,40 @@ class Summarizer(Summaries, Trained):
 
     @classmethod
     def train(
-        cls,
-        data: Any,
-        *,
-        document: str | None = None,
-        summary: str | None = None,
-        recipe: str | Path | None = None,
-        minutes: float | None = None,
-        init_from: str | Path | None = None,
-        run_dir: str | Path | None = None,
-        settings: Mapping[str, Any] | None = None,
-        quiet: bool = False,
+        cls, data: Any, *, document: str | None = None, summary: str | None = None, **options: Unpack[TrainOptions]
     ) -> Summarizer:
         """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
-
-        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
-        Ctrl-C gives the best model so far.
 
         Args:
             data: a data frame, a list of tuples (document, summary) or of dicts, a `Dataset`, a dict or
                 `DatasetDict` of such by split, a path, or a hub name.
             document: column of the document; default: found by its name.
             summary: column of the summary; default: found by its name.
-            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
-            minutes: budget of the training.
-            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
-            run_dir: folder of the run; default: one for these data and settings, below `runs`.
-            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
-            quiet: log nothing on the way.
+            options: `recipe`, `minutes`, `init_from`, `run_dir`, `settings` and `quiet`, see `TrainOptions`.
 
         Raises:
             UserError: anything wrong with the data or the settings.
         """
-        from nlpseq.tasks.learn import learn
-
-        found: Summarizer = learn(
-            "summarize", data, columns={"document": document, "summary": summary}, recipe=recipe, minutes=minutes,
-            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
-        )  # fmt: skip
-        return found
+        return cls._learnt(data, {"document": document, "summary": summary}, **options)
 
     @classmethod
-    def from_pretrained(
-        cls,
-        name_or_path: str | Path,
-        *,
-        device: str = "cpu",
-        revision: str | None = None,
-        token: str | None = None,
-    ) -> Summarizer:
-        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+    def _revived(cls, saved: SavedModel, device: str) -> Summarizer:
+        alphabet = CopyAlphabet.load(saved.folder / TEXT_FOLDER)
+        settings = saved.settings("model", SummarizerSettings)
+        decode = saved.settings("decode", SummaryDecodeSettings)
+        max_length = check_count("max_length", saved.config["max_length"])
+        build = partial(SummarizerModel, len(alphabet), **asdict(settings))
+        model = saved.network(build, layers=settings.encoder_layers, device=device)
+        return cls(model, alphabet, settings, max_length, decode, saved.folder)
 
-        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
-
-        Raises:
-            UserError: there is no such run, or a file of it is missing or damaged.
-        """
-
-        def revive(saved: SavedModel) -> Summarizer:
-            alphabet = CopyAlphabet.load(saved.folder / TEXT_FOLDER)
-            settings = saved.settings("model", SummarizerSettings)
-            decode = saved.settings("decode", SummaryDecodeSettings)
-            max_length = check_count("max_length", saved.config["max_length"])
-            build = partial(SummarizerModel, len(alphabet), **asdict(settings))
-            model = saved.network(build, layers=settings.encoder_layers, device=device)
-            return cls(model, alphabet, settings, max_length, decode, saved.folder)
-
-        return load_saved(name_or_path, "summarize", revive, revision=revision, token=token)
-
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings, alphabet and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.card import save_model
-
-        save_model(self, Path(folder))
-
-    def save_without_weights(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
+    def _save_text(self, folder: Path) -> None:
         self.alphabet.save(folder / TEXT_FOLDER)
-        write_config(folder, self.config)
 
     @property
     def config(self) -> dict[str, Any]:
         """What `config.json` says of the model, but its seal."""
         return {
-            "task": "summarize",
+            "task": self.task,
             "max_length": self.max_length,
             "model": asdict(self.settings),
             "decode": asdict(self.decode),
@@ -239,7 +194,3 @@ class Summarizer(Summaries, Trained):
                 separator=self.alphabet.blank_id,
             )  # fmt: skip
             return collect(steps)
-
-    @property
-    def _device(self) -> torch.device:
-        return next(self.model.parameters()).device

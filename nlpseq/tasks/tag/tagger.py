@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 import torch
@@ -22,9 +22,9 @@ from nlpseq.data.tag_batch import Spelling, WordForms
 from nlpseq.models.inference import inference
 from nlpseq.models.tagger import TaggerModel
 from nlpseq.runs.length_batches import length_batches, on_threads
-from nlpseq.runs.saved_model import SavedModel, check_names, load_saved, write_config
-from nlpseq.runs.trained import Trained
+from nlpseq.runs.saved_model import SavedModel, check_names
 from nlpseq.tasks.tag.outputs import CHARS_FILE, WORDS_FILE
+from nlpseq.tasks.trained import Trained, TrainOptions
 from nlpseq.text.tag_scheme import (
     Scheme,
     allowed_transitions,
@@ -43,6 +43,9 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 Found = TypeVar("Found")
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 
 @dataclass(frozen=True, repr=False)
 class Tagger(Taggings, Trained):
@@ -57,6 +60,8 @@ class Tagger(Taggings, Trained):
     >>> tagger.tag("Ann is in Bonn.").tokens, tagger.tag([["Ann", "sings"], []])[0].text
     (['Ann', 'is', 'in', 'Bonn', '.'], 'Ann sings')
     """
+
+    task: ClassVar[str] = "tag"
 
     model: TaggerModel
     words: Vocab
@@ -88,91 +93,41 @@ class Tagger(Taggings, Trained):
 
     @classmethod
     def train(
-        cls,
-        data: Any,
-        *,
-        tokens: str | None = None,
-        tags: str | None = None,
-        recipe: str | Path | None = None,
-        minutes: float | None = None,
-        init_from: str | Path | None = None,
-        run_dir: str | Path | None = None,
-        settings: Mapping[str, Any] | None = None,
-        quiet: bool = False,
+        cls, data: Any, *, tokens: str | None = None, tags: str | None = None, **options: Unpack[TrainOptions]
     ) -> Tagger:
         """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
-
-        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
-        Ctrl-C gives the best model so far.
 
         Args:
             data: a data frame, a list of tuples (tokens, tags), lists both, or of dicts, a `Dataset`, a dict or
                 `DatasetDict` of such by split, a path, or a hub name.
             tokens: column of the tokens; default: found by its name.
             tags: column of the tags; default: found by its name.
-            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
-            minutes: budget of the training.
-            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
-            run_dir: folder of the run; default: one for these data and settings, below `runs`.
-            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
-            quiet: log nothing on the way.
+            options: `recipe`, `minutes`, `init_from`, `run_dir`, `settings` and `quiet`, see `TrainOptions`.
 
         Raises:
             UserError: anything wrong with the data or the settings.
         """
-        from nlpseq.tasks.learn import learn
-
-        found: Tagger = learn(
-            "tag", data, columns={"tokens": tokens, "tags": tags}, recipe=recipe, minutes=minutes,
-            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
-        )  # fmt: skip
-        return found
+        return cls._learnt(data, {"tokens": tokens, "tags": tags}, **options)
 
     @classmethod
-    def from_pretrained(
-        cls,
-        name_or_path: str | Path,
-        *,
-        device: str = "cpu",
-        revision: str | None = None,
-        token: str | None = None,
-    ) -> Tagger:
-        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+    def _revived(cls, saved: SavedModel, device: str) -> Tagger:
+        words, chars = Vocab.load(saved.folder / WORDS_FILE), Vocab.load(saved.folder / CHARS_FILE)
+        settings, tags = saved.settings("model", TaggerSettings), check_names("tags", saved.config["tags"])
+        scheme, lang = known_scheme(saved.config["scheme"]), saved.config["lang"]
+        if not isinstance(lang, str):
+            raise ValueError(f"lang is {lang!r}")
+        build = partial(cls.untrained, words, chars, settings, tags=tags, scheme=scheme, lang=lang)
+        model = saved.network(lambda: build().model, layers=settings.num_layers, device=device)
+        return cls(model, words, chars, settings, tags, scheme, lang, saved.folder)
 
-        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
-
-        Raises:
-            UserError: there is no such run, or a file of it is missing or damaged.
-        """
-
-        def revive(saved: SavedModel) -> Tagger:
-            words, chars = Vocab.load(saved.folder / WORDS_FILE), Vocab.load(saved.folder / CHARS_FILE)
-            settings, tags = saved.settings("model", TaggerSettings), check_names("tags", saved.config["tags"])
-            scheme, lang = known_scheme(saved.config["scheme"]), saved.config["lang"]
-            if not isinstance(lang, str):
-                raise ValueError(f"lang is {lang!r}")
-            build = partial(cls.untrained, words, chars, settings, tags=tags, scheme=scheme, lang=lang)
-            model = saved.network(lambda: build().model, layers=settings.num_layers, device=device)
-            return cls(model, words, chars, settings, tags, scheme, lang, saved.folder)
-
-        return load_saved(name_or_path, "tag", revive, revision=revision, token=token)
-
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.card import save_model
-
-        save_model(self, Path(folder))
-
-    def save_without_weights(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
+    def _save_text(self, folder: Path) -> None:
         self.words.save(folder / WORDS_FILE)
         self.chars.save(folder / CHARS_FILE)
-        write_config(folder, self.config)
 
     @property
     def config(self) -> dict[str, Any]:
         """What `config.json` says of the model, but its seal."""
-        named = {"task": "tag", "tags": list(self.tags), "scheme": self.scheme, "lang": self.lang}
+        named = {"task": self.task, "tags": list(self.tags), "scheme": self.scheme, "lang": self.lang}
         return {**named, "model": asdict(self.settings)}
 
     def _decode(self, sentences: Sentences, spans: SpansOf | None) -> list[Decoded]:
@@ -226,7 +181,3 @@ class Tagger(Taggings, Trained):
         segments = torch.tensor([(row, *span[:2]) for row, found in enumerate(asked) for span in found]).view(-1, 3)
         shares = iter(self.model.crf.segment_log_probs(emissions, best, segments, lengths).exp().tolist())
         return [Decoded(row, found, [next(shares) for _ in found]) for row, found in zip(tags, asked, strict=True)]
-
-    @property
-    def _device(self) -> torch.device:
-        return next(self.model.parameters()).device

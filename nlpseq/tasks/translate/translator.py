@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -19,12 +19,15 @@ from nlpseq.errors import UserError
 from nlpseq.models.inference import inference
 from nlpseq.models.translator import TranslatorModel
 from nlpseq.models.translator_stepper import translator_stepper
-from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_names, load_saved, write_config
+from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_names
 from nlpseq.runs.size_batches import size_batches
-from nlpseq.runs.trained import Trained
+from nlpseq.tasks.trained import Trained, TrainOptions
 from nlpseq.tasks.translate.shortlist import Shortlist
 from nlpseq.text import TextPipeline
 from nlpseq.text.texts import Texts
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Translator(Translations, Trained):
     >>> translator.translate(["", "abc"])[0], isinstance(translator.translate("cab"), str)
     ('', True)
     """
+
+    task: ClassVar[str] = "translate"
 
     model: TranslatorModel
     src: TextPipeline
@@ -64,94 +69,42 @@ class Translator(Translations, Trained):
         return cls(model, src, tgt, settings, languages, decode or DecodeSettings())
 
     @classmethod
-    def train(
-        cls,
-        data: Any,
-        *,
-        src: str = "en",
-        tgt: str = "de",
-        recipe: str | Path | None = None,
-        minutes: float | None = None,
-        init_from: str | Path | None = None,
-        run_dir: str | Path | None = None,
-        settings: Mapping[str, Any] | None = None,
-        quiet: bool = False,
-    ) -> Translator:
+    def train(cls, data: Any, *, src: str = "en", tgt: str = "de", **options: Unpack[TrainOptions]) -> Translator:
         """Train on your data, and give the model with the run that it comes from: `metrics`, `report()`, `run_dir`.
-
-        The same call again gives the same model, or goes on where it was stopped; so does one with more `minutes`.
-        Ctrl-C gives the best model so far.
 
         Args:
             data: a data frame, a list of tuples (source, target) or of dicts, a `Dataset`, a dict or
                 `DatasetDict` of such by split, a path, or a hub name.
             src: language of the sources, which is also their column.
             tgt: language of the targets, which is also their column.
-            recipe: a recipe's file, or the name of one that comes with nlpseq; default: settings chosen from the data.
-            minutes: budget of the training.
-            init_from: a run, saved model or hub name to begin from: its text pipeline, sizes and weights.
-            run_dir: folder of the run; default: one for these data and settings, below `runs`.
-            settings: any others by their names on the command line: `{"model.hidden_size": 256}`.
-            quiet: log nothing on the way.
+            options: `recipe`, `minutes`, `init_from`, `run_dir`, `settings` and `quiet`, see `TrainOptions`.
 
         Raises:
             UserError: anything wrong with the data or the settings.
         """
-        from nlpseq.tasks.learn import learn
-
-        found: Translator = learn(
-            "translate", data, columns={"src": src, "tgt": tgt}, recipe=recipe, minutes=minutes,
-            init_from=init_from, run_dir=run_dir, settings=settings, quiet=quiet,
-        )  # fmt: skip
-        return found
+        return cls._learnt(data, {"src": src, "tgt": tgt}, **options)
 
     @classmethod
-    def from_pretrained(
-        cls,
-        name_or_path: str | Path,
-        *,
-        device: str = "cpu",
-        revision: str | None = None,
-        token: str | None = None,
-    ) -> Translator:
-        """Load a run folder, a folder of `save_pretrained`, or a model on the Hugging Face hub.
+    def _revived(cls, saved: SavedModel, device: str) -> Translator:
+        src, tgt = (TextPipeline.load(saved.folder / TEXT_FOLDER, side) for side in ("src", "tgt"))
+        settings, decode = saved.settings("model", TranslatorSettings), saved.settings("decode", DecodeSettings)
+        source, target = check_names("src, tgt", [saved.config["src"], saved.config["tgt"]])
+        build = partial(TranslatorModel, len(src.vocab), len(tgt.vocab), **asdict(settings))
+        model = saved.network(build, layers=settings.encoder_layers, device=device)
+        shortlist = Shortlist.load(saved.folder / TEXT_FOLDER, src_size=len(src.vocab), tgt_size=len(tgt.vocab))
+        return cls(model, src, tgt, settings, (source, target), decode, saved.folder, shortlist)
 
-        `revision` (a branch, a tag or a commit) and `token` are those of the hub.
-
-        Raises:
-            UserError: there is no such run, or a file of it is missing or damaged.
-        """
-
-        def revive(saved: SavedModel) -> Translator:
-            src, tgt = (TextPipeline.load(saved.folder / TEXT_FOLDER, side) for side in ("src", "tgt"))
-            settings, decode = saved.settings("model", TranslatorSettings), saved.settings("decode", DecodeSettings)
-            source, target = check_names("src, tgt", [saved.config["src"], saved.config["tgt"]])
-            build = partial(TranslatorModel, len(src.vocab), len(tgt.vocab), **asdict(settings))
-            model = saved.network(build, layers=settings.encoder_layers, device=device)
-            shortlist = Shortlist.load(saved.folder / TEXT_FOLDER, src_size=len(src.vocab), tgt_size=len(tgt.vocab))
-            return cls(model, src, tgt, settings, (source, target), decode, saved.folder, shortlist)
-
-        return load_saved(name_or_path, "translate", revive, revision=revision, token=token)
-
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Write weights, settings, vocabularies and a model card to `folder`; nothing in it is a pickle."""
-        from nlpseq.tasks.card import save_model
-
-        save_model(self, Path(folder))
-
-    def save_without_weights(self, folder: Path) -> None:
-        """Write all of `save_pretrained` but the network's weights, the card and the seal."""
+    def _save_text(self, folder: Path) -> None:
         self.src.save(folder / TEXT_FOLDER, "src")
         self.tgt.save(folder / TEXT_FOLDER, "tgt")
         if self.shortlist is not None:
             self.shortlist.save(folder / TEXT_FOLDER)
-        write_config(folder, self.config)
 
     @property
     def config(self) -> dict[str, Any]:
         """What `config.json` says of the model, but its seal."""
         return {
-            "task": "translate",
+            "task": self.task,
             "src": self.languages[0],
             "tgt": self.languages[1],
             "model": asdict(self.settings),
@@ -191,10 +144,6 @@ class Translator(Translations, Trained):
                 )
             scores[rows] = log_probs.float().cpu()
         return scores
-
-    @property
-    def _device(self) -> torch.device:
-        return next(self.model.parameters()).device
 
     def _decode(
         self,

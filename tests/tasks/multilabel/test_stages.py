@@ -155,7 +155,7 @@ def test_from_python(settings: MultiLabelSettings, tmp_path: Path, monkeypatch: 
     labeller = MultiLabelClassifier.train(rows, settings=small)
     assert labeller.labels == ("food", "music", "weather") and "micro_f1" in labeller.metrics
     begun = MultiLabelClassifier.train(rows, settings=small, init_from=labeller.run_dir)
-    assert begun.reader.text.vocab.get_itos() == labeller.reader.text.vocab.get_itos()
+    assert begun.text.vocab.get_itos() == labeller.text.vocab.get_itos()
 
 
 def test_the_loss_is_that_of_each_label() -> None:
