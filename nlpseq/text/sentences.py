@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from nlpseq.text.scripts import writing_of
+from nlpseq.text.tokenizers import in_pieces
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -76,6 +77,7 @@ def _sentencizer(lang: str) -> Language:
         nlp = spacy.blank("xx" if code in _WITHOUT_RULES else code or "xx")
     except Exception:  # a language that spaCy does not know, or whose tokenizer needs a package
         nlp = spacy.blank("xx")
+    nlp.tokenizer = in_pieces(nlp.tokenizer)
     nlp.add_pipe("sentencizer")
     nlp.max_length = 1 << 40  # nothing here grows with more than the length
     return nlp

@@ -27,7 +27,7 @@ Deal = Callable[[random.Random, Path, dict[str, Base]], Case]
 # How often each kind comes, of a hundred cases or so.
 KINDS: list[tuple[Deal, int]] = [
     (recipes.values, 22), (recipes.structure, 15), (recipes.allowed, 2), (flags.flags, 18), (corpora.corpora, 10),
-    (folders.runs, 15), (folders.models, 13), (strings.strings, 5),
+    (folders.runs, 15), (folders.models, 13), (folders.exports, 5), (strings.strings, 5),
 ]  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _import_everything() -> None:
         if not module.name.startswith(("nlpseq.compat", "nlpseq.__main__")):
             import_module(module.name)
     for name in (
-        "datasets", "evaluate", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.features",
+        "datasets", "evaluate", "onnxruntime", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.features",
         "pyarrow.parquet", "rouge_score.rouge_scorer", "sacrebleu", "scipy.stats",
         "sentencepiece.sentencepiece_model_pb2", "sklearn.metrics", "torch.utils.tensorboard",
     ):  # fmt: skip

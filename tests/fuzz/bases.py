@@ -1,4 +1,4 @@
-"""A small corpus, a small recipe and a small trained run of each task, which the cases start from."""
+"""A small corpus, a small recipe, a small trained run and its export of each task, which the cases start from."""
 
 from __future__ import annotations
 
@@ -48,13 +48,14 @@ WORDS = "the cat sees a small house and nobody waits here by the sea".split()
 class Base:
     """What cases of a task start from.
 
-    `rows` are the corpus's: (text, text), (text, label), (text,), (text, labels between bars), or (text, tags), both of
+    `export` is the run's, for onnxruntime. `rows` are the corpus's: (text, text), (text, label), (text,), (text, labels between bars), or (text, tags), both of
     as many words.
     """
 
     task: str
     corpus: Path
     run: Path
+    export: Path
     rows: list[tuple[str, ...]]
 
     def recipe(
@@ -99,10 +100,10 @@ def values_of(task: str, row: tuple[str, ...]) -> dict[str, object]:
 
 
 def make_bases(folder: Path) -> dict[str, Base]:
-    """Write the corpora and train the runs, each in a process of its own.
+    """Write the corpora, train the runs and export them, each in a process of its own.
 
     Raises:
-        RuntimeError: one of them cannot be trained.
+        RuntimeError: one of them cannot be trained or exported.
     """
     return {task: _make_base(task, folder / task) for task in RECIPES}
 
@@ -118,9 +119,10 @@ def _make_base(task: str, folder: Path) -> Base:
         else:
             lines = [json.dumps(values_of(task, row)) for row in part]
             (corpus / f"{split}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    base = Base(task, corpus, folder / "run", rows)
+    base = Base(task, corpus, folder / "run", folder / "export", rows)
     (folder / "recipe.yaml").write_text(yaml.safe_dump(base.recipe(folder, run_dir=str(base.run))), encoding="utf-8")
-    ended: Ended = run(Case("base", ["run", str(folder / "recipe.yaml")], ""), folder)
-    if ended.code:
-        raise RuntimeError(f"{task}: the base cannot be trained: {ended}")
+    for command in ["run", str(folder / "recipe.yaml")], ["export", str(base.run), "-o", str(base.export)]:
+        ended: Ended = run(Case("base", command, ""), folder)
+        if ended.code:
+            raise RuntimeError(f"{task}: no base by {command[0]}: {ended}")
     return base

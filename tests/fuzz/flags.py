@@ -12,6 +12,7 @@ from .values import TEXTS
 COMMANDS = [
     "run", "prepare", "train", "evaluate", "report", "compare", "diagnose", "translate", "classify", "summarize",
     "generate", "score", "serve", "runs", "tag", "multilabel", "predict", "check", "init", "recipes",
+    "export", "push", "pull", "search",
 ]  # fmt: skip
 OPTIONS = [
     "--beam-size", "--n-best", "--json", "--device", "--sample", "--temperature", "--top-p", "--top-k", "--min-p",
@@ -20,6 +21,7 @@ OPTIONS = [
     "--decode.beam_size", "--data.path", "--train.lr", "--run_dir", "--run-dir", "--print_config", "--config",
     "--frobnicate", "--", "-", "-x", "---", "--=", "--=1", "--a.b.c", "--beam", "--learning_rate",
     "--task", "--all", "--threshold", "--else", "--resume", "-o", "--output", "--text", "--pre-split", "--format",
+    "--int8", "--revision", "--token", "--private", "--trials", "--minutes", "--workers", "--root-path", "--seeds",
 ]  # fmt: skip
 # Nothing among these makes a text long, a training or a server.
 VALUES = [

@@ -1,4 +1,4 @@
-"""Folders of runs with one thing damaged, and folders of models as strangers might hand them on."""
+"""Folders of runs and exports with one thing damaged, and folders of models as strangers might hand them on."""
 
 from __future__ import annotations
 
@@ -66,6 +66,21 @@ def models(dice: random.Random, folder: Path, bases: dict[str, Base]) -> Case:
     if base.task == "generate":
         command = dice.choice([["score", "model"], ["generate", "model", "--length", "5"]])
     return Case("models", command, f"{base.task} {path.relative_to(model)}: {way}", LINES)
+
+
+def exports(dice: random.Random, folder: Path, bases: dict[str, Base]) -> Case:
+    """An export of which one file is damaged, used."""
+    base = bases[dice.choice(sorted(bases))]
+    shutil.copytree(base.export, folder / "export")
+    path = dice.choice(sorted(path for path in (folder / "export").rglob("*") if path.is_file()))
+    way = _change_json(path, dice) if path.suffix == ".json" and dice.random() < 0.6 else damage(path, dice)
+    commands = [[base.task, "export"], [base.task, "export", "--json"], ["predict", "export", "-o", "out.jsonl"]]
+    if base.task == "generate":
+        commands = [["score", "export"], ["generate", "export", "--length", "5"]]
+    command = dice.choice(commands)
+    rows = b"".join(b'{"text": "%s", "tokens": ["a"]}\n' % line for line in LINES.splitlines())
+    name = path.relative_to(folder / "export")
+    return Case("exports", command, f"{base.task} {name}: {way}", rows if command[0] == "predict" else LINES)
 
 
 def _change_json(path: Path, dice: random.Random) -> str:

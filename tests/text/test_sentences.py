@@ -60,3 +60,8 @@ def test_joined_by_spaces_but_where_the_script_has_none() -> None:
     assert join_sentences(["猫。", "犬。"]) == "猫。犬。"
     assert join_sentences(["ก", "ข"]) == "ก ข"
     assert join_sentences([]) == ""
+
+
+def test_a_line_of_marks_is_split_too() -> None:
+    line = f"One. Two {'[' * 20_000}. Three."
+    assert split_sentences(line, "en") == ["One.", f"Two {'[' * 20_000}.", "Three."]

@@ -84,6 +84,19 @@ def test_a_long_text_is_taken_whole() -> None:
     assert len(WordTokenizer("de").encode(text)) == 360_001
 
 
+@pytest.mark.parametrize("run", ["[", "'", "…", "'s", "http://", ":)"])
+def test_marks_without_end_are_read_in_a_time_that_grows_with_them(run: str) -> None:
+    """Taken whole, each of these keeps spaCy busy for minutes; what stands before and behind stays as it was."""
+    text, words = f"It's {run * 20_000} over.", WordTokenizer("en")
+    tokens = words.encode(text)
+    assert tokens[:2] == ["It", "￭'s"] and tokens[-2:] == ["over", "￭."] and words.decode(tokens) == text
+
+
+def test_a_word_of_499_characters_is_whole_and_one_of_500_is_not() -> None:
+    assert list(map(len, WordTokenizer("en").encode("a" * 499))) == [499]
+    assert len(WordTokenizer("en").encode("a" * 500)) == 5
+
+
 def test_basic_english_equals_torchtext(torchtext_records: dict[str, Any]) -> None:
     for text, tokens in torchtext_records["basic_english"]:
         assert BasicEnglishTokenizer().encode(text) == tokens, text
