@@ -93,7 +93,8 @@ def in_pieces(tokenizer: Callable[[str], Doc]) -> Callable[[str], Doc]:
 
         cuts = [place for run in runs for place in range(run.start(), run.end(), 100)]
         pieces = [tokenizer(text[start:end]) for start, end in pairwise([0, *cuts, len(text)]) if end > start]
-        return Doc.from_docs(pieces, ensure_whitespace=False)
+        words = [word for piece in pieces for word in piece]
+        return Doc(pieces[0].vocab, [word.text for word in words], [bool(word.whitespace_) for word in words])
 
     # Those of languages without spaces (Japanese, Chinese) are other classes, and quick.
     return tokenized if type(tokenizer).__name__ == "Tokenizer" else tokenizer

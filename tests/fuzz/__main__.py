@@ -115,7 +115,8 @@ def _import_everything() -> None:
         if not module.name.startswith(("nlpseq.compat", "nlpseq.__main__")):
             import_module(module.name)
     for name in (
-        "datasets", "evaluate", "onnxruntime", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.features",
+        "datasets", "evaluate", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "onnxruntime",
+        "PIL.features",
         "pyarrow.parquet", "rouge_score.rouge_scorer", "sacrebleu", "scipy.stats",
         "sentencepiece.sentencepiece_model_pb2", "sklearn.metrics", "torch.utils.tensorboard",
     ):  # fmt: skip

@@ -48,8 +48,8 @@ WORDS = "the cat sees a small house and nobody waits here by the sea".split()
 class Base:
     """What cases of a task start from.
 
-    `export` is the run's, for onnxruntime. `rows` are the corpus's: (text, text), (text, label), (text,), (text, labels between bars), or (text, tags), both of
-    as many words.
+    `export` is the run's, for onnxruntime. `rows` are the corpus's: (text, text), (text, label), (text,), (text, labels
+    between bars), or (text, tags), both of as many words.
     """
 
     task: str
