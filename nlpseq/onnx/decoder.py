@@ -1,14 +1,18 @@
-"""The two graphs of an encoder-decoder: the encoder, and the decoder's step for `search.py`."""
+"""The graphs of an encoder-decoder: the encoder, and the decoder's step, for a search or with all of its scores."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nlpseq.onnx.search import States, Step
 from nlpseq.onnx.session import Session
+
+if TYPE_CHECKING:
+    from nlpseq.onnx.folder import Export
 
 # What the searches are called with, and what only the encoder reads.
 TOKENS, COUNT = "tokens", "count"
@@ -20,6 +24,17 @@ class Decoder:
 
     encoder: Session
     network: Session
+    export: Export
+
+    @classmethod
+    def of(cls, export: Export) -> Decoder:
+        """That of an export."""
+        return cls(export.session("encoder"), export.session("step"), export)
+
+    @cached_property
+    def scores(self) -> Session:
+        """The step that gives the scores of all tokens; a search does without."""
+        return self.export.session("scores")
 
     @cached_property
     def states(self) -> list[str]:
@@ -40,18 +55,20 @@ class Decoder:
     def step(self, tokens: np.ndarray, states: States, memory: States, count: int) -> Step:
         """The `count` best tokens, or all where there are fewer, after tokens (B, K)."""
         attention = ["attention"] * ("attention" in self.network.outputs)
-        found = self._run(["values", "best", *attention], tokens, states, memory, count)
+        counts = {COUNT: np.array([count], np.int64)}
+        found = self._run(self.network, ["values", "best", *attention], tokens, states, memory, **counts)
         first = 2 + len(attention)
         return Step(found[0], found[1], tuple(found[first:]), found[2] if attention else None)
 
     def log_probs(self, tokens: np.ndarray, states: States, memory: States) -> tuple[np.ndarray, States]:
         """Log-probabilities (B, K, V) after tokens (B, K), and the new states."""
-        found = self._run(["log_probs"], tokens, states, memory, 1)
+        found = self._run(self.scores, ["log_probs"], tokens, states, memory)
         return found[0], tuple(found[1:])
 
     def _run(
-        self, outputs: list[str], tokens: np.ndarray, states: States, memory: States, count: int
-    ) -> list[np.ndarray]:
+        self, network: Session, outputs: list[str], tokens: np.ndarray, states: States, memory: States,
+        **others: np.ndarray,
+    ) -> list[np.ndarray]:  # fmt: skip
         inputs = dict(zip(self.states, states, strict=True)) | dict(zip(self.memory, memory, strict=True))
         new = [f"next_{name.removeprefix('state_')}" for name in self.states]
-        return self.network.run([*outputs, *new], **{TOKENS: tokens, COUNT: np.array([count], np.int64)}, **inputs)
+        return network.run([*outputs, *new], **{TOKENS: tokens}, **others, **inputs)

@@ -81,13 +81,13 @@ def beam_search(
     """The `options.n_best` best hypotheses of every sentence; arguments as of `nlpseq.decoding.beam_search`."""
     live = _Live.start(states, memory, ids, np.asarray(max_lengths))
     best = _nothing(len(max_lengths), options.n_best)
+    never = np.array(sorted({ids.bos, ids.pad, *ids.forbidden} - {ids.eos}))
     while len(live.rows):
         banned = _repeated(live.tokens[..., 1:], options.no_repeat_ngram_size)
         # So many candidates may be ruled out, and one more shows whether anything but the end is left.
-        count = options.beam_size + len({ids.bos, ids.pad, *ids.forbidden}) + 2 + banned.shape[-1]
+        count = options.beam_size + len(never) + 2 + banned.shape[-1]
         found = network.step(live.tokens[..., -1], live.states, live.memory, count)
-        values, tokens = _allowed(found, live, banned, ids, options)
-        values, tokens = values[..., : options.beam_size], tokens[..., : options.beam_size]
+        values, tokens = _allowed(found, live, never, banned, ids, options)
         totals = live.log_probs[..., None] + values
         picks = fill_slots(totals, options.beam_size)  # (B, K)
         dead, places = picks < 0, np.maximum(picks, 0)
@@ -131,18 +131,17 @@ def fill_slots(totals: np.ndarray, beam_size: int) -> np.ndarray:
     >>> fill_slots(np.array([[[-5.0, -7.0], [-1.0, -2.0]]]), beam_size=2)
     array([[0, 2]])
     """
-    flat = totals.reshape(len(totals), -1)
-    children = np.argsort(-flat, axis=1, kind="stable")  # (B, R * C)
-    ranked = np.take_along_axis(flat, children, axis=1)
-    parents = (children // totals.shape[-1])[..., None]
+    children = np.argsort(-totals.reshape(len(totals), -1), axis=1, kind="stable")  # (B, R * C)
+    parents, row = children // totals.shape[-1], np.arange(len(totals))[:, None]
     widths = np.arange(beam_size + 1)
-    below = (parents < widths).astype(np.int64)  # (B, R * C, beam_size + 1)
-    room = widths - (below.cumsum(axis=1) - below)
+    below = (parents[..., None] < widths).astype(np.int32)  # (B, R * C, beam_size + 1)
+    room = widths - (below.cumsum(axis=1, dtype=np.int32) - below)
     highest = np.maximum.accumulate(room, axis=-1)
-    slots = (highest <= np.take_along_axis(highest, parents, axis=-1)).sum(-1) - 1
-    slots[ranked == DEAD] = beam_size  # slot `beam_size` gathers what no slot takes
+    own = highest[row, np.arange(children.shape[1]), parents]
+    slots = (highest <= own[..., None]).sum(-1) - 1
+    slots[_at(totals, children) == DEAD] = beam_size  # slot `beam_size` gathers what no slot takes
     picks = np.full((len(totals), beam_size + 1), -1)
-    np.put_along_axis(picks, slots, children, axis=1)
+    picks[row, slots] = children
     return picks[:, :beam_size]
 
 
@@ -206,11 +205,11 @@ class _Live:
 
 
 def _allowed(
-    found: Step, live: _Live, banned: np.ndarray, ids: Ids, options: DecodingOptions
+    found: Step, live: _Live, never: np.ndarray, banned: np.ndarray, ids: Ids, options: DecodingOptions
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The candidates that may come next, best first, the others behind them at -inf; see `Constraints`."""
+    """The best candidates (B, K, beam size or fewer) that may come next; see `Constraints`."""
     values, tokens = found.values.copy(), found.tokens
-    values[np.isin(tokens, sorted({ids.bos, ids.pad, *ids.forbidden} - {ids.eos}))] = DEAD
+    values[(tokens[..., None] == never).any(-1)] = DEAD
     if banned.shape[-1]:
         values[(tokens[..., None] == banned[..., None, :]).any(-1)] = DEAD
     history = live.tokens[..., 1:]
@@ -223,8 +222,9 @@ def _allowed(
             behind = history[..., -1] == ids.separator  # (B, K)
             values[(tokens == ids.separator) & behind[..., None]] = DEAD
             _forbid_end(values, tokens, ids.eos, behind)
-    order = np.argsort(-values, axis=-1, kind="stable")
-    return np.take_along_axis(values, order, axis=-1), np.take_along_axis(tokens, order, axis=-1)
+    order = np.argsort(values == DEAD, axis=-1, kind="stable")[..., : options.beam_size]  # others stay as they are
+    rows, slots = np.ogrid[: len(values), : values.shape[1]]
+    return values[rows[..., None], slots[..., None], order], tokens[rows[..., None], slots[..., None], order]
 
 
 def _forbid_end(values: np.ndarray, tokens: np.ndarray, eos: int, where: np.ndarray) -> None:
@@ -291,4 +291,4 @@ def _slots(values: np.ndarray, slots: np.ndarray) -> np.ndarray:
 
 def _at(values: np.ndarray, places: np.ndarray) -> np.ndarray:
     """The values (B, K) at flat places of the last two axes."""
-    return np.take_along_axis(values.reshape(len(values), -1), places, axis=1)
+    return values.reshape(len(values), -1)[np.arange(len(values))[:, None], places]

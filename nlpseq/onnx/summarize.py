@@ -92,7 +92,7 @@ class Summarizer(Summaries):
 def load(export: Export) -> Summarizer:
     """The summariser of an export."""
     return Summarizer(
-        Decoder(export.session("encoder"), export.session("step")), CopyAlphabet.load(export.text),
+        Decoder.of(export), CopyAlphabet.load(export.text),
         export.settings("model", SummarizerSettings), check_count("max_length", export.config["max_length"]),
         export.settings("decode", SummaryDecodeSettings), export.folder,
     )  # fmt: skip

@@ -74,7 +74,7 @@ def load(export: Export) -> Translator:
     src, tgt = (TextPipeline.load(export.text, side) for side in ("src", "tgt"))
     source, target = check_names("src, tgt", [export.config["src"], export.config["tgt"]])
     return Translator(
-        Decoder(export.session("encoder"), export.session("step")), src, tgt,
+        Decoder.of(export), src, tgt,
         export.settings("model", TranslatorSettings), (source, target), export.settings("decode", DecodeSettings),
         export.folder,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 # Of the operators, as onnx numbers them; GRU, TopK and the like have not changed since.
 OPSET = 18
+# What onnxruntime adds to them.
+MICROSOFT = "com.microsoft"
 # Weights of fewer numbers stay as they are where others become 8-bit integers.
 SMALLEST_INT8 = 1024
 WEIGHTS_FILE = "weights.bin"
-# What stands for 0 among the integers. Without a sign they are multiplied exactly on every processor; signed ones may
-# run over on those without VNNI.
-MIDDLE = 128.0
+# Codes of what is multiplied by weights, from 1 to 255 around 128; and those of weights, from -63 to 63, so that two
+# products fit 16 bits, where processors without VNNI add them up.
+CENTRE, LEVELS, WEIGHT_LEVELS = 128, 127, 63
 # Where each weight may begin in the file, so that it can be mapped into memory.
 ALIGNMENT = 64
 
@@ -33,6 +35,7 @@ class Weights:
     size: int = 0
     _places: dict[Any, tuple[int, int]] = field(default_factory=dict)
     _kept: list[Any] = field(default_factory=list)
+    _made: dict[Any, Tensor] = field(default_factory=dict)
 
     def place(self, key: Any, array: np.ndarray) -> tuple[int, int]:
         """Where the bytes of the array lie, (offset, length); those of one `key` are there once."""
@@ -42,6 +45,17 @@ class Weights:
             self.parts.append(data + bytes(-len(data) % ALIGNMENT))
             self.size += len(self.parts[-1])
         return self._places[key]
+
+    def has(self, key: Any) -> bool:
+        """Whether an array of this key is there."""
+        return key in self._places
+
+    def made(self, of: Callable[..., Any], weights: Sequence[Tensor], **others: Any) -> Tensor:
+        """What a function makes of weights: one weight, however often it is asked for."""
+        key = of, *map(self.key, weights)
+        if key not in self._made:
+            self._made[key] = of([weight.detach() for weight in weights], **others)
+        return self._made[key]
 
     def key(self, weight: Tensor) -> Any:
         """What names a weight of a network: one that is tied has one name."""
@@ -144,15 +158,16 @@ class Graph:
     Args:
         weights: what it shares with the other graphs of its export.
         int8: store the matrices as 8-bit integers, one scale for each output, and multiply as such (`linear`).
+        outer: the graph that this one is a part of, which keeps its weights and constants.
     """
 
-    def __init__(self, weights: Weights, *, int8: bool = False) -> None:
-        self.weights, self.int8 = weights, int8
+    def __init__(self, weights: Weights, *, int8: bool = False, outer: Graph | None = None) -> None:
+        self.weights, self.int8, self.outer = weights, int8, outer
         self._nodes: list[Any] = []
         self._initializers: dict[str, Any] = {}
         self._inputs: list[Any] = []
         self._outputs: list[Any] = []
-        self._constants: dict[Any, Value] = {}
+        self._constants: dict[Any, str] = {}
         self._count = 0
 
     def input(self, name: str, kind: type, *shape: int | str) -> Value:
@@ -189,11 +204,11 @@ class Graph:
         from onnx import numpy_helper
 
         found: np.ndarray = np.asarray(array, dtype=kind)
-        key = found.dtype, found.shape, found.tobytes()
-        if key not in self._constants:
-            self._constants[key] = value = self._new("constant")
-            self._initializers[value.name] = numpy_helper.from_array(found, value.name)
-        return self._constants[key]
+        key, top = (found.dtype, found.shape, found.tobytes()), self._top
+        if key not in top._constants:
+            name = top._constants[key] = top._new("constant").name
+            top._initializers[name] = numpy_helper.from_array(found, name)
+        return Value(self, top._constants[key])
 
     def ints(self, *numbers: int) -> Value:
         """Whole numbers, (N,) int64, such as a shape."""
@@ -212,33 +227,83 @@ class Graph:
         """A weight (..., N, K) as float32: stored as 8-bit integers and scales where the graph is of such."""
         if not self._is_int8(weight):
             return self.weight(weight)
-        rounded, scales = self._rounded(weight)
-        return (rounded.cast(np.float32) - MIDDLE) * scales.unsqueeze(-1)
+        codes, scales = self._rounded(weight)
+        return codes.cast(np.float32) * scales.unsqueeze(-1)
 
-    def linear(self, x: Value, weight: Tensor, bias: Tensor | None = None) -> Value:
-        """x (..., K) times the transposed weight (N, K), plus the bias (N,).
+    def linear(
+        self, x: Value | Sequence[Value], weight: Tensor, bias: Tensor | None = None, *, bounded: bool = False,
+        width: int = 0,
+    ) -> Value:  # fmt: skip
+        """x (..., K), or its parts side by side, times the transposed weight (N, K), plus the bias (N,).
 
         Of 8-bit integers, each row of x is rounded by a scale of its own, so that what a text gets does not depend on
-        the others in its batch.
+        the others in its batch; or all by one where x is `bounded`, within [-1, 1].
+
+        `width`: of what it gives, with -inf behind the N products.
         """
-        if self._is_int8(weight):
-            rounded, scales = self._rounded(weight)
-            largest = self.op("ReduceMax", self.op("Abs", x), self.ints(-1), keepdims=1)
-            scale = self.op("Max", largest / 127.0, self.constant(1e-12))
-            numbers = (self.op("Round", x / scale) + MIDDLE).cast(np.uint8)
-            middle = self.constant(MIDDLE, np.uint8)
-            product = self.op("MatMulInteger", numbers, rounded.transpose(1, 0), middle, middle).cast(np.float32)
-            found = product * scale * scales
+        parts, more = [x] if isinstance(x, Value) else list(x), max(0, width - len(weight))
+        added = None if bias is None else self.weight(bias)
+        if added is not None and more:
+            added = self.op("Pad", added, self.ints(0, more), self.constant(-np.inf))
+        if not self._is_int8(weight):
+            found = self._joined(parts) @ self._wider(self.weight(weight).transpose(1, 0), more)
+            return found if added is None else found + added
+        codes, scales = self._rounded(weight, columns=True)
+        scales = self.op("Pad", scales, self.ints(0, more)) if more else scales
+        if bounded:
+            step, given = None, self._joined([self._coded(part) for part in parts])
         else:
-            found = x @ self.weight(weight).transpose(1, 0)
-        return found if bias is None else found + self.weight(bias)
+            whole = self._joined(parts)
+            largest = self.op("ReduceMax", self.op("Abs", whole), self.ints(-1), keepdims=1)
+            step = self.op("Max", largest, self.constant(1e-12))
+            given = self._coded(whole / step)
+        found = self.op(
+            "MatMulIntegerToFloat", given, self._wider(codes, more), self.constant(1 / LEVELS), scales,
+            self.constant(CENTRE, np.uint8), None, None if step else added, domain=MICROSOFT,
+        )  # fmt: skip
+        if step is None:
+            return found
+        return found * step if added is None else found * step + added
+
+    def scan(
+        self,
+        step: Callable[[Graph, list[Value], list[Value]], tuple[list[Value], list[Value]]],
+        states: Sequence[Value],
+        sequences: Sequence[Value],
+        *,
+        backward: Sequence[bool] = (),
+    ) -> tuple[list[Value], list[Value]]:
+        """The last states, and the sequences (T, ...) of all outputs, of a step that is done for each of T.
+
+        `step` gives of states and the parts (...) of sequences the next states and the outputs, in a graph that it is
+        given; it may use values of this one. Where `backward` says so of a sequence or, behind all of these, of an
+        output, that begins with its end.
+        """
+        from onnx import helper
+
+        body = Graph(self.weights, int8=self.int8, outer=self)
+        given = [self._top._new("given") for _ in (*states, *sequences)]
+        values = [Value(body, value.name) for value in given]
+        found = step(body, values[: len(states)], values[len(states) :])
+        results = [body.op("Identity", value) for part in found for value in part]
+        ends = ([helper.make_empty_tensor_value_info(value.name) for value in part] for part in (given, results))
+        attributes: dict[str, Any] = {"num_scan_inputs": len(sequences)}
+        if backward:
+            directions = [int(each) for each in backward]
+            attributes["scan_input_directions"] = directions[: len(sequences)]
+            attributes["scan_output_directions"] = directions[len(sequences) :]
+        outputs = self.ops(
+            "Scan", *states, *sequences, outputs=len(results),
+            body=helper.make_graph(body._nodes, "step", *ends), **attributes,
+        )  # fmt: skip
+        return outputs[: len(states)], outputs[len(states) :]
 
     def embedding(self, ids: Value, weight: Tensor, *, scale: float = 1.0) -> Value:
         """The rows (..., E) of the weight (V, E) for ids (...), times the scale."""
         if self._is_int8(weight):
-            rounded, scales = self._rounded(weight)
+            codes, scales = self._rounded(weight)
             steps = self.op("Gather", scales, ids, axis=0).unsqueeze(-1)
-            return (self.op("Gather", rounded, ids, axis=0).cast(np.float32) - MIDDLE) * steps * scale
+            return self.op("Gather", codes, ids, axis=0).cast(np.float32) * steps * scale
         return self.op("Gather", self.weight(weight), ids, axis=0) * scale
 
     def model(self, name: str) -> ModelProto:
@@ -249,38 +314,64 @@ class Graph:
             self._nodes, name, self._inputs, self._outputs, initializer=list(self._initializers.values())
         )
         # The oldest format that holds these operators, for runtimes of any age.
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
+        model = helper.make_model(graph, opset_imports=opsets[: 1 + self.int8], ir_version=9)
         model.producer_name = "nlpseq"
         return model
 
     def _is_int8(self, weight: Tensor) -> bool:
         return self.int8 and weight.numel() >= SMALLEST_INT8
 
-    def _rounded(self, weight: Tensor) -> tuple[Value, Value]:
-        """A weight (..., N, K) as integers from 0 to 255, and the scale (..., N) of each row."""
+    def _rounded(self, weight: Tensor, *, columns: bool = False) -> tuple[Value, Value]:
+        """A weight (..., N, K) as integers from -63 to 63, or its `columns` (K, N); and the scale (..., N) of each row.
+
+        What is embedded too is there once, in rows.
+        """
         key, found = self.weights.key(weight), weight.detach().cpu().float().numpy()
-        scales = np.maximum(np.abs(found).max(axis=-1), 1e-12) / 127
-        rounded = (np.rint(found / scales[..., None]) + MIDDLE).astype(np.uint8)
-        return self._stored((key, "int8"), rounded), self._stored((key, "scales"), scales.astype(np.float32))
+        scales = np.maximum(np.abs(found).max(axis=-1), 1e-12) / WEIGHT_LEVELS
+        codes = np.rint(found / scales[..., None]).astype(np.int8)
+        if columns and not self.weights.has((key, "int8")):
+            placed = self._stored((key, "int8 columns"), codes.T)
+        else:
+            placed = self._stored((key, "int8"), codes)
+            placed = placed.transpose(1, 0) if columns else placed
+        return placed, self._stored((key, "scales"), scales.astype(np.float32))
+
+    def _coded(self, x: Value) -> Value:
+        """The codes of what is within [-1, 1], uint8."""
+        return self.op("QuantizeLinear", x, self.constant(1 / LEVELS), self.constant(CENTRE, np.uint8))
+
+    def _joined(self, parts: Sequence[Value]) -> Value:
+        return parts[0] if len(parts) == 1 else self.op("Concat", *parts, axis=-1)
+
+    def _wider(self, columns: Value, more: int) -> Value:
+        """A matrix with `more` columns of zeros."""
+        return self.op("Pad", columns, self.ints(0, 0, 0, more)) if more else columns
 
     def _stored(self, key: Any, array: np.ndarray) -> Value:
         from onnx import TensorProto, helper
 
         offset, length = self.weights.place(key, array)
-        name = f"weight_{offset}"
-        if name not in self._initializers:
+        name, top = f"weight_{offset}", self._top
+        if name not in top._initializers:
             tensor = TensorProto(
                 name=name, dims=array.shape, data_type=helper.np_dtype_to_tensor_dtype(array.dtype),
                 data_location=TensorProto.EXTERNAL,
             )  # fmt: skip
             for place in {"location": WEIGHTS_FILE, "offset": str(offset), "length": str(length)}.items():
                 tensor.external_data.add(key=place[0], value=place[1])
-            self._initializers[name] = tensor
+            top._initializers[name] = tensor
         return Value(self, name)
 
+    @property
+    def _top(self) -> Graph:
+        """The graph that is a part of no other: names are unique in all of it."""
+        return self if self.outer is None else self.outer._top
+
     def _new(self, kind: str) -> Value:
-        self._count += 1
-        return Value(self, f"{kind}_{self._count}")
+        top = self._top
+        top._count += 1
+        return Value(self, f"{kind}_{top._count}")
 
     def _value(self, given: Value | float | Sequence[float]) -> Value:
         return given if isinstance(given, Value) else self.constant(given)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from nlpseq.layers.pooling import Pooling
     from nlpseq.layers.recurrent import Recurrent
 
+# From this hidden size on products of 8-bit integers are worth a step at a time of several operators; below it the
+# weights are integers and ONNX's own operators multiply in full precision.
+SMALLEST_SCAN = 128
+# Of the weights of each direction.
+SUFFIXES = ("", "_reverse")
+# Cells whose states are within [-1, 1].
+BOUNDED = ("gru", "lstm", "rnn_tanh")
 # The gates as ONNX orders them, by their places in torch's order.
 GATES = {"gru": (1, 0, 2), "lstm": (0, 3, 1, 2), "rnn_tanh": (0,), "rnn_relu": (0,)}
 
@@ -45,8 +52,13 @@ def layer_norm(g: Graph, x: Value, norm: nn.LayerNorm) -> Value:
     return g.op("LayerNormalization", x, g.weight(norm.weight), g.weight(norm.bias), axis=-1, epsilon=norm.eps)
 
 
-def linear(g: Graph, x: Value, layer: nn.Linear) -> Value:
-    return g.linear(x, layer.weight, layer.bias)
+def linear(g: Graph, x: Value, layer: nn.Linear, *, bounded: bool = False) -> Value:
+    return g.linear(x, layer.weight, layer.bias, bounded=bounded)
+
+
+def bounded(stack: Recurrent) -> bool:
+    """Whether the outputs of a stack are within [-1, 1]."""
+    return stack.cell in BOUNDED and not stack.norms and not stack.residual
 
 
 def recurrent(
@@ -57,11 +69,12 @@ def recurrent(
     `states` (D, B, H) are those to begin from, of each layer one or, for an LSTM, two; zeros if not given.
     """
     real, finals = mask.cast(np.float32).unsqueeze(2), []
+    integers = g.int8 and stack.hidden_size >= SMALLEST_SCAN
+    run: Callable[..., tuple[Value, list[Value]]] = _scanned if stack.cell == "min_gru" or integers else _kernel
     for depth, layer in enumerate(stack.layers):
         first = depth * stack.num_states
         begin = None if states is None else states[first : first + stack.num_states]
-        run: Callable[..., tuple[Value, list[Value]]] = _min_gru if stack.cell == "min_gru" else _kernel
-        out, final = run(g, stack, layer, x, lengths, begin)
+        out, final = run(g, stack, layer, x, lengths, mask, begin, bounded=bounded(stack) and depth > 0)
         finals += final
         if stack.norms:
             out = layer_norm(g, out, stack.norms[depth])  # type: ignore[arg-type]
@@ -71,17 +84,24 @@ def recurrent(
     return Stacked(x, finals)
 
 
-def recurrent_step(g: Graph, stack: Recurrent, x: Value, states: Sequence[Value]) -> tuple[Value, list[Value]]:
-    """One step of a one-way stack: x (R, I) and states (R, H) -> outputs (R, H) and the next states."""
-    new: list[Value] = []
-    for depth, layer in enumerate(stack.layers):
-        first = depth * stack.num_states
-        step = _STEPS[stack.cell]
-        state = step(g, layer, x, *states[first : first + stack.num_states])
-        out = layer_norm(g, state[0], stack.norms[depth]) if stack.norms else state[0]  # type: ignore[arg-type]
-        x = x + out if stack.residual and _inputs_of(layer) == stack.hidden_size else out
-        new += state
-    return x, new
+def recurrent_step(
+    g: Graph, stack: Recurrent, x: Sequence[Value], states: Sequence[Value], *, within: bool = False
+) -> tuple[Value, list[Value]]:
+    """One step of a one-layer, one-way stack: x (R, I), in parts, and states (R, H) -> outputs (R, H), next states.
+
+    `within`: x is within [-1, 1].
+    """
+    (layer,) = stack.layers
+    first, *apart = _rows_of_gates(stack)
+    if not g.int8 or (within and stack.cell in BOUNDED):
+        sums = _joint(g, layer, [*x, states[0]], first, bounded=within)
+    else:
+        sums = _product(g, layer, x, "ih", first, bounded=within, bias=False)
+        sums = sums + _own(g, stack, layer, states[0], first, summed=True)
+    rest = [_product(g, layer, x, "ih", rows, bounded=within) for rows in apart]
+    own = [_own(g, stack, layer, states[0], rows) for rows in apart]
+    new = _CELLS[stack.cell](sums, *rest, *own, *states, size=stack.hidden_size)
+    return (layer_norm(g, new[0], stack.norms[0]) if stack.norms else new[0]), new  # type: ignore[arg-type]
 
 
 def attend(
@@ -125,11 +145,12 @@ def _last(g: Graph, outputs: Value, lengths: Value, *, directions: int) -> Value
 
 
 def _kernel(
-    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, lengths: Value, begin: Sequence[Value] | None
-) -> tuple[Value, list[Value]]:
+    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, lengths: Value, mask: Value,
+    begin: Sequence[Value] | None, *, bounded: bool,
+) -> tuple[Value, list[Value]]:  # fmt: skip
     """ONNX's own recurrent operator: outputs (B, S, D*H), last states each (D, B, H)."""
     cell, count = stack.cell, stack.num_states
-    suffixes = ("", "_reverse")[: stack.directions]
+    suffixes = SUFFIXES[: stack.directions]
     packed = [_both_ways(layer, name, suffixes, GATES[cell]) for name in ("weight_ih", "weight_hh")]
     bias = torch.cat([_both_ways(layer, name, suffixes, GATES[cell]) for name in ("bias_ih", "bias_hh")], dim=1)
     attributes: dict[str, object] = {"hidden_size": stack.hidden_size}
@@ -158,79 +179,126 @@ def _both_ways(layer: nn.Module, name: str, suffixes: Sequence[str], gates: Sequ
     return torch.stack(parts)
 
 
-def _min_gru(
-    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, lengths: Value, begin: Sequence[Value] | None
-) -> tuple[Value, list[Value]]:
-    """minGRU, one way: the products of all steps at once, and a scan of what is left."""
-    gates = _product(g, layer, x, "ih").transpose(1, 0, 2)  # (S, B, 2H)
+def _scanned(
+    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, lengths: Value, mask: Value,
+    begin: Sequence[Value] | None, *, bounded: bool,
+) -> tuple[Value, list[Value]]:  # fmt: skip
+    """What `_kernel` gives, step by step: what depends on the inputs alone at once, and the rest in a scan.
+
+    The state stays as it is on padding, which stands before the beginning of what is read backward.
+    """
+    count, suffixes = stack.num_states, SUFFIXES[: stack.directions]
+    steps, real = x.transpose(1, 0, 2), mask.transpose(1, 0).unsqueeze(2)  # (S, B, I), (S, B, 1)
+    given = [[real, *_of_inputs(g, stack, layer, steps, suffix, bounded=bounded)] for suffix in suffixes]
+    if begin is None:
+        states = [_zeros(g, x, stack.hidden_size)] * (count * len(suffixes))
+    else:
+        states = [state.cut(0, way, way + 1).squeeze(0) for way in range(len(suffixes)) for state in begin]
+
+    def step(body: Graph, before: list[Value], here: list[Value]) -> tuple[list[Value], list[Value]]:
+        new: list[Value] = []
+        for way, suffix in enumerate(suffixes):
+            old = before[way * count : (way + 1) * count]
+            is_real, *inputs = here[way * len(given[0]) : (way + 1) * len(given[0])]
+            found = _after(body, stack, layer, inputs, old, suffix)
+            new += [where(body, is_real, *pair) for pair in zip(found, old, strict=True)]
+        return new, new[::count]
+
+    backward = [bool(suffix) for suffix, parts in zip(suffixes, given, strict=True) for _ in parts]
+    backward += [bool(suffix) for suffix in suffixes]
+    finals, outputs = g.scan(step, states, [each for parts in given for each in parts], backward=backward)
+    joined = outputs[0] if len(suffixes) == 1 else g.op("Concat", *outputs, axis=2)
+    lasts = [g.op("Concat", *(each.unsqueeze(0) for each in finals[part::count]), axis=0) for part in range(count)]
+    return joined.transpose(1, 0, 2), lasts
+
+
+def _of_inputs(
+    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, suffix: str, *, bounded: bool
+) -> list[Value]:  # fmt: skip
+    """What x (S, B, I) gives to each step, each (S, B, ...)."""
+    if stack.cell != "min_gru":
+        first, *apart = _rows_of_gates(stack)
+        sums = _product(g, layer, [x], "ih", first, suffix, bounded=bounded, bias=False)
+        return [sums, *(_product(g, layer, [x], "ih", rows, suffix, bounded=bounded) for rows in apart)]
+    gates = _product(g, layer, [x], "ih", slice(None), suffix)
     update, candidate = gates.split(2, stack.hidden_size, stack.hidden_size)
-    z, keep = update.sigmoid(), (-update).sigmoid()
-    added = _positive(g, candidate) * z
-    zeros = g.op("Expand", g.constant(0.0), g.op("Concat", x.size(0), g.ints(stack.hidden_size), axis=0))
-    first = zeros if begin is None else begin[0].squeeze(0)
-    outputs = g.op("Transpose", _scan(g, first, keep, added), perm=[1, 0, 2])  # (B, S, H)
-    last = (lengths - g.constant(1, np.int64)).unsqueeze(1)
-    return outputs, [g.op("GatherND", outputs, last, batch_dims=1).unsqueeze(0)]
+    return [(-update).sigmoid(), _positive(g, candidate) * update.sigmoid()]
 
 
-def _scan(g: Graph, first: Value, keep: Value, added: Value) -> Value:
-    """h[t] = keep[t] * h[t-1] + added[t], all (S, B, H) of them."""
-    from onnx import TensorProto, helper
-
-    def info(name: str) -> Any:
-        return helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
-
-    body = helper.make_graph(
-        [
-            helper.make_node("Mul", ["keep", "before"], ["kept"]),
-            helper.make_node("Add", ["kept", "added"], ["after"]),
-            helper.make_node("Identity", ["after"], ["here"]),
-        ],
-        "recurrence",
-        [info("before"), info("keep"), info("added")],
-        [info("after"), info("here")],
-    )
-    return g.ops("Scan", first, keep, added, outputs=2, body=body, num_scan_inputs=2)[1]
+def _after(
+    g: Graph, stack: Recurrent, layer: nn.Module, inputs: Sequence[Value], states: Sequence[Value], suffix: str
+) -> list[Value]:
+    """The states (B, H) after a step of what `_of_inputs` gives, from those before it."""
+    if stack.cell == "min_gru":
+        return [inputs[0] * states[0] + inputs[1]]
+    first, *apart = _rows_of_gates(stack)
+    sums = inputs[0] + _own(g, stack, layer, states[0], first, suffix, summed=True)
+    own = [_own(g, stack, layer, states[0], rows, suffix) for rows in apart]
+    return _CELLS[stack.cell](sums, *inputs[1:], *own, *states, size=stack.hidden_size)
 
 
-def _product(g: Graph, layer: nn.Module, x: Value, name: str) -> Value:
-    return g.linear(x, getattr(layer, f"weight_{name}_l0"), getattr(layer, f"bias_{name}_l0"))
+def _zeros(g: Graph, x: Value, size: int) -> Value:
+    """(B, size) of them, one row for each of x."""
+    return g.op("Expand", g.constant(0.0), g.op("Concat", x.size(0), g.ints(size), axis=0))
+
+
+def _rows_of_gates(stack: Recurrent) -> list[slice]:
+    """Of the weights of a layer: the gates for which input and state are added up; those of a GRU's candidate apart."""
+    size = stack.hidden_size
+    return [slice(0, 2 * size), slice(2 * size, 3 * size)] if stack.cell == "gru" else [slice(None)]
+
+
+def _product(
+    g: Graph, layer: nn.Module, x: Sequence[Value], name: str, rows: slice, suffix: str = "", *, bounded: bool = False,
+    bias: bool = True,
+) -> Value:  # fmt: skip
+    weight, added = (getattr(layer, f"{kind}_{name}_l0{suffix}")[rows] for kind in ("weight", "bias"))
+    return g.linear(x, weight, added if bias else None, bounded=bounded)
+
+
+def _own(
+    g: Graph, stack: Recurrent, layer: nn.Module, state: Value, rows: slice, suffix: str = "", *, summed: bool = False
+) -> Value:
+    """What the state before gives; with the inputs' bias where both are `summed`."""
+    weight: Tensor = getattr(layer, f"weight_hh_l0{suffix}")[rows]
+    biases = [getattr(layer, f"bias_{name}_l0{suffix}")[rows] for name in ("ih", "hh")]
+    bias = g.weights.made(sum, biases) if summed else biases[1]
+    return g.linear(state, weight, bias, bounded=stack.cell in BOUNDED)
+
+
+def _joint(g: Graph, layer: nn.Module, parts: Sequence[Value], rows: slice, *, bounded: bool) -> Value:
+    """What inputs and state give, in one product."""
+    weights = [getattr(layer, f"weight_{name}_l0")[rows] for name in ("ih", "hh")]
+    biases = [getattr(layer, f"bias_{name}_l0")[rows] for name in ("ih", "hh")]
+    weight = g.weights.made(torch.cat, weights, dim=1)
+    return g.linear(parts, weight, g.weights.made(sum, biases), bounded=bounded)
 
 
 def _positive(g: Graph, x: Value) -> Value:
     return g.op("Max", x.sigmoid(), x + 0.5)
 
 
-def _gru_step(g: Graph, layer: nn.Module, x: Value, h: Value) -> list[Value]:
-    size = _size(layer)
-    read, own = (_product(g, layer, *part).split(-1, size, size, size) for part in ((x, "ih"), (h, "hh")))
-    reset, update = (read[0] + own[0]).sigmoid(), (read[1] + own[1]).sigmoid()
-    candidate = (read[2] + reset * own[2]).tanh()
+def _gru(sums: Value, read: Value, own: Value, h: Value, *, size: int) -> list[Value]:
+    reset, update = sums.sigmoid().split(-1, size, size)
+    candidate = (read + reset * own).tanh()
     return [candidate + update * (h - candidate)]
 
 
-def _lstm_step(g: Graph, layer: nn.Module, x: Value, h: Value, c: Value) -> list[Value]:
-    gates = _product(g, layer, x, "ih") + _product(g, layer, h, "hh")
-    gate_in, forget, candidate, gate_out = gates.split(-1, *[_size(layer)] * 4)
+def _lstm(sums: Value, h: Value, c: Value, *, size: int) -> list[Value]:
+    gate_in, forget, candidate, gate_out = sums.split(-1, *[size] * 4)
     c = forget.sigmoid() * c + gate_in.sigmoid() * candidate.tanh()
     return [gate_out.sigmoid() * c.tanh(), c]
 
 
-def _rnn_step(g: Graph, layer: nn.Module, x: Value, h: Value) -> list[Value]:
-    gates = _product(g, layer, x, "ih") + _product(g, layer, h, "hh")
-    return [gates.tanh() if layer.nonlinearity == "tanh" else gates.relu()]
+def _tanh(sums: Value, h: Value, *, size: int) -> list[Value]:
+    return [sums.tanh()]
 
 
-_STEPS: dict[str, Callable[..., list[Value]]] = {
-    "gru": _gru_step,
-    "lstm": _lstm_step,
-    "rnn_tanh": _rnn_step,
-    "rnn_relu": _rnn_step,
-}
+def _relu(sums: Value, h: Value, *, size: int) -> list[Value]:
+    return [sums.relu()]
 
 
-def _size(layer: nn.Module) -> int:
-    return int(layer.hidden_size)  # type: ignore[arg-type]
+_CELLS: dict[str, Callable[..., list[Value]]] = {"gru": _gru, "lstm": _lstm, "rnn_tanh": _tanh, "rnn_relu": _relu}
 
 
 def _inputs_of(layer: nn.Module) -> int:

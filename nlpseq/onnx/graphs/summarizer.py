@@ -31,17 +31,16 @@ def encoder_graph(model: SummarizerModel, weights: Weights, *, int8: bool) -> Mo
     return g.model("encoder")
 
 
-def step_graph(model: SummarizerModel, weights: Weights, *, int8: bool) -> ModelProto:
+def step_graph(model: SummarizerModel, weights: Weights, *, int8: bool, best: bool) -> ModelProto:
     """The translator's step; where the network copies, it scores all ids that can be copied too, see `step` there."""
     g = Graph(weights, int8=int8)
     tokens, states, memory = step_inputs(g, model.translator)
     size = g.constant(model.vocab_size, np.int64)
     known = where(g, g.op("Less", tokens, size), tokens, g.constant(model.unk_id, np.int64))
     found = advance(g, model.translator, known, states, memory)
-    logits = linear(g, found.features, model.translator.output)
+    logits = linear(g, found.features, model.translator.output, bounded=True)
     if model.copying is None:
-        outputs(g, logits.log_softmax(), found)
-        return g.model("step")
+        return outputs(g, logits.log_softmax(), found, best=best)
     copying = model.copying
     keys = g.input("copy_keys", np.float32, "batch", "characters", copying.character.out_features)
     mask = g.input("copy_mask", np.bool_, "batch", "characters")
@@ -53,10 +52,8 @@ def step_graph(model: SummarizerModel, weights: Weights, *, int8: bool) -> Model
     shares = where(g, mask.unsqueeze(1), scores, -math.inf).softmax()
     gate = linear(g, found.readout, copying.gate)  # (B, K, 1)
     log_probs = _extended(g, logits, gate, shares, copies, size=model.vocab_size)
-    outputs(g, log_probs, found._replace(attention=shares))
-    g.output("gate", gate.squeeze(2), np.float32, 2)
     g.output("next_matches", matches, np.int64, 3)
-    return g.model("step")
+    return outputs(g, log_probs, found._replace(attention=shares), best=best)
 
 
 def _each(g: Graph, blocks: Value, embedded: Value, copying: Copying) -> Value:

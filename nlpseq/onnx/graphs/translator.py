@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nlpseq.onnx.graphs.graph import Graph, Value, Weights
-from nlpseq.onnx.graphs.layers import attend, linear, mask_of, recurrent, recurrent_step, where
+from nlpseq.onnx.graphs.layers import attend, bounded, linear, mask_of, recurrent, recurrent_step, where
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # What belongs to a sentence, as the encoder gives it and the step reads it.
 MEMORY = ("memory", "keys", "mask", "summary")
+# Neighbouring tokens of which only the best is looked at first, and the vocabulary from which on this is worth it.
+GROUP_TOKENS, SMALLEST_GROUPED = 32, 1024
 
 
 class Advanced(NamedTuple):
@@ -38,13 +40,16 @@ def encoder_graph(model: TranslatorModel, weights: Weights, *, int8: bool) -> Mo
     return g.model("encoder")
 
 
-def step_graph(model: TranslatorModel, weights: Weights, *, int8: bool) -> ModelProto:
-    """tokens (B, K), the states (B, K, H) and the memory of B sentences -> the `count` best tokens, and new states."""
+def step_graph(model: TranslatorModel, weights: Weights, *, int8: bool, best: bool) -> ModelProto:
+    """tokens (B, K), the states (B, K, H) and the memory of B sentences -> what `outputs` gives."""
     g = Graph(weights, int8=int8)
     tokens, states, memory = step_inputs(g, model)
     found = advance(g, model, tokens, states, memory)
-    outputs(g, linear(g, found.features, model.output).log_softmax(), found)
-    return g.model("step")
+    size = model.output.out_features
+    groups = -(-size // GROUP_TOKENS) if best and size >= SMALLEST_GROUPED else 0
+    width = groups * GROUP_TOKENS
+    logits = g.linear(found.features, model.output.weight, model.output.bias, bounded=True, width=width)
+    return outputs(g, logits.log_softmax(), found, best=best, groups=groups)
 
 
 def embed_source(g: Graph, model: TranslatorModel, src: Value, lengths: Value) -> Value:
@@ -62,10 +67,11 @@ def encode(g: Graph, model: TranslatorModel, x: Value, lengths: Value) -> Value:
     summary = memory.sum(1) / lengths.cast(np.float32).unsqueeze(1)
     keys = memory
     if model.attention is not None and model.attention.score != "dot":
-        keys = linear(g, memory, model.attention.keys)  # type: ignore[arg-type]  # of a dot it is none
+        projection: Any = model.attention.keys  # of a dot it is none
+        keys = linear(g, memory, projection, bounded=bounded(model.encoder))
     for name, value, rank in zip(MEMORY, (memory, keys, mask, summary), (3, 3, 2, 2), strict=True):
         g.output(name, value, np.bool_ if name == "mask" else np.float32, rank)
-    parts = linear(g, summary, model.bridge).tanh()
+    parts = linear(g, summary, model.bridge, bounded=bounded(model.encoder)).tanh()
     count = model.bridge.out_features // model.bridge.in_features
     for number, part in enumerate(parts.split(1, *[model.bridge.in_features] * count)):
         g.output(f"state_{number}", part.unsqueeze(1), np.float32, 3)
@@ -92,29 +98,58 @@ def advance(
     embedded = g.embedding(tokens, model.tgt_embedding.weight, scale=math.sqrt(model.tgt_embedding.embedding_dim))
     half = len(states) // 2
     # Each hypothesis is a row of its own, (B, K, ...) throughout: products do not mind.
-    queries, query_state = recurrent_step(g, model.query_rnn, embedded, states[:half])
+    queries, query_state = recurrent_step(g, model.query_rnn, [embedded], states[:half])
     if model.attention is None:
         shape = g.op("Concat", tokens.size(0), tokens.size(1), g.ints(size), axis=0)
         context, weights = g.op("Expand", memory[3].unsqueeze(1), shape), None
     else:
         context, weights = attend(g, model.attention, queries, memory[1], memory[0], memory[2], size=size)
-    inputs = g.op("Concat", queries, context, axis=2)
-    out, output_state = recurrent_step(g, model.output_rnn, inputs, states[half:])
+    within = bounded(model.encoder) and bounded(model.query_rnn)
+    out, output_state = recurrent_step(g, model.output_rnn, [queries, context], states[half:], within=within)
+    # In two parts, as the embedding may be of any size.
+    within = bounded(model.encoder) and bounded(model.output_rnn)
+    of_seen, of_word = model.features.weight[:, : 2 * size], model.features.weight[:, 2 * size :]
+    features = g.linear([out, context], of_seen, model.features.bias, bounded=within) + g.linear(embedded, of_word)
     readout = g.op("Concat", out, context, embedded, axis=2)
-    return Advanced(linear(g, readout, model.features).tanh(), weights, readout, [*query_state, *output_state])
+    return Advanced(features.tanh(), weights, readout, [*query_state, *output_state])
 
 
-def outputs(g: Graph, log_probs: Value, found: Advanced) -> None:
-    """What a step gives: the `count` best tokens, of equal ones the lower id first; all of them; the new states."""
-    count = g.input("count", np.int64, 1)
-    values, tokens = g.ops("TopK", log_probs, count, outputs=2, axis=-1)
-    g.output("values", values, np.float32, 3)
-    g.output("best", tokens, np.int64, 3)
-    g.output("log_probs", log_probs, np.float32, 3)
-    if found.attention is not None:
-        g.output("attention", found.attention, np.float32, 3)
+def outputs(g: Graph, log_probs: Value, found: Advanced, *, best: bool, groups: int = 0) -> ModelProto:
+    """The finished step: the `count` best tokens, of equal ones the lower id first, or all of them; the new states."""
+    if best:
+        count = g.input("count", np.int64, 1)
+        values, tokens = _grouped(g, log_probs, count, groups) if groups else _largest(g, log_probs, count)
+        g.output("values", values, np.float32, 3)
+        g.output("best", tokens, np.int64, 3)
+        if found.attention is not None:
+            g.output("attention", found.attention, np.float32, 3)
+    else:
+        g.output("log_probs", log_probs, np.float32, 3)
     for number, state in enumerate(found.states):
         g.output(f"next_{number}", state, np.float32, 3)
+    return g.model("step" if best else "scores")
+
+
+def _largest(g: Graph, values: Value, count: Value) -> tuple[Value, Value]:
+    """The `count` largest of the last axis, or all where there are fewer, and their places."""
+    best, places = g.ops("TopK", values, g.op("Min", count, values.size(2)), outputs=2, axis=-1)
+    return best, places
+
+
+def _grouped(g: Graph, log_probs: Value, count: Value, groups: int) -> tuple[Value, Value]:
+    """`_largest`, faster over a large vocabulary: only the groups of neighbours with the largest maxima are searched.
+
+    No value outside of those `count` groups is larger than all of their maxima; and where one is as large, its place
+    is behind them.
+    """
+    grouped = log_probs.reshape(0, 0, groups, GROUP_TOKENS)
+    chosen = _largest(g, grouped.max(3), count)[1]
+    chosen = g.ops("TopK", chosen, chosen.size(2), outputs=2, axis=-1, largest=0)[0]  # in their order
+    members = g.op("GatherND", grouped, chosen.unsqueeze(3), batch_dims=2)  # (B, K, C, GROUP_TOKENS)
+    values, places = _largest(g, members.reshape(0, 0, -1), count)
+    size = g.constant(GROUP_TOKENS, np.int64)
+    group = places / size
+    return values, g.op("GatherElements", chosen, group, axis=2) * size + (places - group * size)
 
 
 def _window(g: Graph, window: Window, x: Value, mask: Value) -> Value:

@@ -20,7 +20,8 @@ def graphs(summarizer: Summarizer, weights: Weights, *, int8: bool) -> Mapping[s
 
     return {
         "encoder": encoder_graph(summarizer.model, weights, int8=int8),
-        "step": step_graph(summarizer.model, weights, int8=int8),
+        "step": step_graph(summarizer.model, weights, int8=int8, best=True),
+        "scores": step_graph(summarizer.model, weights, int8=int8, best=False),
     }
 
 

@@ -20,7 +20,8 @@ def graphs(translator: Translator, weights: Weights, *, int8: bool) -> Mapping[s
 
     return {
         "encoder": encoder_graph(translator.model, weights, int8=int8),
-        "step": step_graph(translator.model, weights, int8=int8),
+        "step": step_graph(translator.model, weights, int8=int8, best=True),
+        "scores": step_graph(translator.model, weights, int8=int8, best=False),
     }
 
 
