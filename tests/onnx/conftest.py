@@ -64,7 +64,7 @@ def exported(tmp_path: Path) -> Exported:
 
 def _classifier(**settings: Any) -> Classifier:
     words = build_pipeline(TEXTS, kind="basic_english", vocab_size=20)
-    sizes = ClassifierSettings(embedding_dim=6, hidden_size=5, **settings)
+    sizes = ClassifierSettings(**{"embedding_dim": 6, "hidden_size": 5, **settings})
     model = Classifier.untrained(words, sizes, labels=["bad", "good", "mixed"], max_length=9, keep="both")
     if model.model.batch_norm is not None:
         model.model.batch_norm.norm.running_mean.normal_()
@@ -74,13 +74,13 @@ def _classifier(**settings: Any) -> Classifier:
 
 def _labeller(**settings: Any) -> MultiLabelClassifier:
     words = build_pipeline(TEXTS, kind="basic_english", vocab_size=20)
-    sizes = ClassifierSettings(embedding_dim=6, hidden_size=5, **settings)
+    sizes = ClassifierSettings(**{"embedding_dim": 6, "hidden_size": 5, **settings})
     return MultiLabelClassifier.untrained(words, sizes, labels=["food", "rain"], max_length=9, keep="head")
 
 
 def _tagger(**settings: Any) -> Tagger:
     words, chars = (Vocab.from_iterator(map(split, TEXTS)) for split in (str.split, list))
-    sizes = TaggerSettings(embedding_dim=6, hidden_size=5, **{"char_hidden_size": 3, **settings})
+    sizes = TaggerSettings(**{"embedding_dim": 6, "hidden_size": 5, "char_hidden_size": 3, **settings})
     tags = ["O", "B-X", "I-X", "E-X", "S-X"]
     return Tagger.untrained(words, chars, sizes, tags=tags, scheme="bio", lang="en")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from nlpseq.onnx.graphs import layers, translator
 from tests.onnx.conftest import TEXTS, Exported
 
 CELLS = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
@@ -103,6 +106,34 @@ def test_summarizer(exported: Exported, settings: dict) -> None:
     assert export.sample(documents, seed=4) == model.sample(documents, seed=4)
     summaries = ["A CAT", "NO", "Ç", "HOME", "ON", "ÇH", ""]
     np.testing.assert_allclose(export.score(documents, summaries), model.score(documents, summaries), rtol=1e-4)
+
+
+@pytest.mark.parametrize("groups", [2, 5])
+def test_the_best_are_found_among_groups(exported: Exported, monkeypatch: pytest.MonkeyPatch, groups: int) -> None:
+    monkeypatch.setattr(translator, "GROUP_TOKENS", groups)
+    monkeypatch.setattr(translator, "SMALLEST_GROUPED", 1)
+    model, export = exported("translate")
+    for size in (0, 2):  # what may not come again is asked for besides, up to all there is
+        decode = replace(model.decode, no_repeat_ngram_size=size)
+        assert export.translate(TEXTS, decode=decode) == model.translate(TEXTS, decode=decode)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_integers_step_by_step(exported: Exported, monkeypatch: pytest.MonkeyPatch, cell: str) -> None:
+    monkeypatch.setattr(layers, "SMALLEST_SCAN", 1)
+    sizes = {"embedding_dim": 32, "hidden_size": 32, "num_layers": 2, "norm": "layer"}
+    model, export = exported("classify", int8=True, cell=cell, **sizes)
+    # Random weights make much of a little; a mistake makes more of it, 0.2 and above.
+    assert np.abs(export.probabilities(TEXTS) - model.probabilities(TEXTS)).mean() < 0.05
+    alone = np.concatenate([export.probabilities(text) for text in TEXTS])
+    np.testing.assert_allclose(alone, export.probabilities(TEXTS), atol=1e-6)
+
+
+def test_integers_go_on_from_a_state(exported: Exported, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "SMALLEST_SCAN", 1)
+    model, export = exported("generate", int8=True, cell="lstm", embedding_dim=32, hidden_size=32)
+    ids = np.tile(model.alphabet.encode("the cat ran home?"), 100)  # more than one window
+    np.testing.assert_allclose(export.nats(ids).mean(), model.nats(ids).mean(), rtol=0.02)
 
 
 def test_integers_are_close_and_know_nothing_of_a_batch(exported: Exported) -> None:

@@ -286,7 +286,9 @@ class Graph:
         values = [Value(body, value.name) for value in given]
         found = step(body, values[: len(states)], values[len(states) :])
         results = [body.op("Identity", value) for part in found for value in part]
-        ends = ([helper.make_empty_tensor_value_info(value.name) for value in part] for part in (given, results))
+        begins, ends = (
+            [helper.make_empty_tensor_value_info(value.name) for value in part] for part in (given, results)
+        )
         attributes: dict[str, Any] = {"num_scan_inputs": len(sequences)}
         if backward:
             directions = [int(each) for each in backward]
@@ -294,7 +296,7 @@ class Graph:
             attributes["scan_output_directions"] = directions[len(sequences) :]
         outputs = self.ops(
             "Scan", *states, *sequences, outputs=len(results),
-            body=helper.make_graph(body._nodes, "step", *ends), **attributes,
+            body=helper.make_graph(body._nodes, "step", begins, ends), **attributes,
         )  # fmt: skip
         return outputs[: len(states)], outputs[len(states) :]
 
