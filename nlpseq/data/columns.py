@@ -82,8 +82,8 @@ def find_columns(rows: Iterator[Row], *, text: str | None, label: str | None, or
         return places
     if label is not None and label not in found:
         raise missing_column(origin, label, found)
-    texts = () if text is None else _given_texts(text, found, origin)
-    label = label or _by_name(LABEL_NAMES, [name for name in found if name not in texts])
+    texts = () if text is None else given_columns(text, found, origin)
+    label = label or by_name(LABEL_NAMES, [name for name in found if name not in texts])
     texts = texts or _texts_by_name([name for name in found if name != label])
     if texts and label:
         if label in texts:
@@ -95,7 +95,7 @@ def find_columns(rows: Iterator[Row], *, text: str | None, label: str | None, or
     texts = texts or _texts_by_value([name for name in wordy if name != guessed])
     if not texts or not guessed:
         what, key = ("text", "data.text") if not texts else ("label", "data.label")
-        raise UserError(f"{origin}: not obvious which column holds the {what}; set {key} to one of {names_of(found)}")
+        raise not_obvious(origin, what, key, found)
     data_above = hash(guessed) in values[guessed] or len(texts[0].split()) > LONGEST_NAME_WORDS
     if named or suffix not in HEADER_SUFFIXES or not data_above:
         return Columns(texts, guessed)
@@ -135,8 +135,8 @@ def summary_columns(
     form = file_format(encoding, separator)
     origin, found = _columns(path, ALL_SPLITS if splits is None else splits, form)
     names = (
-        document or _by_name(DOCUMENT_NAMES, [name for name in found if name != summary]),
-        summary or _by_name(SUMMARY_NAMES, [name for name in found if name != document]),
+        document or by_name(DOCUMENT_NAMES, [name for name in found if name != summary]),
+        summary or by_name(SUMMARY_NAMES, [name for name in found if name != document]),
     )
     if names[0] is not None and names[1] is not None:
         return names[0], names[1]
@@ -146,10 +146,17 @@ def summary_columns(
         if places := _by_length(origin, form):
             return places
     what = "document" if names[0] is None else "summary"
-    raise UserError(f"{origin}: not obvious which column holds the {what}; set data.{what} to one of {names_of(found)}")
+    raise not_obvious(origin, what, f"data.{what}", found)
 
 
-def _given_texts(text: str, found: Sequence[str], origin: str) -> tuple[str, ...]:
+def not_obvious(origin: str, what: str, key: str, found: Iterable[str]) -> UserError:
+    """The error for a table with no column of a usual name."""
+    names = names_of(list(found))
+    return UserError(f"{origin}: not obvious which column holds the {what}; set {key} to one of {names}")
+
+
+def given_columns(text: str, found: Sequence[str], origin: str) -> tuple[str, ...]:
+    """A column by its name, or several joined by "+"; UserError where one is not there."""
     names = (text,) if text in found else tuple(text.split("+"))
     for name in names:
         if name not in found:
@@ -169,18 +176,19 @@ def _places(text: str | None, label: str | None, found: Sequence[str]) -> Column
     return Columns(tuple(rest) if text is None else tuple(text.split("+")), rest[0] if label is None else label, bare)
 
 
-def _by_name(names: Sequence[str], found: Sequence[str]) -> str | None:
+def by_name(names: Sequence[str], found: Iterable[str]) -> str | None:
+    """The first of the usual names that a column has, in small or capital letters."""
     by_lower = {column.lower().strip(): column for column in found}
     return next((by_lower[name] for name in names if name in by_lower), None)
 
 
 def _texts_by_name(found: Sequence[str]) -> tuple[str, ...]:
-    body = _by_name(TEXT_NAMES, found)
-    return () if body is None else tuple(filter(None, (_by_name([TITLE_NAME], found), body)))
+    body = by_name(TEXT_NAMES, found)
+    return () if body is None else tuple(filter(None, (by_name([TITLE_NAME], found), body)))
 
 
 def _texts_by_value(wordy: Sequence[str]) -> tuple[str, ...]:
-    title = _by_name([TITLE_NAME], wordy)
+    title = by_name([TITLE_NAME], wordy)
     bodies = [name for name in wordy if name != title]
     return tuple(filter(None, (title, *bodies))) if len(bodies) < 2 else ()
 
@@ -232,7 +240,7 @@ def _columns(path: str | Path, splits: Mapping[str, str | None], form: Format) -
     folder = Path(path)
     if folder.is_dir():
         suffixes = sorted({suffix_of(file).removeprefix(".") for file in folder.iterdir() if not is_hidden(file)})
-        if _by_name(DOCUMENT_NAMES, suffixes) and _by_name(SUMMARY_NAMES, suffixes):
+        if by_name(DOCUMENT_NAMES, suffixes) and by_name(SUMMARY_NAMES, suffixes):
             return str(folder), suffixes
     files = corpus_files(path, src=USUAL[0], tgt=USUAL[1], splits=splits)
     if files:

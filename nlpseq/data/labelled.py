@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.arrow import QUIET_BYTES, cached_rows, progress_bars, reading, without_empty
-from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, damage_of
 from nlpseq.data.columns import Columns, find_columns
 from nlpseq.data.labels import check_known, check_trainable, label_name
 from nlpseq.data.readers import (
@@ -20,10 +19,18 @@ from nlpseq.data.readers import (
     file_format,
     read_lines,
 )
-from nlpseq.data.sources import Source, find_sources, is_table, parts_of, size_of, source_records
+from nlpseq.data.sources import (
+    Source,
+    find_sources,
+    identity_of,
+    is_table,
+    label_names,
+    parts_of,
+    size_of,
+    source_records,
+)
 from nlpseq.data.splits import (
     ALL_SPLITS,
-    file_checksums,
     labelled_files,
     left_out,
     text_files,
@@ -158,19 +165,15 @@ def _read(
     arguments: dict[str, Any] = {"source": source, "encoding": form.encoding}
     if columns is not None and is_table(source):
         rows = _table_rows
-        names = tuple(_class_names(part, columns.label) for part in parts_of(source))
+        names = tuple(class_names(part, columns.label) for part in parts_of(source))
         arguments = {"source": source, "origin": origin, "columns": columns, "class_names": names, "form": form}
     decisive = [split, repr(columns), repr(form), repr(arguments.get("class_names"))]
-    if isinstance(source, tuple):
-        paths = [Path(path) for path in source]
-        if paths[0].is_dir():
-            _mention_left_out(paths)
-        decisive += [part for item in file_checksums(paths).items() for part in item]
-    else:
-        decisive.append(source._fingerprint)
+    if isinstance(source, tuple) and Path(source[0]).is_dir():
+        _mention_left_out([Path(path) for path in source])
     return cached_rows(
-        rows, arguments, columns=COLUMNS, fingerprint=decisive, origin=origin, noun="texts", cache_dir=cache_dir
-    )
+        rows, arguments, columns=COLUMNS, fingerprint=[*decisive, *identity_of(source)], origin=origin, noun="texts",
+        cache_dir=cache_dir,
+    )  # fmt: skip
 
 
 def _plain_rows(source: tuple[str, ...], encoding: str | None) -> Iterator[dict[str, str]]:
@@ -185,18 +188,29 @@ def _plain_rows(source: tuple[str, ...], encoding: str | None) -> Iterator[dict[
 
 
 def _fasttext_rows(path: Path, encoding: str | None) -> Iterator[dict[str, str]]:
-    for number, line in enumerate(read_lines(path, encoding), 1):
-        place, text, labels = f"{path}, line {number}", line.strip(), []
-        while match := FASTTEXT_LABEL.match(text):
-            labels.append(match[1])
-            text = text[match.end() :]
-        if len(labels) == 1:
-            yield {"text": text, "label": label_name(place, "__label__", labels[0])}
-        elif line.strip():
+    for place, labels, text in fasttext_lines(path, encoding):
+        if len(labels) != 1:
             several = "; task: multilabel takes several" if labels else ""
             raise UserError(
                 f"{place}: {len(labels)} labels where one is expected, as in '__label__good Fine .'{several}"
             )
+        yield {"text": text, "label": labels[0]}
+
+
+def fasttext_lines(path: str | Path, encoding: str | None) -> Iterator[tuple[str, list[str], str]]:
+    """The place, the labels and the text of each line that is not blank, such as `__label__good Fine .`"""
+    for number, line in enumerate(read_lines(path, encoding), 1):
+        place, text, labels = f"{path}, line {number}", line.strip(), []
+        while match := FASTTEXT_LABEL.match(text):
+            labels.append(label_name(place, "__label__", match[1]))
+            text = text[match.end() :]
+        if line.strip():
+            yield place, labels, text
+
+
+def class_names(source: Source, column: str) -> tuple[str, ...]:
+    """The names of the classes whose numbers stand in a column, without needless spaces."""
+    return tuple(" ".join(name.split()) for name in label_names(source, column))
 
 
 def _table_rows(
@@ -213,25 +227,6 @@ def _table_rows(
 
 def _column_records(source: Source, origin: str, columns: Columns, form: Format) -> Records:
     return source_records(source, origin, [*columns.text, columns.label], bare=columns.bare, form=form)
-
-
-def _class_names(source: Source, label: str) -> tuple[str, ...]:
-    """The names of the classes where a label column holds their numbers (`datasets.ClassLabel`)."""
-    import pyarrow as pa
-    from datasets import ClassLabel, Features
-
-    if not isinstance(source, tuple):
-        features = source.features
-    elif suffix_of(source[0]) in ARROW_SUFFIXES:
-        schema = arrow_schema(source[0])
-        # The label alone: `datasets` does not know every type that the other columns may have.
-        fields = [field for field in schema if field.name == label]
-        with damage_of(source[0]):
-            features = Features.from_arrow_schema(pa.schema(fields, metadata=schema.metadata))
-    else:
-        return ()
-    feature = features.get(label)
-    return tuple(" ".join(name.split()) for name in feature.names) if isinstance(feature, ClassLabel) else ()
 
 
 def _mention_left_out(classes: Sequence[Path]) -> None:

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nlpseq.data.arrow import QUIET_BYTES, cached_rows, progress_bars, reading, without_empty
-from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, damage_of
-from nlpseq.data.columns import TEXT_NAMES
-from nlpseq.data.labelled import FASTTEXT_LABEL
+from nlpseq.data.columns import TEXT_NAMES, by_name, given_columns, not_obvious
+from nlpseq.data.labelled import class_names, fasttext_lines
 from nlpseq.data.labels import label_name, label_order, look_alikes
-from nlpseq.data.readers import Format, as_text, file_format, missing_column, names_of, read_lines
-from nlpseq.data.sources import Source, find_sources, is_table, parts_of, size_of, source_records
-from nlpseq.data.splits import ALL_SPLITS, file_checksums, labelled_files, listing
-from nlpseq.data.textfile import suffix_of
+from nlpseq.data.readers import Format, as_text, file_format
+from nlpseq.data.sources import Source, find_sources, identity_of, is_table, parts_of, size_of, source_records
+from nlpseq.data.splits import ALL_SPLITS, labelled_files, listing
 from nlpseq.errors import UserError, shown_value
 
 if TYPE_CHECKING:
@@ -134,28 +132,15 @@ def _places(
     _, row = next(source_records(source, origin, form=form), ("", {}))
     if not row:
         raise UserError(f"{origin}: holds no texts; give it some")
-    named = _given(labels, row, origin) if labels else _by_name(LABEL_NAMES, row)
-    texts = _given(text, row, origin) if text else _by_name(TEXT_NAMES, [name for name in row if name not in named])
+    named = given_columns(labels, [*row], origin) if labels else tuple(filter(None, [by_name(LABEL_NAMES, row)]))
+    rest = [name for name in row if name not in named]
+    texts = given_columns(text, [*row], origin) if text else tuple(filter(None, [by_name(TEXT_NAMES, rest)]))
     for what, found in (("text", texts), ("labels", named)):
         if not found:
-            columns = names_of(list(row))
-            raise UserError(f"{origin}: not obvious which column holds the {what}; set data.{what} to one of {columns}")
+            raise not_obvious(origin, what, f"data.{what}", row)
     if text is None or labels is None:
         logger.info("%s: text from %s, labels from %s", origin, " and ".join(texts), " and ".join(named))
     return Places(texts, named, separator)
-
-
-def _given(wanted: str, row: Mapping[str, object], origin: str) -> tuple[str, ...]:
-    names = (wanted,) if wanted in row else tuple(wanted.split("+"))
-    for name in names:
-        if name not in row:
-            raise missing_column(origin, name, list(row))
-    return names
-
-
-def _by_name(usual: Sequence[str], found: Mapping[str, object] | Sequence[str]) -> tuple[str, ...]:
-    by_lower = {name.casefold().strip(): name for name in found}
-    return next(((by_lower[name],) for name in usual if name in by_lower), ())
 
 
 def _read(
@@ -165,16 +150,13 @@ def _read(
     arguments: dict[str, Any] = {"source": source, "encoding": form.encoding}
     if places is not None and is_table(source):
         rows = _table_rows
-        names = tuple(_class_names(part, places) for part in parts_of(source))
+        single = places.labels[0] if len(places.labels) == 1 else None
+        names = tuple(() if single is None else class_names(part, single) for part in parts_of(source))
         arguments = {"source": source, "origin": origin, "places": places, "class_names": names, "form": form}
     decisive = ["several labels", split, repr(places), repr(form), repr(arguments.get("class_names"))]
-    if isinstance(source, tuple):
-        decisive += [part for item in file_checksums([Path(path) for path in source]).items() for part in item]
-    else:
-        decisive.append(source._fingerprint)
     return cached_rows(
-        rows, arguments, columns=COLUMNS, lists=["labels"], fingerprint=decisive, origin=origin, noun="texts",
-        cache_dir=cache_dir,
+        rows, arguments, columns=COLUMNS, lists=["labels"], fingerprint=[*decisive, *identity_of(source)],
+        origin=origin, noun="texts", cache_dir=cache_dir,
     )  # fmt: skip
 
 
@@ -208,32 +190,5 @@ def _says_yes(place: str, name: str, value: object) -> bool:
 
 def _fasttext_rows(source: tuple[str, ...], encoding: str | None) -> Iterator[dict[str, Any]]:
     for path in source:
-        for number, line in enumerate(read_lines(path, encoding), 1):
-            text, found = line.strip(), []
-            while match := FASTTEXT_LABEL.match(text):
-                found.append(label_name(f"{path}, line {number}", "__label__", match[1]))
-                text = text[match.end() :]
-            if line.strip():
-                yield {"text": text, "labels": labels_of([found])}
-
-
-def _class_names(source: Source, places: Places) -> tuple[str, ...]:
-    """The names of the labels where a column holds lists of their numbers (`datasets.ClassLabel`)."""
-    import pyarrow as pa
-    from datasets import ClassLabel, Features
-
-    if len(places.labels) > 1:
-        return ()
-    (column,) = places.labels
-    if not isinstance(source, tuple):
-        features = source.features
-    elif suffix_of(source[0]) in ARROW_SUFFIXES:
-        schema = arrow_schema(source[0])
-        with damage_of(source[0]):
-            fields = [field for field in schema if field.name == column]
-            features = Features.from_arrow_schema(pa.schema(fields, metadata=schema.metadata))
-    else:
-        return ()
-    feature = features.get(column)
-    inner = feature[0] if isinstance(feature, list) else getattr(feature, "feature", feature)
-    return tuple(" ".join(name.split()) for name in inner.names) if isinstance(inner, ClassLabel) else ()
+        for _, labels, text in fasttext_lines(path, encoding):
+            yield {"text": text, "labels": labels_of([labels])}

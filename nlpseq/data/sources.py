@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from nlpseq.data.arrow import QUIET_BYTES, load_hub, progress_bars
-from nlpseq.data.arrowfile import damage_of
+from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, damage_of
 from nlpseq.data.readers import AS_SEEN, Format, Records, batch_records, missing_column, read_records
-from nlpseq.data.splits import TABLE_SUFFIXES, choose_splits
+from nlpseq.data.splits import TABLE_SUFFIXES, choose_splits, file_checksums
 from nlpseq.data.textfile import suffix_of
 from nlpseq.errors import UserError
 
@@ -111,3 +111,30 @@ def source_records(
             raise missing_column(origin, name, source.column_names)
     table = source.data if wanted is None else source.data.select(list(wanted))
     return batch_records(origin, table.to_batches(max_chunksize=1000))
+
+
+def identity_of(source: Source) -> list[str]:
+    """What decides on its rows, for the name of a cache: the checksums of its files, or its fingerprint."""
+    if isinstance(source, tuple):
+        return [part for item in file_checksums([Path(path) for path in source]).items() for part in item]
+    return [source._fingerprint]
+
+
+def label_names(source: Source, column: str) -> tuple[str, ...]:
+    """The names that the numbers in a column, or in its lists, stand for (`datasets.ClassLabel`); none if for none."""
+    import pyarrow as pa
+    from datasets import ClassLabel, Features
+
+    if not isinstance(source, tuple):
+        features = source.features
+    elif suffix_of(source[0]) in ARROW_SUFFIXES:
+        schema = arrow_schema(source[0])
+        # The column alone: `datasets` does not know every type that the others may have.
+        fields = [field for field in schema if field.name == column]
+        with damage_of(source[0]):
+            features = Features.from_arrow_schema(pa.schema(fields, metadata=schema.metadata))
+    else:
+        return ()
+    feature = features.get(column)
+    inner = feature[0] if isinstance(feature, list) else getattr(feature, "feature", feature)
+    return tuple(inner.names) if isinstance(inner, ClassLabel) else ()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nlpseq.data.arrow import cached_rows, load_hub, reading
-from nlpseq.data.arrowfile import ARROW_SUFFIXES, Records, arrow_schema, batch_records, damage_of
-from nlpseq.data.readers import as_text, file_format, missing_column, names_of, read_lines, read_records
-from nlpseq.data.splits import ALL_SPLITS, TAGGED_TABLES, file_checksums, tagged_files
+from nlpseq.data.arrow import cached_rows, reading
+from nlpseq.data.columns import by_name, not_obvious
+from nlpseq.data.readers import as_text, file_format, missing_column, read_lines
+from nlpseq.data.sources import Source, find_sources, identity_of, label_names, size_of, source_records
+from nlpseq.data.splits import ALL_SPLITS, TAGGED_TABLES, tagged_files
 from nlpseq.data.textfile import suffix_of
 from nlpseq.errors import UserError, shown_value
 from nlpseq.text.tag_scheme import OUTSIDE, recognise_scheme, split_tag
@@ -36,8 +37,6 @@ BLANKS = re.compile(r"[ \t]+")
 # As in "# sent_id = 5".
 REMARK = re.compile(r"#\s*[\w.:-]+\s*=\s")
 
-# Paths of files, or a data set of the hub.
-Source: TypeAlias = "tuple[str, ...] | Dataset"
 # The number of a line and its columns, for each token of a sentence.
 Lines = list[tuple[int, list[str]]]
 
@@ -90,17 +89,12 @@ def load_tagged(
     from datasets import DatasetDict
 
     splits = ALL_SPLITS if splits is None else splits
-    files = tagged_files(path, splits=splits)
-    sources: dict[str, tuple[str, Source]]
-    if files:
-        sources = {split: (str(paths[0]), tuple(map(str, paths))) for split, paths in files.items()}
-    else:
-        sources = {**load_hub(str(path), splits=splits, cache_dir=cache_dir)}
+    sources = find_sources(path, splits, cache_dir, files=tagged_files)
     loaded: dict[str, Dataset] = {}
     columns: dict[bool, tuple[str, str] | Places] = {}  # of the first table and of the first CoNLL file
     for split, (origin, source) in sources.items():
         kind = _is_table(source)
-        with reading(origin, size=_size(source)):
+        with reading(origin, size=size_of(source)):
             columns[kind] = columns.get(kind) or _columns(source, origin, tokens, tags, encoding)
             loaded[split] = _read(split, source, origin, columns[kind], encoding, cache_dir)
     return DatasetDict(loaded)
@@ -240,10 +234,6 @@ def _is_table(source: Source) -> bool:
     return not isinstance(source, tuple) or suffix_of(source[0]) in TAGGED_TABLES
 
 
-def _size(source: Source) -> int:
-    return sum(Path(path).stat().st_size for path in source) if isinstance(source, tuple) else source.data.nbytes
-
-
 def _columns(
     source: Source, origin: str, tokens: str | None, tags: str | None, encoding: str | None
 ) -> tuple[str, str] | Places:
@@ -252,7 +242,7 @@ def _columns(
         places = conll_places(source[0], tokens=tokens, tags=tags, encoding=encoding)
         names = str(places.token + 1), str(places.tag + 1)
     else:
-        _, row = next(_records(source, origin, None, encoding), ("", {}))
+        _, row = next(source_records(source, origin, form=file_format(encoding, None)), ("", {}))
         if not row:
             raise UserError(f"{origin}: holds no sentences; give it some")
         token = _named("tokens", tokens, TOKEN_NAMES, row, origin)
@@ -267,11 +257,9 @@ def _named(what: str, given: str | None, usual: Sequence[str], row: Mapping[str,
         if given not in row:
             raise missing_column(origin, given, list(row))
         return given
-    by_lower = {name.lower().strip(): name for name in row}
-    found = next((by_lower[name] for name in usual if name in by_lower), None)
+    found = by_name(usual, row)
     if found is None:
-        columns = names_of(list(row))
-        raise UserError(f"{origin}: not obvious which column holds the {what}; set data.{what} to one of {columns}")
+        raise not_obvious(origin, what, f"data.{what}", row)
     return found
 
 
@@ -286,17 +274,13 @@ def _read(
     rows: Callable[..., Iterator[dict[str, Any]]] = _conll_rows
     arguments: dict[str, Any] = {"paths": source, "places": columns, "encoding": encoding}
     if not isinstance(columns, Places):
-        names = _tag_names(source, columns[1])
+        names = label_names(source, columns[1])
         rows, arguments = _table_rows, {"source": source, "origin": origin, "columns": columns, "names": names}
         arguments["encoding"] = encoding
     decisive = ["tagged", split, repr(columns), repr(encoding), repr(arguments.get("names"))]
-    if isinstance(source, tuple):
-        decisive += [part for item in file_checksums([Path(path) for path in source]).items() for part in item]
-    else:
-        decisive.append(source._fingerprint)
     dataset = cached_rows(
-        rows, arguments, columns=COLUMNS, lists=COLUMNS, fingerprint=decisive, origin=origin, noun="sentences",
-        cache_dir=cache_dir,
+        rows, arguments, columns=COLUMNS, lists=COLUMNS, fingerprint=[*decisive, *identity_of(source)], origin=origin,
+        noun="sentences", cache_dir=cache_dir,
     )  # fmt: skip
     return _without_empty(dataset, origin)
 
@@ -323,7 +307,7 @@ def _conll_rows(paths: tuple[str, ...], places: Places, encoding: str | None) ->
 def _table_rows(
     source: Source, origin: str, columns: tuple[str, str], names: tuple[str, ...], encoding: str | None
 ) -> Iterator[dict[str, Any]]:
-    for place, row in _records(source, origin, columns, encoding):
+    for place, row in source_records(source, origin, columns, form=file_format(encoding, None)):
         tokens, tags = (_listed(place, name, row[name]) for name in columns)
         if len(tokens) != len(tags):
             raise UserError(f"{place}: {len(tokens)} tokens and {len(tags)} tags; give each token one tag")
@@ -331,17 +315,6 @@ def _table_rows(
             "tokens": [_token(place, columns[0], token) for token in tokens],
             "tags": [_tag(place, columns[1], tag, names) for tag in tags],
         }
-
-
-def _records(source: Source, origin: str, columns: Sequence[str] | None, encoding: str | None) -> Records:
-    if isinstance(source, tuple):
-        form = file_format(encoding, None)
-        return chain.from_iterable(read_records(path, columns=columns, form=form) for path in source)
-    for name in columns or ():
-        if name not in source.column_names:
-            raise missing_column(origin, name, source.column_names)
-    table = source.data if columns is None else source.data.select(columns)
-    return batch_records(origin, table.to_batches(max_chunksize=1000))
 
 
 def _listed(place: str, name: str, value: object) -> list[object]:
@@ -368,22 +341,3 @@ def _tag(place: str, name: str, value: object, names: Sequence[str]) -> str:
     if not tag:
         raise UserError(f"{place}: {name!r} holds an empty tag; write O for a token that has none")
     return tag
-
-
-def _tag_names(source: Source, column: str) -> tuple[str, ...]:
-    """The names of the tags where a column holds lists of their numbers (`datasets.ClassLabel`)."""
-    import pyarrow as pa
-    from datasets import ClassLabel, Features
-
-    if not isinstance(source, tuple):
-        features = source.features
-    elif suffix_of(source[0]) in ARROW_SUFFIXES:
-        schema = arrow_schema(source[0])
-        # The tags alone: `datasets` does not know every type that the other columns may have.
-        fields = [field for field in schema if field.name == column]
-        with damage_of(source[0]):
-            features = Features.from_arrow_schema(pa.schema(fields, metadata=schema.metadata))
-    else:
-        return ()
-    feature = getattr(features.get(column), "feature", None)
-    return tuple(feature.names) if isinstance(feature, ClassLabel) else ()

@@ -111,7 +111,7 @@ def bootstrap_interval(
     """
     num = np.asarray(numerators, dtype=np.float64)
     den = np.ones_like(num) if denominators is None else np.asarray(denominators, dtype=np.float64)
-    _check(num, den)
+    check_items(num, den)
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
     if samples < 2:
@@ -131,7 +131,8 @@ def _resampled_ratios(
     return num[picks].sum(axis=1) / den[picks].sum(axis=1)  # (rows,)
 
 
-def _check(num: NDArray[np.float64], den: NDArray[np.float64]) -> None:
+def check_items(num: NDArray[np.float64], den: NDArray[np.float64]) -> None:
+    """Raise ValueError unless there are items, all of them finite numbers, with a positive denominator each."""
     if num.ndim != 1 or num.shape != den.shape:
         raise ValueError(f"numerators {num.shape} and denominators {den.shape} must both have shape (N,)")
     if not len(num):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import percentile_interval, proportion_interval, resamples, rounded
-from nlpseq.evaluation.significance import Comparison
+from nlpseq.evaluation.significance import Comparison, paired_bootstrap
 
 SAMPLES, SEED = 1000, 12345
 # Of a label that comes more rarely in the validation split, no threshold of its own can be believed.
@@ -107,17 +107,11 @@ def compare_label_sets(truth: Flags, predicted_a: Flags, predicted_b: Flags) -> 
     """
     counts = [np.stack([(truth & part).sum(1), part.sum(1) + truth.sum(1)], 1) for part in (predicted_a, predicted_b)]
 
-    def scores(picks: NDArray[np.int64]) -> list[float]:
-        return [float(2 * part[picks, 0].sum() / max(1, part[picks, 1].sum())) for part in counts]
+    def scores(picks: NDArray[np.int64]) -> tuple[float, float]:
+        of_a, of_b = (float(2 * part[picks, 0].sum() / max(1, part[picks, 1].sum())) for part in counts)
+        return of_a, of_b
 
-    score_a, score_b = scores(np.arange(len(truth)))
-    differences = np.array([b - a for a, b in map(scores, resamples(len(truth), SAMPLES, SEED))])
-    extreme = int((np.abs(differences - (score_b - score_a)) >= abs(score_b - score_a)).sum())
-    return Comparison(
-        measure="micro F1", score_a=score_a, score_b=score_b, difference=score_b - score_a,
-        interval=percentile_interval(differences), p_value=(extreme + 1) / (SAMPLES + 1), test="paired bootstrap",
-        items=len(truth),
-    )  # fmt: skip
+    return paired_bootstrap(scores, items=len(truth), measure="micro F1", bootstrap_samples=SAMPLES, seed=SEED)
 
 
 def bag_of_words_labels(train_texts: Sequence[str], truth: Flags, test_texts: Sequence[str]) -> Flags:

@@ -7,7 +7,7 @@ knows of the other source of chance, the seed of the training.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nlpseq.evaluation.bootstrap import (
     Interval,
-    bootstrap_interval,
+    check_items,
     percentile_interval,
     proportion_interval,
     resamples,
@@ -216,10 +216,7 @@ def compare_scores(
     bootstrap_samples: int = 1000,
     seed: int = 12345,
 ) -> Comparison:
-    """Means of scores that every item has of its own, such as ROUGE, by the paired bootstrap.
-
-    The two-sided p-value is the share of the resampled mean differences that lie at least as far from the
-    observed one as this lies from 0, itself counted in. Shape: both (N,).
+    """Means of scores that every item has of its own, such as ROUGE, by the `paired_bootstrap`. Shape: both (N,).
 
     Raises:
         ValueError: no items, unequal shapes, a score that is not finite, or fewer than two samples.
@@ -231,20 +228,54 @@ def compare_scores(
     rows_a, rows_b = np.asarray(scores_a, dtype=np.float64), np.asarray(scores_b, dtype=np.float64)
     if rows_a.ndim != 1 or rows_a.shape != rows_b.shape:
         raise ValueError(f"scores {rows_a.shape} and {rows_b.shape} must both have shape (N,)")
-    differences = rows_b - rows_a
-    interval = bootstrap_interval(differences, samples=bootstrap_samples, seed=seed)
-    difference = float(differences.mean())
-    means = np.array([differences[picks].mean() for picks in resamples(len(rows_a), bootstrap_samples, seed)])
-    extreme = int((np.abs(means - difference) >= abs(difference)).sum())
+    check_items(rows_b - rows_a, np.ones_like(rows_a))
+
+    def means(picks: NDArray[np.int64]) -> tuple[float, float]:
+        return float(rows_a[picks].mean()), float(rows_b[picks].mean())
+
+    return paired_bootstrap(means, items=len(rows_a), measure=measure, bootstrap_samples=bootstrap_samples, seed=seed)
+
+
+def paired_bootstrap(
+    scores: Callable[[NDArray[np.int64]], tuple[float, float]],
+    *,
+    items: int,
+    measure: str,
+    bootstrap_samples: int = 1000,
+    seed: int = 12345,
+) -> Comparison:
+    """Any scores of both models over some of the items, compared over resamples of them.
+
+    The two-sided p-value is the share of the resampled differences that lie at least as far from the observed one as
+    this lies from 0, itself counted in.
+
+    Args:
+        scores: numbers of items (N,) -> the score of the first and of the second model over these.
+
+    Raises:
+        ValueError: fewer than two samples.
+
+    >>> wrong = np.array([0, 1] * 20)
+    >>> found = paired_bootstrap(lambda picks: (1.0, 1 - float(wrong[picks].mean())), items=40, measure="accuracy")
+    >>> found.score_b, found.differ
+    (0.5, True)
+    """
+    if bootstrap_samples < 2:
+        raise ValueError(f"bootstrap_samples must be at least 2, not {bootstrap_samples}")
+    score_a, score_b = scores(np.arange(items))
+    difference = score_b - score_a
+    draws = (scores(picks) for picks in resamples(items, bootstrap_samples, seed))
+    differences = np.array([b - a for a, b in draws])
+    extreme = int((np.abs(differences - difference) >= abs(difference)).sum())
     return Comparison(
         measure=measure,
-        score_a=float(rows_a.mean()),
-        score_b=float(rows_b.mean()),
+        score_a=score_a,
+        score_b=score_b,
         difference=difference,
-        interval=interval,
+        interval=percentile_interval(differences),
         p_value=(extreme + 1) / (bootstrap_samples + 1),
         test="paired bootstrap",
-        items=len(rows_a),
+        items=items,
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, percentile_interval, resamples, rounded
-from nlpseq.evaluation.significance import Comparison
+from nlpseq.evaluation.significance import Comparison, paired_bootstrap
 from nlpseq.text.tag_scheme import OUTSIDE, Scheme, Span, convert_tags, scheme_spans, tag_spans
 
 Tags = Sequence[Sequence[str]]
@@ -170,20 +170,8 @@ def compare_tags(
         of_a, of_b = counts[:, picks].sum(1)
         return _f1(of_a), _f1(of_b)
 
-    score_a, score_b = scores(np.arange(len(refs)))
-    drawn = [scores(picks) for picks in resamples(len(refs), bootstrap_samples, seed)]
-    differences, difference = np.array([b - a for a, b in drawn]), score_b - score_a
-    extreme = int((np.abs(differences - difference) >= abs(difference)).sum())
-    return Comparison(
-        measure="accuracy" if scheme == "plain" else "entity F1",
-        score_a=score_a,
-        score_b=score_b,
-        difference=difference,
-        interval=percentile_interval(differences),
-        p_value=(extreme + 1) / (bootstrap_samples + 1),
-        test="paired bootstrap",
-        items=len(refs),
-    )
+    measure = "accuracy" if scheme == "plain" else "entity F1"
+    return paired_bootstrap(scores, items=len(refs), measure=measure, bootstrap_samples=bootstrap_samples, seed=seed)
 
 
 def memory_tags(train: tuple[Tags, Tags], tokens: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.arrow import progress_bars
 from nlpseq.data.overlap import log_overlap, overlap
@@ -23,17 +23,6 @@ NOTICEABLE_ROWS = 1_000_000
 # Of a training split whose words are counted for a report; that takes some seconds.
 MOST_TEXT_BYTES = 64 << 20
 SPLITS = ("train", "validation", "test")
-
-
-class SplitNames(Protocol):
-    """What a recipe's `data` calls the splits."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def validation(self) -> str | None: ...
-    @property
-    def test(self) -> str | None: ...
 
 
 def saved_corpus(folder: Path, *columns: str) -> DatasetDict:
@@ -109,40 +98,41 @@ def save_corpus(corpus: DatasetDict, folder: Path) -> None:
 
 
 def evaluation_split(
+    settings: Any,
     folder: Path,
-    data: SplitNames,
-    wanted: str | None,
-    *columns: str,
-    other: bool,
-    load: Callable[[Any, str | None], Dataset],
+    name: str | None,
+    data: Any | None,
+    *,
+    columns: Sequence[str],
+    load: Callable[[Any, Mapping[str, str | None]], DatasetDict],
 ) -> tuple[Dataset, str]:
-    """The split to score, and its name.
+    """A split to score, and its name: of the run, or of the corpus in `data`.
 
     Args:
-        folder: the run's.
-        data: the run's own, or another corpus.
-        wanted: a name; the test split if not given.
+        settings, folder: the run's.
+        name: of the split; the test split if not given; all of another corpus that has no splits.
+        data: settings of another corpus, if it is one.
         columns: of the run's splits.
-        other: whether `data` is another corpus.
-        load: (data, split) -> that split of the corpus; without a name the whole of a corpus that has no splits.
+        load: (settings of a corpus, split -> its name there) -> these splits.
 
     Raises:
         UserError: there is no such split.
     """
-    if other:
-        return load(data, wanted), wanted or "all"
-    names = {"train": "train", "validation": data.validation or "validation", "test": data.test or "test"}
+    if data is not None:
+        return load(data, {"test": name})["test"], name or "all"
+    own = settings.data
+    names = {"train": "train", "validation": own.validation or "validation", "test": own.test or "test"}
     corpus = saved_corpus(folder, *columns)
-    for split, name in names.items():
-        if wanted in (split, name) or (wanted is None and split == "test"):
-            return corpus[split], name
+    for split, its_name in names.items():
+        if name in (split, its_name) or (name is None and split == "test"):
+            return corpus[split], its_name
     known = ", ".join(dict.fromkeys([*names, *names.values()]))
-    if Path(data.path).is_file():  # it has no splits of its own
-        raise UserError(f"{home(folder)}: no split {wanted!r}; it has {known}")
+    if Path(own.path).is_file():  # it has no splits of its own
+        raise UserError(f"{home(folder)}: no split {name!r}; it has {known}")
     try:
-        return load(data, wanted), str(wanted)
+        return load(own, {"test": name})["test"], str(name)
     except UserError as error:
-        raise UserError(f"{home(folder)}: no split {wanted!r}; it has {known}, and {error}") from error
+        raise UserError(f"{home(folder)}: no split {name!r}; it has {known}, and {error}") from error
 
 
 def shared_test_rows(run_a: Path, run_b: Path, columns: Mapping[str, str]) -> dict[str, list[str]]:

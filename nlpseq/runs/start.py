@@ -10,7 +10,7 @@ What the run depends on is its files, not its name: a run goes on, exactly, whil
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,18 @@ from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.models import MODEL_FILE
 from nlpseq.runs.saved_model import TEXT_FOLDER, damaged, model_folder, read_config, settings_of
+from nlpseq.text import TextPipeline, build_pipeline
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import nn
 
+    from nlpseq.text.vocab import Vocab
+
 log = logging.getLogger("nlpseq")
+
+# Weights that have a row for each label.
+LAST_LAYER = ("output.weight", "output.bias")
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,26 @@ class Start:
         """The folder of its text pipeline."""
         return self.folder / TEXT_FOLDER
 
-    def give_weights(self, model: nn.Module, rows: Mapping[str, Mapping[int, int]] | None = None) -> None:
-        """Fill a network with its weights; see `models.weights.load_start`."""
+    def give_weights(
+        self, model: nn.Module, names: Sequence[str] = (), *, key: str = "labels", anew: Sequence[str] = ()
+    ) -> None:
+        """Fill a network with its weights; see `models.weights.load_start`.
+
+        Args:
+            model: the network.
+            names: of the rows of its last layer, if they have any; of another last layer those of the same name are
+                taken.
+            key: of these names in `config.json`.
+            anew: weights that are not taken from a model with other names.
+        """
         from nlpseq.models.weights import load_start
 
         log.info("the weights are those of %s", self.folder)
+        rows: dict[str, dict[int, int]] = {}
+        if names and (known := list(self.config[key])) != list(names):
+            taken = {row: known.index(name) for row, name in enumerate(names) if name in known}
+            log.info("%d of the %d %s are known to the model", len(taken), len(names), key)
+            rows = dict.fromkeys(LAST_LAYER, taken) | {name: {} for name in anew}
         load_start(model, self.folder / MODEL_FILE, rows=rows, sha256=self.config["sha256"].get(MODEL_FILE))
 
 
@@ -82,6 +104,17 @@ def begun(settings: Any) -> Any:
     return replace(settings, model=replace(settings.model, **sizes))
 
 
+def text_pipeline(settings: Any, texts: Iterable[str]) -> TextPipeline:
+    """That of the model that a run of a classifier begins from, or one that is made of the training texts."""
+    if (start := start_of(settings)) is not None:
+        return TextPipeline.load(start.text, "text")
+    text = settings.text
+    return build_pipeline(
+        texts, kind=text.tokenizer, lang=text.lang, vocab_size=text.vocab_size, model_type=text.model_type,
+        min_freq=text.min_freq, seed=settings.train.seed,
+    )  # fmt: skip
+
+
 def text_fingerprint(settings: Any) -> list[Any]:
     """What the prepared text of a run depends on besides its own settings: nothing, or the start's text pipeline."""
     start = start_of(settings)
@@ -94,3 +127,23 @@ def weights_fingerprint(settings: Any) -> list[Any]:
     """What the training of a run depends on besides its own settings: nothing, or the start's weights."""
     start = start_of(settings)
     return [] if start is None else [file_checksums([start.folder / MODEL_FILE])]
+
+
+def give_vectors(model: Any, text: Any, vocab: Vocab, occurrences: np.ndarray) -> None:
+    """Put the word vectors of a file in the place of a network's random ones.
+
+    Args:
+        model: a classifier or a tagger.
+        text: settings: `vectors`, the file, and `freeze_vectors`.
+        vocab: the network's, V words.
+        occurrences: of each word in the training text (V,).
+    """
+    import torch
+
+    from nlpseq.text.vectors import load_vectors
+
+    counts = dict(zip(vocab.get_itos(), occurrences.tolist(), strict=True))
+    vectors = load_vectors(text.vectors, vocab, counts=counts, dim=model.embedding.embedding_dim)
+    log.info("%s: %s", text.vectors, vectors.summary())
+    model.load_vectors(torch.from_numpy(vectors.matrix), torch.from_numpy(vectors.known))
+    model.embedding.weight.requires_grad_(not text.freeze_vectors)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, Sequence, Value
 
-from nlpseq.data import tagged
+from nlpseq.data import sources
 from nlpseq.data.splits import tagged_files
 from nlpseq.data.tagged import Places, conll_places, load_tagged
 from nlpseq.errors import UserError
@@ -142,7 +142,7 @@ def test_numbers_of_tags_become_their_names(tmp_path: Path, monkeypatch: pytest.
         asked.append(path)
         return {"train": (f"{path}, split train", dataset)}
 
-    monkeypatch.setattr(tagged, "load_hub", load_hub)
+    monkeypatch.setattr(sources, "load_hub", load_hub)
     assert rows_of(load_tagged("hf://owner/conll", cache_dir=tmp_path / "cache")["train"]) == ROWS
     assert asked == ["hf://owner/conll"]
 

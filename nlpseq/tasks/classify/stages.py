@@ -26,11 +26,11 @@ from nlpseq.runs.folder import CONFIG_FILE
 from nlpseq.runs.saved_model import write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.stages import Stages
-from nlpseq.runs.start import start_of
+from nlpseq.runs.start import give_vectors, start_of, text_pipeline
 from nlpseq.tasks.classify.baselines import baselines
 from nlpseq.tasks.classify.outputs import Probabilities, read_probabilities, write_explanations, write_predictions
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
-from nlpseq.text import TextPipeline, build_pipeline
+from nlpseq.text import TextPipeline
 from nlpseq.text.vocab import EOS, SPECIALS
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nlpseq")
 
-# Weights that have a row for each class.
-LAST_LAYER = ("output.weight", "output.bias")
 LABELS_FILE = Path("data") / "labels.json"
 
 
@@ -68,6 +66,9 @@ def load_corpus(data: LabelledDataSettings, splits: Mapping[str, str | None] | N
     )  # fmt: skip
 
 
+split = partial(evaluation_split, columns=("text", "label"), load=load_corpus)
+
+
 def training_ids(folder: Path) -> np.ndarray:
     """The ids of the texts in one row, an end mark between them."""
     texts = Rows.load(folder / "data" / TEXTS).ids("text")
@@ -85,7 +86,7 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     train = corpus["train"]
     labels = tuple(sorted(set(train["label"]), key=label_order))
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
-    text = _pipeline(settings, train)
+    text = text_pipeline(settings, column_texts(train, "text"))
     log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
     encoded = encode_texts(
         train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
@@ -94,17 +95,6 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     save_corpus(corpus, folder)
     write_text_atomically(folder / LABELS_FILE, json.dumps(labels, ensure_ascii=False) + "\n")
     return Prepared(text, labels, encoded, corpus)
-
-
-def _pipeline(settings: ClassifySettings, train: Dataset) -> TextPipeline:
-    """That of the model that the run begins from, or one that is made of the training texts."""
-    if (start := start_of(settings)) is not None:
-        return TextPipeline.load(start.text, "text")
-    text = settings.text
-    return build_pipeline(
-        column_texts(train, "text"), kind=text.tokenizer, lang=text.lang, vocab_size=text.vocab_size,
-        model_type=text.model_type, min_freq=text.min_freq, seed=settings.train.seed,
-    )  # fmt: skip
 
 
 def load_prepared(settings: ClassifySettings, folder: Path) -> Prepared:
@@ -167,20 +157,6 @@ def finish(settings: ClassifySettings, prepared: Prepared, folder: Path) -> Clas
 
     write_config(folder, _untrained(settings, prepared).config)
     return calibrate(settings, prepared.corpus, folder)
-
-
-def split(
-    settings: ClassifySettings, folder: Path, name: str | None, data: LabelledDataSettings | None
-) -> tuple[Dataset, str]:
-    """A split of the run, or of the corpus in `data`; the run's test split if nothing is named.
-
-    Raises:
-        UserError: there is no such split.
-    """
-    return evaluation_split(
-        folder, data or settings.data, name, "text", "label", other=data is not None,
-        load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
-    )  # fmt: skip
 
 
 def decode(evaluation: Evaluation, classifier: Classifier) -> Figures:
@@ -278,24 +254,12 @@ def _give_start(
 ) -> None:
     """Another classifier's weights, pretrained ones or word vectors in the place of random ones."""
     if (start := start_of(settings)) is not None:
-        known = list(start.config["labels"])
-        taken = {row: known.index(label) for row, label in enumerate(prepared.labels) if label in known}
-        log.info("%d of the %d classes are known to the model", len(taken), len(prepared.labels))
-        start.give_weights(classifier.model, {} if known == list(prepared.labels) else dict.fromkeys(LAST_LAYER, taken))
+        start.give_weights(classifier.model, prepared.labels)
     if pretrained is not None:
         from nlpseq.models.weights import load_weights
         from nlpseq.models.word_predictor import WordPredictor
 
         load_weights(WordPredictor(classifier.model), pretrained)
     if settings.text.vectors:
-        import torch
-
-        from nlpseq.text.vectors import load_vectors
-
-        occurrences = np.bincount(prepared.train.ids("text").values, minlength=len(prepared.text.vocab)).tolist()
-        counts = dict(zip(prepared.text.vocab.get_itos(), occurrences, strict=True))
-        dim = settings.model.embedding_dim
-        vectors = load_vectors(settings.text.vectors, prepared.text.vocab, counts=counts, dim=dim)
-        log.info("%s: %s", settings.text.vectors, vectors.summary())
-        classifier.model.load_vectors(torch.from_numpy(vectors.matrix), torch.from_numpy(vectors.known))
-        classifier.model.embedding.weight.requires_grad_(not settings.text.freeze_vectors)
+        occurrences = np.bincount(prepared.train.ids("text").values, minlength=len(prepared.text.vocab))
+        give_vectors(classifier.model, settings.text, prepared.text.vocab, occurrences)

@@ -24,10 +24,10 @@ from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.folder import CONFIG_FILE, device_of
 from nlpseq.runs.saved_model import TEXT_FOLDER, seal, write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
-from nlpseq.runs.start import start_of
+from nlpseq.runs.start import start_of, text_pipeline
 from nlpseq.tasks.multilabel.outputs import LabelSets, read_labels, write_labels
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
-from nlpseq.text import TextPipeline, build_pipeline
+from nlpseq.text import TextPipeline
 from nlpseq.text.vocab import EOS, SPECIALS
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("nlpseq")
 
 NAMES_FILE = Path("data") / "labels.json"
-# Weights that have a row for each label.
-LAST_LAYER = ("output.weight", "output.bias")
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,9 @@ def load_corpus(data: MultiLabelDataSettings, splits: Mapping[str, str | None] |
     )  # fmt: skip
 
 
+split = partial(evaluation_split, columns=("text", "labels"), load=load_corpus)
+
+
 def training_ids(folder: Path) -> np.ndarray:
     """The ids of the texts in one row, an end mark behind each."""
     text, end = TextPipeline.load(folder / TEXT_FOLDER, "text"), [SPECIALS.index(EOS)]
@@ -78,19 +79,13 @@ def prepare(settings: MultiLabelSettings, folder: Path) -> Prepared:
         UserError: anything wrong with the corpus or the text settings.
     """
     corpus = with_all_splits(load_corpus(settings.data), settings.data, seed=settings.train.seed)
-    train, given = corpus["train"], settings.text
+    train = corpus["train"]
     labels = tuple(labels_of(train["labels"][:]))
     if not labels:
         raise UserError("no text is left to train on that has a label; hold out fewer")
     sizes = ", ".join(f"{name} {len(split):,}" for name, split in corpus.items())
     log.info("texts: %s; %d labels: %s", sizes, len(labels), ", ".join(labels[:10]))
-    if (start := start_of(settings)) is not None:
-        text = TextPipeline.load(start.text, "text")
-    else:
-        text = build_pipeline(
-            column_texts(train, "text"), kind=given.tokenizer, lang=given.lang, seed=settings.train.seed,
-            vocab_size=given.vocab_size, model_type=given.model_type, min_freq=given.min_freq,
-        )  # fmt: skip
+    text = text_pipeline(settings, column_texts(train, "text"))
     text.save(folder / TEXT_FOLDER, "text")
     save_corpus(corpus, folder)
     write_text_atomically(folder / NAMES_FILE, json.dumps(labels, ensure_ascii=False) + "\n")
@@ -122,7 +117,7 @@ def train(settings: MultiLabelSettings, prepared: Prepared, folder: Path, finger
     def begin() -> Training:
         labeller, how = _untrained(settings, prepared), settings.train
         if (start := start_of(settings)) is not None:
-            start.give_weights(labeller.model, _known_rows(start.config["labels"], prepared.labels))
+            start.give_weights(labeller.model, prepared.labels)
         write_config(folder, labeller.config)
         found, flags = prepared.corpus["train"], _flags(prepared.corpus["train"]["labels"][:], prepared.labels)
         ids = labeller.read(found["text"][:])
@@ -153,20 +148,6 @@ def finish(settings: MultiLabelSettings, prepared: Prepared, folder: Path) -> Mu
     log.info("thresholds from %.2f to %.2f, fitted on %d validation texts", *ends, len(validation))
     seal(folder, labeller.config)
     return labeller
-
-
-def split(
-    settings: MultiLabelSettings, folder: Path, name: str | None, data: MultiLabelDataSettings | None
-) -> tuple[Dataset, str]:
-    """A split of the run, or of the corpus in `data`; the run's test split if nothing is named.
-
-    Raises:
-        UserError: there is no such split.
-    """
-    return evaluation_split(
-        folder, data or settings.data, name, "text", "labels", other=data is not None,
-        load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
-    )  # fmt: skip
 
 
 def decode(evaluation: Evaluation, labeller: MultiLabelClassifier) -> Figures:
@@ -247,14 +228,6 @@ def _collate(rows: Sequence[tuple[Any, int]], *, flags: Flags, pad_id: int) -> T
 
     ids, lengths = pad_sequences([row[0] for row in rows], pad_id)
     return TextBatch(ids, lengths, torch.from_numpy(flags[[int(row[1]) for row in rows]]))
-
-
-def _known_rows(known: Sequence[str], labels: Sequence[str]) -> dict[str, dict[int, int]]:
-    """The rows of the last layer that another model has weights for; empty if it has just these labels."""
-    if list(known) == list(labels):
-        return {}
-    taken = {row: list(known).index(label) for row, label in enumerate(labels) if label in known}
-    return dict.fromkeys(LAST_LAYER, taken)
 
 
 def _untrained(settings: MultiLabelSettings, prepared: Prepared) -> MultiLabelClassifier:

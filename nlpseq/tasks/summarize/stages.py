@@ -27,7 +27,7 @@ from nlpseq.text.copy_alphabet import CopyAlphabet, build_copy_alphabet, one_lin
 
 if TYPE_CHECKING:
     import numpy as np
-    from datasets import Dataset, DatasetDict
+    from datasets import DatasetDict
 
     from nlpseq.tasks.summarize.summarizer import Summarizer
 
@@ -71,6 +71,9 @@ def load_corpus(data: SummaryDataSettings, splits: Mapping[str, str | None] | No
     splits = splits or wanted_splits(data)
     columns = corpus_columns(data, splits)
     return load_parallel(data.path, splits=splits, encoding=data.encoding, separator=data.separator, **columns)
+
+
+split = partial(evaluation_split, columns=("src", "tgt"), load=load_corpus)
 
 
 def training_ids(folder: Path) -> np.ndarray:
@@ -147,20 +150,6 @@ def train(settings: SummarizeSettings, prepared: Prepared, folder: Path, fingerp
 def finish(settings: SummarizeSettings, prepared: Prepared, folder: Path) -> None:
     """Tell the model of search settings that have changed, and write anew what was damaged of its description."""
     seal(folder, _untrained(settings, prepared).config)
-
-
-def split(
-    settings: SummarizeSettings, folder: Path, name: str | None, data: SummaryDataSettings | None
-) -> tuple[Dataset, str]:
-    """A split of the run, or of the corpus in `data`; the run's test split if nothing is named.
-
-    Raises:
-        UserError: there is no such split.
-    """
-    return evaluation_split(
-        folder, data or settings.data, name, "src", "tgt", other=data is not None,
-        load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
-    )  # fmt: skip
 
 
 def decode(evaluation: Evaluation, summarizer: Summarizer) -> Figures:

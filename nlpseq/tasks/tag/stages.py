@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -24,7 +24,7 @@ from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.saved_model import check_names, seal, write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
-from nlpseq.runs.start import start_of
+from nlpseq.runs.start import give_vectors, start_of
 from nlpseq.tasks.tag.outputs import CHARS_FILE, WORDS_FILE, TaggedSplit, read_tags, write_tags
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.text.tag_scheme import (
@@ -84,6 +84,9 @@ def load_corpus(data: TaggedDataSettings, splits: Mapping[str, str | None] | Non
     return DatasetDict(
         {name: split.add_column("text", [*map(" ".join, split["tokens"])]) for name, split in loaded.items()}
     )
+
+
+split = partial(evaluation_split, columns=("tokens", "tags"), load=load_corpus)
 
 
 def training_ids(folder: Path) -> np.ndarray:
@@ -160,9 +163,9 @@ def train(settings: TagSettings, prepared: Prepared, folder: Path, fingerprint: 
         tagger = _untrained(settings, prepared, counts if start is None else None)
         objective, given = TaggingObjective(), settings.train
         if start is not None:
-            start.give_weights(tagger.model, _known_rows(start.config["tags"], prepared.tags))
+            start.give_weights(tagger.model, prepared.tags, key="tags", anew=["crf.transitions"])
         if settings.text.vectors:
-            _load_vectors(tagger, settings, counts)
+            give_vectors(tagger.model, settings.text, tagger.words, counts)
         write_config(folder, tagger.config)
         return Training(
             tagger.model,
@@ -180,20 +183,6 @@ def train(settings: TagSettings, prepared: Prepared, folder: Path, fingerprint: 
 def finish(settings: TagSettings, prepared: Prepared, folder: Path) -> None:
     """Tell the model of a language that has changed, and write anew what was damaged of its description."""
     seal(folder, _untrained(settings, prepared).config)
-
-
-def split(
-    settings: TagSettings, folder: Path, name: str | None, data: TaggedDataSettings | None
-) -> tuple[Dataset, str]:
-    """A split of the run, or of the corpus in `data`; the run's test split if nothing is named.
-
-    Raises:
-        UserError: there is no such split.
-    """
-    return evaluation_split(
-        folder, data or settings.data, name, "tokens", "tags", other=data is not None,
-        load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
-    )  # fmt: skip
 
 
 def decode(evaluation: Evaluation, tagger: Tagger) -> Figures:
@@ -299,25 +288,3 @@ def _untrained(settings: TagSettings, prepared: Prepared, counts: np.ndarray | N
         tags=prepared.tags, scheme=prepared.scheme, lang=settings.text.lang,
         singletons_from=None if counts is None else first + int((counts[first:] > 1).sum()),
     )  # fmt: skip
-
-
-def _known_rows(known: Sequence[str], tags: Sequence[str]) -> dict[str, dict[int, int]]:
-    """The rows of the last layer that a model with the tags in `known` has weights for; empty if it has these tags."""
-    if list(known) == list(tags):
-        return {}
-    taken = {row: list(known).index(tag) for row, tag in enumerate(tags) if tag in known}
-    log.info("%d of the %d tags are known to the model", len(taken), len(tags))
-    return {"output.weight": taken, "output.bias": taken, "crf.transitions": {}}
-
-
-def _load_vectors(tagger: Tagger, settings: TagSettings, counts: np.ndarray) -> None:
-    import torch
-
-    from nlpseq.text.vectors import load_vectors
-
-    assert settings.text.vectors is not None
-    named = dict(zip(tagger.words, counts.tolist(), strict=True))
-    vectors = load_vectors(settings.text.vectors, tagger.words, counts=named, dim=settings.model.embedding_dim)
-    log.info("%s: %s", settings.text.vectors, vectors.summary())
-    tagger.model.load_vectors(torch.from_numpy(vectors.matrix), torch.from_numpy(vectors.known))
-    tagger.model.embedding.weight.requires_grad_(not settings.text.freeze_vectors)

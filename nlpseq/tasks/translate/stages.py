@@ -63,6 +63,9 @@ def load_corpus(data: ParallelDataSettings, splits: Mapping[str, str | None] | N
     )  # fmt: skip
 
 
+split = partial(evaluation_split, columns=("src", "tgt"), load=load_corpus)
+
+
 def training_ids(folder: Path) -> np.ndarray:
     """The ids of the source side in one row."""
     return Rows.load(folder / "data" / "train" / PAIRS).ids("src").values
@@ -158,20 +161,6 @@ def finish(settings: TranslateSettings, prepared: Prepared, folder: Path) -> Non
             src_size=len(prepared.src.vocab), tgt_size=len(prepared.tgt.vocab),
         ).save(folder / "text")  # fmt: skip
     seal(folder, _untrained(settings, prepared).config)
-
-
-def split(
-    settings: TranslateSettings, folder: Path, name: str | None, data: ParallelDataSettings | None
-) -> tuple[Dataset, str]:
-    """A split of the run, or of the corpus in `data`; the run's test split if nothing is named.
-
-    Raises:
-        UserError: there is no such split.
-    """
-    return evaluation_split(
-        folder, data or settings.data, name, "src", "tgt", other=data is not None,
-        load=lambda corpus, wanted: load_corpus(corpus, {"test": wanted})["test"],
-    )  # fmt: skip
 
 
 def decode(evaluation: Evaluation, translator: Translator) -> Figures:
