@@ -1,10 +1,12 @@
-"""`nlpseq predict`: a run's model on each row of a table, its answers as columns beside those that were there."""
+"""`nlpseq predict`: a run's model on each row of tables, its answers as columns beside those that were there."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,11 @@ from nlpseq.errors import UserError
 if TYPE_CHECKING:
     from nlpseq.data.readers import Format
     from nlpseq.data.table import Chunk
+    from nlpseq.tasks.predict import PredictOptions
 
 PIPE = "-"
+PART_ROWS, MOST_ROWS = 10_000, 100_000_000
+MOST_WORKERS = 100_000
 STOPPED = "stopped; the same command with --resume goes on from there"
 
 
@@ -29,14 +34,18 @@ def add(commands: Any) -> None:
             "Read a table (csv, tsv, xlsx, jsonl, json, parquet or Arrow), and write it with columns for what the "
             "model says of each row: label and probability, translation and score, summary, bits per character. "
             "All columns, the rows and their order stay. Without files JSON comes and goes through a pipe, an object "
-            "a line."
+            "a line. Many tables go to a folder of parts; --engine ray shares them out over processors and machines."
         ),
     )
     predict.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
-    predict.add_argument("table", nargs="?", default=PIPE, metavar="TABLE", help="the table; default: standard input")
+    predict.add_argument(
+        "table", nargs="?", default=PIPE, metavar="TABLE",
+        help="the table, a folder of tables or a pattern such as 'data/*.parquet'; default: standard input",
+    )  # fmt: skip
     predict.add_argument(
         "-o", "--output", default=PIPE, metavar="FILE",
-        help="a csv, tsv, jsonl or parquet file, whole or not there; default: standard output",
+        help="a csv, tsv, jsonl or parquet file, whole or not there; a folder (out/) gets parts in the order of the "
+        "rows; default: standard output",
     )  # fmt: skip
     predict.add_argument(
         "--text", metavar="COLUMN", help="the column of the text, or several joined by +; found by itself if not given"
@@ -48,23 +57,31 @@ def add(commands: Any) -> None:
     predict.add_argument("--data.encoding", dest="encoding", help="of a text file that does not say it; default: UTF-8")
     predict.add_argument("--data.separator", dest="separator", help="of its columns; default: as seen")
     add_device(predict)
+    parts = predict.add_argument_group("a folder of parts")
+    parts.add_argument("--part-rows", type=int, default=PART_ROWS, metavar="N", help=f"rows of a part ({PART_ROWS:,})")
+    parts.add_argument("--engine", choices=("ray",), help="what shares the parts out; default: this process does them")
+    parts.add_argument("--address", help="of a Ray cluster, or auto; default: Ray on the processors of this machine")
+    parts.add_argument("--workers", type=int, metavar="N", help="of Ray, each with the model; default: one a processor")
     predict.set_defaults(call=_predict, takes_settings=False, stopped=STOPPED)
 
 
 def _predict(options: argparse.Namespace, rest: list[str]) -> None:
-    within(options, threshold=(0, 1))
+    within(options, threshold=(0, 1), part_rows=(1, MOST_ROWS), workers=(1, MOST_WORKERS))
     if options.otherwise is not None and options.threshold is None:
         raise UserError("--else is what to give below a threshold; add --threshold 0.8")
+    if options.engine is None and (options.address or options.workers):
+        raise UserError("--address and --workers are of Ray; add --engine ray")
     from nlpseq.config.checks import text_format
     from nlpseq.data.readers import file_format
-    from nlpseq.data.table_writer import check_writable
+    from nlpseq.data.table import find_tables
     from nlpseq.onnx.folder import is_export
     from nlpseq.tasks.predict import PredictOptions, Predictor, predict_table
 
     text_format(options.encoding, options.separator)
     form = file_format(options.encoding, options.separator)
-    if options.output != PIPE:
-        check_writable(options.output)
+    tables = [] if options.table == PIPE else find_tables(options.table)
+    in_parts = _in_parts(options, len(tables))
+    options.table = str(tables[0]) if len(tables) == 1 else options.table
     piped = PIPE in (options.table, options.output)
     if options.resume and piped:
         raise UserError("--resume is for a table that goes from a file to a file; a pipe begins where it begins")
@@ -73,11 +90,56 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     asked = PredictOptions(
         text=options.text, everything=options.all, threshold=options.threshold, otherwise=options.otherwise or "unsure"
     )
-    predictor = Predictor(options.run, asked, device="cpu" if is_export(options.run) else chosen_device(options))
+    device = "cpu" if is_export(options.run) else chosen_device(options)
+    if in_parts:
+        _to_parts(options, tables, asked, form, device)
+        return
+    predictor = Predictor(options.run, asked, device=device)
     if piped:
         _pass_through(predictor, options, form)
         return
     rows = predict_table(predictor, options.table, options.output, form=form, resume=options.resume)
+    print(f"{options.output}: {rows:,} rows", file=sys.stderr)
+
+
+def _in_parts(options: argparse.Namespace, tables: int) -> bool:
+    """Whether the output is a folder.
+
+    Raises:
+        UserError: it is a file, and should be a folder, or it is none that can be written.
+    """
+    from nlpseq.data.table_writer import check_writable
+
+    output = options.output
+    is_folder = output.endswith(("/", os.sep)) or os.path.isdir(output) or not Path(output).suffix
+    if tables and output != PIPE and is_folder:
+        return True
+    if tables > 1:
+        raise UserError(f"{options.table}: {tables:,} tables, which go to a folder of parts; name one, as in -o out/")
+    if options.engine:
+        raise UserError("--engine ray: tables are shared out, and go to a folder of parts; name both, as in -o out/")
+    if output != PIPE:
+        check_writable(output)
+    return False
+
+
+def _to_parts(
+    options: argparse.Namespace, tables: Sequence[Path], asked: PredictOptions, form: Format, device: str
+) -> None:
+    from nlpseq.tasks.parts import predict_folder
+    from nlpseq.tasks.predict import Predictor
+
+    engine = None
+    if options.engine == "ray":
+        from nlpseq.scale.ray_data import Cluster, on_ray, ray_installed
+
+        ray_installed()  # before the model is loaded
+        cluster = Cluster(options.address, options.workers, device)
+        engine, device = partial(on_ray, options.run, asked, cluster), "cpu"  # here it only looks at the tables
+    rows = predict_folder(
+        Predictor(options.run, asked, device=device), tables, options.output,
+        form=form, part_rows=options.part_rows, resume=options.resume, engine=engine,
+    )  # fmt: skip
     print(f"{options.output}: {rows:,} rows", file=sys.stderr)
 
 

@@ -6,6 +6,7 @@ values of csv, tsv and xlsx are strings, to the character as they stand in the f
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS, arrow_schema, checked_batches
 from nlpseq.data.readers import AS_SEEN, Format, Records, as_text, missing_column, names_of, read_records, table_rows
-from nlpseq.data.textfile import suffix_of
+from nlpseq.data.textfile import is_hidden, suffix_of
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,6 +31,18 @@ class Chunk:
 
     places: Sequence[str]
     rows: pa.RecordBatch | list[dict[str, Any]]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def between(self, start: int, stop: int) -> Chunk:
+        """The rows from `start` up to `stop`, a copy: what is sent elsewhere takes nothing else along."""
+        if start == 0 and stop >= len(self):
+            return self
+        places = self.places[start:stop]
+        if isinstance(self.rows, list):
+            return Chunk(places, self.rows[start:stop])
+        return Chunk(places, self.rows.take(list(range(start, start + len(places)))))
 
     def records(self) -> list[dict[str, Any]]:
         """An object a row."""
@@ -97,6 +110,29 @@ def open_table(path: str | Path, form: Format = AS_SEEN) -> Table:
         schema = pa.schema([(name, pa.string()) for name in header])
         return Table(path, _unique(path, schema), lambda: object_chunks(_field_records(path, form)))
     return Table(path, None, lambda: object_chunks(read_records(path, form=form)))
+
+
+def find_tables(place: str | Path) -> list[Path]:
+    """The tables that a path, a folder or a pattern such as data/*.parquet stands for, in the order of their names.
+
+    Raises:
+        UserError: there are none.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("b.csv", "a.jsonl.gz", "notes.md", ".hidden.csv"):
+    ...     (folder / name).touch()
+    >>> [[path.name for path in find_tables(where)] for where in (folder, folder / "*.csv", folder / "b.csv")]
+    [['a.jsonl.gz', 'b.csv'], ['b.csv'], ['b.csv']]
+    """
+    path = Path(place)
+    if path.is_file() or not (path.is_dir() or glob.has_magic(str(place))):
+        return [path]
+    found = path.iterdir() if path.is_dir() else map(Path, glob.iglob(str(place), recursive=True))
+    tables = sorted(one for one in found if one.is_file() and not is_hidden(one) and suffix_of(one) in SUFFIXES)
+    if not tables:
+        raise UserError(f"{place}: no tables there; one ends in {', '.join(SUFFIXES)}, and may be gzipped")
+    return tables
 
 
 def object_chunks(records: Records) -> Iterator[Chunk]:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.readers import AS_SEEN, Format, missing_column, names_of
 from nlpseq.data.splits import file_checksums
@@ -32,6 +32,9 @@ from nlpseq.runs.lock import lock
 from nlpseq.runs.saved_model import model_folder, model_settings, model_task
 from nlpseq.runs.stages import fingerprint
 from nlpseq.tasks import task_named
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 log = logging.getLogger("nlpseq")
 
@@ -82,6 +85,15 @@ class Predictor:
             labels = zip(found["label"], found["probability"], strict=True)
             found["label"] = [label if share >= least else self.options.otherwise for label, share in labels]
         return found
+
+    def types(self) -> pa.Schema:
+        """What the columns hold, whatever rows there are."""
+        import pyarrow as pa
+
+        said = self.columns(["a"])  # a score may be missing, and labels none, in all rows of a part
+        kinds = {name: pa.array(values).type for name, values in said.items()}
+        texts = pa.list_(pa.string())
+        return pa.schema({name: texts if pa.types.is_list(kind) else kind for name, kind in kinds.items()})
 
     def text_columns(self, names: Sequence[str], origin: str) -> list[str]:
         """The columns of a table that hold the text: as asked for, as in the run's own data, or by their usual names.
@@ -137,7 +149,7 @@ def predict_table(
     names = table.columns
     texts = predictor.text_columns(names, str(source))
     made_from = _made_from(predictor, source, form)
-    types, new, rows = ColumnTypes(table.schema), _new_names(predictor.columns([]), names), 0
+    types, new, rows = ColumnTypes(table.schema), new_names(predictor.columns([]), names), 0
     with _answers_beside(Path(target), resume=resume, made_from=made_from) as answers:
         for number, (chunk, found) in enumerate(_answered(predictor, table, texts, answers)):
             rows += len(chunk.places)
@@ -169,7 +181,7 @@ def predict_stream(predictor: Predictor, chunks: Iterable[Chunk], origin: str) -
         rows = [dict(row) for row in chunk.records()]
         if not columns and rows:
             columns = predictor.text_columns(list(rows[0]), origin)
-            new = _new_names(predictor.columns([]), list(rows[0]), quiet=True)
+            new = new_names(predictor.columns([]), list(rows[0]), quiet=True)
         for name, values in predictor.columns(chunk.texts(columns)).items():
             for row, value in zip(rows, values, strict=True):
                 row[new[name]] = value
@@ -252,7 +264,7 @@ def _given(text: str, names: Sequence[str], origin: str) -> list[str]:
     return wanted
 
 
-def _new_names(added: Iterable[str], names: Sequence[str], *, quiet: bool = False) -> dict[str, str]:
+def new_names(added: Iterable[str], names: Sequence[str], *, quiet: bool = False) -> dict[str, str]:
     """What the added columns are called, so that each column that was there stays."""
     found: dict[str, str] = {}
     for name in added:

@@ -67,6 +67,11 @@ def test_from_a_file_to_a_pipe(review_run: ClassifySettings, table: Path, capsys
         (["in.csv", "--resume"], "--resume is for a table that goes from a file to a file"),
         (["in.csv", "--data.encoding", "klingon"], "data.encoding: no encoding is called 'klingon'"),
         (["none.csv", "-o", "out.csv"], "none.csv: cannot be read"),
+        (["*.tsv", "-o", "out/"], "*.tsv: no tables there; one ends in .csv, .tsv, .xlsx"),
+        (["in.csv", "-o", "out.csv", "--engine", "ray"], "--engine ray: tables are shared out, and go to a folder"),
+        (["-", "-o", "out.jsonl", "--engine", "ray"], "--engine ray: tables are shared out, and go to a folder"),
+        (["in.csv", "-o", "out/", "--workers", "2"], "--address and --workers are of Ray; add --engine ray"),
+        (["in.csv", "-o", "out/", "--part-rows", "0"], "--part-rows must be 1 or more, not 0"),
         (["-", "-o", "out.csv"], "out.csv: what comes from a pipe is written to a .jsonl file; name one"),
     ],
 )
@@ -83,4 +88,31 @@ def test_what_cannot_be(
     assert main(["predict", review_run.run_dir, *words]) == 2
     out, err = capsys.readouterr()
     assert message in err and err.count("\n") == 1 and out == ""
+    assert [path.name for path in table.parent.iterdir()] == ["in.csv"]
+
+
+def test_many_tables_go_to_a_folder(
+    review_run: ClassifySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "b.csv"):
+        Path(name).write_text(f"file,comment\n{name},fine\n")
+    assert main(["predict", review_run.run_dir, "*.csv", "-o", "out.jsonl", "--text", "comment"]) == 2
+    assert "*.csv: 2 tables, which go to a folder of parts; name one, as in -o out/" in capsys.readouterr().err
+    command = ["predict", review_run.run_dir, "*.csv", "-o", "out", "--text", "comment"]
+    assert main(command) == 0 and capsys.readouterr().err.endswith("out: 2 rows\n")
+    parts = [path.read_text().splitlines()[1] for path in sorted(Path("out").glob("*.csv"))]
+    assert [part.split(",")[:2] for part in parts] == [["a.csv", "fine"], ["b.csv", "fine"]]
+    assert main(command) == 2 and "out: not empty; add --resume" in capsys.readouterr().err
+    assert main([*command, "--resume"]) == 0
+    assert main(["predict", review_run.run_dir, "b*.csv", "-o", "one.jsonl", "--text", "comment"]) == 0
+
+
+def test_ray_that_is_not_there_is_said_in_a_sentence(
+    review_run: ClassifySettings, table: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main(["predict", review_run.run_dir, str(table), "-o", f"{table.parent}/out/", "--engine", "ray"]) == 2
+    err = capsys.readouterr().err
+    assert '--engine ray: Ray is not installed; pip install "nlpseq[ray]" does it' in err and err.count("\n") == 1
     assert [path.name for path in table.parent.iterdir()] == ["in.csv"]
