@@ -10,6 +10,7 @@ from typing import Any, Protocol, overload
 from nlpseq.answers.found import Found
 from nlpseq.config.summarize import SummarizerSettings, SummaryDecodeSettings
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
+from nlpseq.runs.length_batches import at_once
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
 from nlpseq.text.texts import Texts, as_texts
@@ -59,6 +60,11 @@ class Summaries(Protocol):
     def origins(self, documents: Texts, summaries: Texts) -> list[Origin]:
         """Where the characters of each summary of a document come from, whoever wrote it."""
         ...
+
+    @property
+    def _at_once(self) -> int:
+        """How many batches are decoded at once, each on a thread of its own."""
+        return 1
 
     @overload
     def summarize(  # type: ignore[overload-overlap]  # a str is an iterable of str
@@ -120,8 +126,12 @@ class Summaries(Protocol):
         decode = decode or self.decode
         if n_best > decode.beam_size:
             decode = replace(decode, beam_size=n_best)
-        for rows, sources in self._batches(as_texts(texts), decode):
-            found = self._decode(sources, n_best=n_best, decode=decode)
+
+        def decoded(batch: tuple[list[int], list[Source]]) -> tuple[list[int], list[Source], Found]:
+            return *batch, self._decode(batch[1], n_best=n_best, decode=decode)
+
+        batches = self._batches(as_texts(texts), decode)
+        for rows, sources, found in at_once(decoded, batches, self._at_once):
             for row, index in enumerate(rows):
                 # One that was cut may end with a blank, and one of a language without blanks may have copied some.
                 yield (
@@ -170,7 +180,8 @@ class Summaries(Protocol):
         def cells(source: int) -> int:
             return source * (6 * hidden + beam * (additive + 4)) + beam * size
 
-        for batch in size_batches(lengths, cells, most_rows=decode.batch_documents):
+        most = max(1, min(decode.batch_documents, -(-len(filled) // self._at_once)))
+        for batch in size_batches(lengths, cells, most_rows=most):
             rows = [filled[place] for place in batch]
             yield rows, [self.alphabet.source(texts[index]) for index in rows]
 

@@ -14,6 +14,7 @@ from nlpseq.answers.found import Found
 from nlpseq.answers.hypothesis import Hypothesis, joined, sentences_of, unlike
 from nlpseq.config.translate import DecodeSettings, TranslatorSettings
 from nlpseq.decoding.options import DecodingOptions
+from nlpseq.runs.length_batches import at_once
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
 from nlpseq.text.texts import Texts, as_texts
@@ -53,6 +54,11 @@ class Translations(Protocol):
     ) -> Found:
         """The `n_best` outputs of each source."""
         ...
+
+    @property
+    def _at_once(self) -> int:
+        """How many batches are decoded at once, each on a thread of its own."""
+        return 1
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a str is an iterable of str
@@ -180,15 +186,19 @@ class Translations(Protocol):
         filled = [index for index, read in enumerate(texts) if read.text.strip() and read.tokens]
         batches = size_batches(
             [(len(texts[index].ids),) for index in filled], self._cells(decode, attention),
-            most_rows=decode.batch_sentences,
+            most_rows=max(1, min(decode.batch_sentences, -(-len(filled) // self._at_once))),
         )  # fmt: skip
         # Hypotheses of other pieces may spell one text: what is left of more of them is as many as asked for.
         wanted = 1 if n_best == 1 else decode.beam_size
-        for rows in batches:
+
+        def decoded(rows: list[int]) -> tuple[list[int], list[ReadText], Sequence[list[str]] | None, Found]:
             indices = [filled[row] for row in rows]
             chosen = [texts[index] for index in indices]
             begins = None if prefixes is None else [prefixes[index] for index in indices]
             found = self._decode(chosen, begins, n_best=wanted, decode=decode, attention=attention)
+            return indices, chosen, begins, found
+
+        for indices, chosen, begins, found in at_once(decoded, batches, self._at_once):
             for place, index in enumerate(indices):
                 begin = [] if begins is None else begins[place]
                 yield index, unlike(self._hypotheses(found, place, chosen[place], decode, begin))[:n_best]

@@ -38,10 +38,11 @@ class Classifier(Classifications):
     ngrams: NbSvm | None = None
     ngram_weight: float = 0.0
     folder: Path | None = None
+    threads: int = 1
 
     def logits_of(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
         """`logits` of texts that are read already."""
-        return label_logits(self.network, rows, labels=len(self.labels), pad_id=self.text.pad_id)
+        return label_logits(self.network, rows, labels=len(self.labels), pad_id=self.text.pad_id, threads=self.threads)
 
     def _explain(self, texts: list[str], chosen: Sequence[int]) -> Sequence[Explanation]:
         raise UserError("an export has no gradients to explain a label by; ask the run itself")
@@ -58,4 +59,4 @@ def load(export: Export) -> Classifier:
     settings = export.settings("model", ClassifierSettings)
     temperature = check_number("temperature", config["temperature"])
     network = export.session("classifier")
-    return Classifier(network, *reading, settings, temperature, ngrams, weight, export.folder)
+    return Classifier(network, *reading, settings, temperature, ngrams, weight, export.folder, export.threads)

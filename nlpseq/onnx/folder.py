@@ -32,9 +32,9 @@ class Export:
         """A section of the config as settings of this kind."""
         return settings_of(kind, self.config[section])
 
-    def session(self, graph: str) -> Session:
-        """A graph of it, by its name."""
-        return Session(self.folder / f"{graph}.onnx", threads=self.threads)
+    def session(self, graph: str, *, threads: int = 1) -> Session:
+        """A graph of it, by its name, with so many threads for each call: a recurrent step is shared out badly."""
+        return Session(self.folder / f"{graph}.onnx", threads=threads)
 
     @property
     def text(self) -> Path:
@@ -53,7 +53,7 @@ def load_export(name_or_path: str | Path, *, task: str | None = None, threads: i
     Args:
         name_or_path: the folder that `nlpseq export` made, or a hub name of one.
         task: what it must be for; default: anything.
-        threads: of the processor; 0 is one a core.
+        threads: batches that are worked on at once; 0 is one a core, or what `OMP_NUM_THREADS` says.
 
     Raises:
         UserError: there is no export, it is of another task, or a file of it is missing or damaged.
@@ -71,9 +71,14 @@ def load_export(name_or_path: str | Path, *, task: str | None = None, threads: i
         raise UserError(f"{folder}: an export of the task {found}, not {task}; use nlpseq {found} for it")
     check_files(folder)
     try:
-        return import_module(f"nlpseq.onnx.{found}").load(Export(folder, config, threads))
+        return import_module(f"nlpseq.onnx.{found}").load(Export(folder, config, threads or _all_threads()))
     except (ValueError, KeyError, TypeError) as error:
         raise damaged(folder, error) from error
+
+
+def _all_threads() -> int:
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return int(asked) if asked.isdecimal() and int(asked) else os.cpu_count() or 1
 
 
 def check_files(folder: Path) -> None:

@@ -84,4 +84,5 @@ class CharRNN(Continuations):
 def load(export: Export) -> CharRNN:
     """The character model of an export."""
     alphabet = Alphabet.load(export.text / ALPHABET_FILE)
-    return CharRNN(export.session("char_rnn"), alphabet, export.settings("model", CharRNNSettings), export.folder)
+    network = export.session("char_rnn", threads=export.threads)
+    return CharRNN(network, alphabet, export.settings("model", CharRNNSettings), export.folder)

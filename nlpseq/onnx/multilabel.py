@@ -30,14 +30,17 @@ class MultiLabelClassifier(Labellings):
     settings: ClassifierSettings
     thresholds: tuple[float, ...]
     folder: Path | None = None
+    threads: int = 1
 
     def logits_of(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
         """`logits` of texts that are read already."""
-        return label_logits(self.network, rows, labels=len(self.labels), pad_id=self.text.pad_id)
+        return label_logits(self.network, rows, labels=len(self.labels), pad_id=self.text.pad_id, threads=self.threads)
 
 
 def load(export: Export) -> MultiLabelClassifier:
     """The model of an export."""
     reading, settings = Reading.of(export.text, export.config), export.settings("model", ClassifierSettings)
     thresholds = checked_thresholds(export.config["thresholds"], reading.labels)
-    return MultiLabelClassifier(export.session("classifier"), *reading, settings, thresholds, export.folder)
+    return MultiLabelClassifier(
+        export.session("classifier"), *reading, settings, thresholds, export.folder, export.threads
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,20 +16,20 @@ class Session:
 
     Args:
         path: of the graph.
-        threads: 0 is one a core.
+        threads: of a call of `run`; several calls may run at once.
 
     Raises:
         UserError: it is no graph that this onnxruntime can run.
     """
 
-    def __init__(self, path: Path, *, threads: int = 0) -> None:
+    def __init__(self, path: Path, *, threads: int = 1) -> None:
         try:
             import onnxruntime
         except ModuleNotFoundError as error:
             raise UserError(f"an export is run by onnxruntime; run {install('runtime')}") from error
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or int(os.environ.get("OMP_NUM_THREADS") or 0)
+        options.intra_op_num_threads = threads
         options.log_severity_level = 4
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -35,6 +35,10 @@ class Summarizer(Summaries):
     decode: SummaryDecodeSettings
     folder: Path | None = None
 
+    @property
+    def _at_once(self) -> int:
+        return self.network.export.threads
+
     def score(self, documents: Texts, summaries: Texts) -> np.ndarray:
         """Log-probability (N,) of each summary given its document, natural logarithm, the end included."""
         scores = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from nlpseq.onnx.crf import CRF
 from nlpseq.onnx.folder import Export
 from nlpseq.onnx.rows import padded
 from nlpseq.onnx.session import Session
-from nlpseq.runs.length_batches import length_batches
+from nlpseq.runs.length_batches import at_once, length_batches
 from nlpseq.runs.saved_model import check_names
 from nlpseq.text.tag_scheme import Scheme, allowed_transitions, known_scheme, network_scheme
 from nlpseq.text.vocab import Vocab
@@ -39,6 +40,7 @@ class Tagger(Taggings):
     scheme: Scheme
     lang: str
     folder: Path | None = None
+    threads: int = 1
 
     def emissions(self, sentences: Sentences) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
         """In batches: the numbers of sentences, emissions (B, S, K), lengths (B,) and the transitions of the CRF."""
@@ -47,13 +49,18 @@ class Tagger(Taggings):
             numbers: dict[str, int] = {}  # of the different words, from 1
             rows = [[numbers.setdefault(word, len(numbers) + 1) for word in tokens] for tokens in pool]
             table = self._features(WordForms.of(list(numbers), self.words, self.chars))
-            most_tokens = max(1, min(BATCH_TOKENS, MOST_SCORES // len(self.tags) ** 2))
-            for batch in length_batches([*map(len, rows)], most_tokens):
-                ids, lengths = padded([rows[number] for number in batch], 0)
-                scores, transitions = self.network.run(
-                    ["emissions", "transitions"], features=table[ids], lengths=lengths
-                )
-                yield first + batch, scores, lengths, transitions
+            share = max(1, sum(map(len, rows)) // self.threads)
+            most_tokens = max(1, min(BATCH_TOKENS, MOST_SCORES // len(self.tags) ** 2, share))
+            batches = length_batches([*map(len, rows)], most_tokens)
+            for batch, scores, *rest in at_once(partial(self._scored, rows, table), batches, self.threads):
+                yield first + batch, scores, rest[0], rest[1]
+
+    def _scored(
+        self, rows: list[list[int]], table: np.ndarray, batch: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        ids, lengths = padded([rows[number] for number in batch], 0)
+        scores, transitions = self.network.run(["emissions", "transitions"], features=table[ids], lengths=lengths)
+        return batch, scores, lengths, transitions
 
     def _features(self, forms: WordForms) -> np.ndarray:
         """What the network reads of each word (W, F)."""
@@ -92,4 +99,5 @@ def load(export: Export) -> Tagger:
     return Tagger(
         export.session("words"), export.session("tagger"), words, chars, export.settings("model", TaggerSettings),
         check_names("tags", config["tags"]), known_scheme(config["scheme"]), str(config["lang"]), export.folder,
+        export.threads,
     )  # fmt: skip

@@ -32,6 +32,10 @@ class Translator(Translations):
     decode: DecodeSettings
     folder: Path | None = None
 
+    @property
+    def _at_once(self) -> int:
+        return self.network.export.threads
+
     def score_read(
         self, sources: Sequence[ReadText], targets: Sequence[list[int]], *, batch_sentences: int = 64
     ) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nlpseq.onnx.folder import load_export
 from nlpseq.onnx.graphs import layers, translator
 from tests.onnx.conftest import TEXTS, Exported
 
@@ -106,6 +107,16 @@ def test_summarizer(exported: Exported, settings: dict) -> None:
     assert export.sample(documents, seed=4) == model.sample(documents, seed=4)
     summaries = ["A CAT", "NO", "Ç", "HOME", "ON", "ÇH", ""]
     np.testing.assert_allclose(export.score(documents, summaries), model.score(documents, summaries), rtol=1e-4)
+
+
+@pytest.mark.parametrize("task", ["translate", "summarize", "classify", "tag"])
+def test_several_threads_give_what_one_gives(exported: Exported, task: str) -> None:
+    _, export = exported(task)
+    texts = [*TEXTS, "x"] * 3
+    both = [model.columns(texts) for model in (export, load_export(export.folder, threads=3))]
+    assert both[0].keys() == both[1].keys()
+    for name, column in both[0].items():
+        assert column == (pytest.approx(both[1][name], abs=1e-5) if isinstance(column[0], float) else both[1][name])
 
 
 @pytest.mark.parametrize("groups", [2, 5])

@@ -25,7 +25,7 @@ def char_rnn_graph(model: CharRNNModel, weights: Weights, *, int8: bool) -> Mode
     given = [g.input(f"state_{n}", np.float32, depth, "batch", stack.hidden_size) for n in range(count)]
     begin = [state.cut(0, layer, layer + 1) for layer in range(depth) for state in given]
     x = g.embedding(ids, model.embedding.weight, scale=math.sqrt(model.embedding.embedding_dim))
-    outputs, finals = recurrent(g, stack, x, lengths, mask_of(g, lengths, x), begin)
+    outputs, finals = recurrent(g, stack, x, lengths, mask_of(g, lengths, x), begin, finals=True)
     features = outputs if model.projection is None else linear(g, outputs, model.projection)
     g.output("logits", linear(g, features, model.output), np.float32, 3)
     for n in range(count):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -152,6 +152,13 @@ class Value:
         return self.graph.op("Shape", self, start=axis, end=axis + 1)
 
 
+class Codes(NamedTuple):
+    """What is multiplied by weights in 8-bit integers, and the scale (..., 1) of each row, if not within [-1, 1]."""
+
+    codes: Value
+    scale: Value | None = None
+
+
 class Graph:
     """An ONNX graph and its weights.
 
@@ -236,34 +243,47 @@ class Graph:
     ) -> Value:  # fmt: skip
         """x (..., K), or its parts side by side, times the transposed weight (N, K), plus the bias (N,).
 
-        Of 8-bit integers, each row of x is rounded by a scale of its own, so that what a text gets does not depend on
-        the others in its batch; or all by one where x is `bounded`, within [-1, 1].
-
-        `width`: of what it gives, with -inf behind the N products.
+        Args:
+            x: rounded as `coded` does where the graph is of 8-bit integers.
+            weight, bias: of the layer.
+            bounded: x is within [-1, 1].
+            width: of what it gives, with -inf behind the N products.
         """
         parts, more = [x] if isinstance(x, Value) else list(x), max(0, width - len(weight))
-        added = None if bias is None else self.weight(bias)
-        if added is not None and more:
-            added = self.op("Pad", added, self.ints(0, more), self.constant(-np.inf))
-        if not self._is_int8(weight):
-            found = self._joined(parts) @ self._wider(self.weight(weight).transpose(1, 0), more)
-            return found if added is None else found + added
+        if self._is_int8(weight):
+            return self.product(self.coded(parts, bounded=bounded), weight, bias, more=more)
+        found = self._joined(parts) @ self._wider(self.weight(weight).transpose(1, 0), more)
+        return found if bias is None else found + self._bias(bias, more)
+
+    def coded(self, parts: Sequence[Value], *, bounded: bool) -> Codes:
+        """x (..., K), of parts side by side, as 8-bit integers.
+
+        Each row is rounded by a scale of its own, so that what a text gets does not depend on the others in its batch;
+        or all by one where x is `bounded`, within [-1, 1].
+        """
+        if bounded:
+            return Codes(self._joined([self._rounded_to_codes(part) for part in parts]))
+        x = self._joined(parts)
+        largest = self.op("ReduceMax", self.op("Abs", x), self.ints(-1), keepdims=1)
+        scale = self.op("Max", largest, self.constant(1e-12))
+        return Codes(self._rounded_to_codes(x / scale), scale)
+
+    def product(self, x: Codes, weight: Tensor, bias: Tensor | None = None, *, more: int = 0) -> Value:
+        """Codes of x (..., K) times the transposed weight (N, K), and `more` columns of -inf, in 8-bit integers."""
         codes, scales = self._rounded(weight, columns=True)
         scales = self.op("Pad", scales, self.ints(0, more)) if more else scales
-        if bounded:
-            step, given = None, self._joined([self._coded(part) for part in parts])
-        else:
-            whole = self._joined(parts)
-            largest = self.op("ReduceMax", self.op("Abs", whole), self.ints(-1), keepdims=1)
-            step = self.op("Max", largest, self.constant(1e-12))
-            given = self._coded(whole / step)
+        added = None if bias is None else self._bias(bias, more)
         found = self.op(
-            "MatMulIntegerToFloat", given, self._wider(codes, more), self.constant(1 / LEVELS), scales,
-            self.constant(CENTRE, np.uint8), None, None if step else added, domain=MICROSOFT,
+            "MatMulIntegerToFloat", x.codes, self._wider(codes, more), self.constant(1 / LEVELS), scales,
+            self.constant(CENTRE, np.uint8), None, None if x.scale else added, domain=MICROSOFT,
         )  # fmt: skip
-        if step is None:
+        if x.scale is None:
             return found
-        return found * step if added is None else found * step + added
+        return found * x.scale if added is None else found * x.scale + added
+
+    def side_by_side(self, one: Codes, other: Codes) -> Codes:
+        """The codes of two that are bounded."""
+        return Codes(self._joined([one.codes, other.codes]))
 
     def scan(
         self,
@@ -284,8 +304,8 @@ class Graph:
         body = Graph(self.weights, int8=self.int8, outer=self)
         given = [self._top._new("given") for _ in (*states, *sequences)]
         values = [Value(body, value.name) for value in given]
-        found = step(body, values[: len(states)], values[len(states) :])
-        results = [body.op("Identity", value) for part in found for value in part]
+        new, here = step(body, values[: len(states)], values[len(states) :])
+        results = [*new, *(body.op("Identity", value) for value in here)]  # one may be both
         begins, ends = (
             [helper.make_empty_tensor_value_info(value.name) for value in part] for part in (given, results)
         )
@@ -339,9 +359,12 @@ class Graph:
             placed = placed.transpose(1, 0) if columns else placed
         return placed, self._stored((key, "scales"), scales.astype(np.float32))
 
-    def _coded(self, x: Value) -> Value:
-        """The codes of what is within [-1, 1], uint8."""
+    def _rounded_to_codes(self, x: Value) -> Value:
         return self.op("QuantizeLinear", x, self.constant(1 / LEVELS), self.constant(CENTRE, np.uint8))
+
+    def _bias(self, bias: Tensor, more: int) -> Value:
+        found = self.weight(bias)
+        return self.op("Pad", found, self.ints(0, more), self.constant(-np.inf)) if more else found
 
     def _joined(self, parts: Sequence[Value]) -> Value:
         return parts[0] if len(parts) == 1 else self.op("Concat", *parts, axis=-1)

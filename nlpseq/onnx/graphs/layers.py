@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nlpseq.onnx.graphs.graph import Graph, Value
+from nlpseq.onnx.graphs.graph import Codes, Graph, Value
 
 if TYPE_CHECKING:
     from nlpseq.layers.attention import Attention
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # From this hidden size on products of 8-bit integers are worth a step at a time of several operators; below it the
 # weights are integers and ONNX's own operators multiply in full precision.
-SMALLEST_SCAN = 128
+SMALLEST_SCAN = 64
 # Of the weights of each direction.
 SUFFIXES = ("", "_reverse")
 # Cells whose states are within [-1, 1].
@@ -62,26 +62,33 @@ def bounded(stack: Recurrent) -> bool:
 
 
 def recurrent(
-    g: Graph, stack: Recurrent, x: Value, lengths: Value, mask: Value, states: Sequence[Value] | None = None
-) -> Stacked:
+    g: Graph, stack: Recurrent, x: Value, lengths: Value, mask: Value, states: Sequence[Value] | None = None,
+    *, finals: bool = False,
+) -> Stacked:  # fmt: skip
     """A stack over whole rows x (B, S, I): what `Recurrent` gives, with ONNX's own sequence lengths (B,).
 
-    `states` (D, B, H) are those to begin from, of each layer one or, for an LSTM, two; zeros if not given.
+    Args:
+        g, stack, x, lengths, mask: what is read by what, and where.
+        states: (D, B, H), those to begin from, of each layer one or, for an LSTM, two; zeros if not given.
+        finals: whether the last states are wanted.
     """
-    real, finals = mask.cast(np.float32).unsqueeze(2), []
-    integers = g.int8 and stack.hidden_size >= SMALLEST_SCAN
-    run: Callable[..., tuple[Value, list[Value]]] = _scanned if stack.cell == "min_gru" or integers else _kernel
+    real, lasts = mask.cast(np.float32).unsqueeze(2), []
+    scanned = stack.cell == "min_gru" or (g.int8 and stack.hidden_size >= SMALLEST_SCAN)
     for depth, layer in enumerate(stack.layers):
         first = depth * stack.num_states
         begin = None if states is None else states[first : first + stack.num_states]
-        out, final = run(g, stack, layer, x, lengths, mask, begin, bounded=bounded(stack) and depth > 0)
-        finals += final
+        if scanned:
+            within = bounded(stack) and depth > 0
+            out, last = _scanned(g, stack, layer, x, mask, begin, bounded=within, finals=finals)
+        else:
+            out, last = _kernel(g, stack, layer, x, lengths, begin)
+        lasts += last
         if stack.norms:
             out = layer_norm(g, out, stack.norms[depth])  # type: ignore[arg-type]
         out = out * real
         width = stack.hidden_size * stack.directions
         x = x + out if stack.residual and _inputs_of(layer) == width else out
-    return Stacked(x, finals)
+    return Stacked(x, lasts)
 
 
 def recurrent_step(
@@ -92,15 +99,10 @@ def recurrent_step(
     `within`: x is within [-1, 1].
     """
     (layer,) = stack.layers
-    first, *apart = _rows_of_gates(stack)
-    if not g.int8 or (within and stack.cell in BOUNDED):
-        sums = _joint(g, layer, [*x, states[0]], first, bounded=within)
+    if g.int8:
+        new = _integer_step(g, stack, layer, g.coded(x, bounded=within), states)
     else:
-        sums = _product(g, layer, x, "ih", first, bounded=within, bias=False)
-        sums = sums + _own(g, stack, layer, states[0], first, summed=True)
-    rest = [_product(g, layer, x, "ih", rows, bounded=within) for rows in apart]
-    own = [_own(g, stack, layer, states[0], rows) for rows in apart]
-    new = _CELLS[stack.cell](sums, *rest, *own, *states, size=stack.hidden_size)
+        new = _float_step(g, stack, layer, x, states)
     return (layer_norm(g, new[0], stack.norms[0]) if stack.norms else new[0]), new  # type: ignore[arg-type]
 
 
@@ -130,7 +132,7 @@ def pool(g: Graph, pooling: Pooling, outputs: Value, lengths: Value, mask: Value
     if pooling.kind in ("max", "concat"):
         parts.append(where(g, real, outputs, -math.inf).max(1))
     if pooling.kind in ("mean", "concat"):
-        parts.append(where(g, real, outputs, 0.0).sum(1) / lengths.cast(np.float32).unsqueeze(1))
+        parts.append(outputs.sum(1) / lengths.cast(np.float32).unsqueeze(1))
     return parts[0] if len(parts) == 1 else g.op("Concat", *parts, axis=1)
 
 
@@ -145,9 +147,8 @@ def _last(g: Graph, outputs: Value, lengths: Value, *, directions: int) -> Value
 
 
 def _kernel(
-    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, lengths: Value, mask: Value,
-    begin: Sequence[Value] | None, *, bounded: bool,
-) -> tuple[Value, list[Value]]:  # fmt: skip
+    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, lengths: Value, begin: Sequence[Value] | None
+) -> tuple[Value, list[Value]]:
     """ONNX's own recurrent operator: outputs (B, S, D*H), last states each (D, B, H)."""
     cell, count = stack.cell, stack.num_states
     suffixes = SUFFIXES[: stack.directions]
@@ -180,61 +181,60 @@ def _both_ways(layer: nn.Module, name: str, suffixes: Sequence[str], gates: Sequ
 
 
 def _scanned(
-    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, lengths: Value, mask: Value,
-    begin: Sequence[Value] | None, *, bounded: bool,
+    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, mask: Value, begin: Sequence[Value] | None, *,
+    bounded: bool, finals: bool,
 ) -> tuple[Value, list[Value]]:  # fmt: skip
-    """What `_kernel` gives, step by step: what depends on the inputs alone at once, and the rest in a scan.
+    """What `_kernel` gives, step by step, by operators of ours.
 
-    The state stays as it is on padding, which stands before the beginning of what is read backward.
+    For last states to be right each stays as it is on padding. Without them nothing has to be done about that behind
+    a row; and where it is read backward, states are zero before its beginning.
     """
-    count, suffixes = stack.num_states, SUFFIXES[: stack.directions]
-    steps, real = x.transpose(1, 0, 2), mask.transpose(1, 0).unsqueeze(2)  # (S, B, I), (S, B, 1)
-    given = [[real, *_of_inputs(g, stack, layer, steps, suffix, bounded=bounded)] for suffix in suffixes]
+    ways, count = SUFFIXES[: stack.directions], stack.num_states
+    inputs = [each.transpose(1, 0, 2) for each in _inputs(g, stack, layer, x, bounded=bounded)]  # (S, B, ...)
+    real = (mask if finals else mask.cast(np.float32)).transpose(1, 0).unsqueeze(2)
+    given = [[*inputs, real] if finals or suffix else inputs for suffix in ways]
     if begin is None:
-        states = [_zeros(g, x, stack.hidden_size)] * (count * len(suffixes))
+        states = [_zeros(g, x, stack.hidden_size)] * (count * len(ways))
     else:
-        states = [state.cut(0, way, way + 1).squeeze(0) for way in range(len(suffixes)) for state in begin]
+        states = [state.cut(0, way, way + 1).squeeze(0) for way in range(len(ways)) for state in begin]
 
     def step(body: Graph, before: list[Value], here: list[Value]) -> tuple[list[Value], list[Value]]:
         new: list[Value] = []
-        for way, suffix in enumerate(suffixes):
-            old = before[way * count : (way + 1) * count]
-            is_real, *inputs = here[way * len(given[0]) : (way + 1) * len(given[0])]
-            found = _after(body, stack, layer, inputs, old, suffix)
-            new += [where(body, is_real, *pair) for pair in zip(found, old, strict=True)]
+        parts = iter(here)
+        for way, suffix in enumerate(ways):
+            old, own = before[way * count : (way + 1) * count], [next(parts) for _ in given[way]]
+            found = _after(body, stack, layer, own[: len(inputs)], old, suffix)
+            if finals:
+                found = [where(body, own[-1], *pair) for pair in zip(found, old, strict=True)]
+            elif suffix:
+                found = [each * own[-1] for each in found]
+            new += found
         return new, new[::count]
 
-    backward = [bool(suffix) for suffix, parts in zip(suffixes, given, strict=True) for _ in parts]
-    backward += [bool(suffix) for suffix in suffixes]
-    finals, outputs = g.scan(step, states, [each for parts in given for each in parts], backward=backward)
-    joined = outputs[0] if len(suffixes) == 1 else g.op("Concat", *outputs, axis=2)
-    lasts = [g.op("Concat", *(each.unsqueeze(0) for each in finals[part::count]), axis=0) for part in range(count)]
-    return joined.transpose(1, 0, 2), lasts
+    backward = [bool(suffix) for suffix, parts in zip(ways, given, strict=True) for _ in parts]
+    backward += [bool(suffix) for suffix in ways]
+    lasts, outputs = g.scan(step, states, [each for parts in given for each in parts], backward=backward)
+    joined = outputs[0] if len(ways) == 1 else g.op("Concat", *outputs, axis=2)
+    ends = [g.op("Concat", *(each.unsqueeze(0) for each in lasts[part::count]), axis=0) for part in range(count)]
+    return joined.transpose(1, 0, 2), ends
 
 
-def _of_inputs(
-    g: Graph, stack: Recurrent, layer: nn.Module, x: Value, suffix: str, *, bounded: bool
-) -> list[Value]:  # fmt: skip
-    """What x (S, B, I) gives to each step, each (S, B, ...)."""
+def _inputs(g: Graph, stack: Recurrent, layer: nn.Module, x: Value, *, bounded: bool) -> list[Value]:
+    """What the steps of a scan read of x (B, S, I): its codes; of a minGRU all that does not depend on the states."""
     if stack.cell != "min_gru":
-        first, *apart = _rows_of_gates(stack)
-        sums = _product(g, layer, [x], "ih", first, suffix, bounded=bounded, bias=False)
-        return [sums, *(_product(g, layer, [x], "ih", rows, suffix, bounded=bounded) for rows in apart)]
-    gates = _product(g, layer, [x], "ih", slice(None), suffix)
+        return [each for each in g.coded([x], bounded=bounded) if each is not None]
+    gates = g.linear(x, layer.weight_ih_l0, layer.bias_ih_l0)  # type: ignore[arg-type]
     update, candidate = gates.split(2, stack.hidden_size, stack.hidden_size)
-    return [(-update).sigmoid(), _positive(g, candidate) * update.sigmoid()]
+    return [(-update).sigmoid(), g.op("Max", candidate.sigmoid(), candidate + 0.5) * update.sigmoid()]
 
 
 def _after(
     g: Graph, stack: Recurrent, layer: nn.Module, inputs: Sequence[Value], states: Sequence[Value], suffix: str
 ) -> list[Value]:
-    """The states (B, H) after a step of what `_of_inputs` gives, from those before it."""
+    """The states (B, H) after a step of what `_inputs` gives, from those before it."""
     if stack.cell == "min_gru":
         return [inputs[0] * states[0] + inputs[1]]
-    first, *apart = _rows_of_gates(stack)
-    sums = inputs[0] + _own(g, stack, layer, states[0], first, suffix, summed=True)
-    own = [_own(g, stack, layer, states[0], rows, suffix) for rows in apart]
-    return _CELLS[stack.cell](sums, *inputs[1:], *own, *states, size=stack.hidden_size)
+    return _integer_step(g, stack, layer, Codes(*inputs), states, suffix)
 
 
 def _zeros(g: Graph, x: Value, size: int) -> Value:
@@ -248,34 +248,53 @@ def _rows_of_gates(stack: Recurrent) -> list[slice]:
     return [slice(0, 2 * size), slice(2 * size, 3 * size)] if stack.cell == "gru" else [slice(None)]
 
 
-def _product(
-    g: Graph, layer: nn.Module, x: Sequence[Value], name: str, rows: slice, suffix: str = "", *, bounded: bool = False,
-    bias: bool = True,
-) -> Value:  # fmt: skip
-    weight, added = (getattr(layer, f"{kind}_{name}_l0{suffix}")[rows] for kind in ("weight", "bias"))
-    return g.linear(x, weight, added if bias else None, bounded=bounded)
+def _integer_step(
+    g: Graph, stack: Recurrent, layer: nn.Module, x: Codes, states: Sequence[Value], suffix: str = ""
+) -> list[Value]:
+    """The next states (R, H) from codes of the input (R, I) and the states before, in 8-bit integers."""
+    first, *apart = _rows_of_gates(stack)
+    h = g.coded(states[:1], bounded=stack.cell in BOUNDED)
+    weights = _weights(layer, first, suffix)
+    bias = g.weights.made(sum, weights.biases)
+    if x.scale is None and h.scale is None:
+        sums = g.product(g.side_by_side(x, h), g.weights.made(torch.cat, weights.matrices, dim=1), bias)
+    else:
+        sums = g.product(x, weights.matrices[0]) + g.product(h, weights.matrices[1], bias)
+    rest = [
+        g.product(codes, matrix, bias)
+        for rows in apart
+        for codes, matrix, bias in zip((x, h), *_weights(layer, rows, suffix), strict=True)
+    ]
+    return _CELLS[stack.cell](sums, *rest, *states, size=stack.hidden_size)
 
 
-def _own(
-    g: Graph, stack: Recurrent, layer: nn.Module, state: Value, rows: slice, suffix: str = "", *, summed: bool = False
-) -> Value:
-    """What the state before gives; with the inputs' bias where both are `summed`."""
-    weight: Tensor = getattr(layer, f"weight_hh_l0{suffix}")[rows]
-    biases = [getattr(layer, f"bias_{name}_l0{suffix}")[rows] for name in ("ih", "hh")]
-    bias = g.weights.made(sum, biases) if summed else biases[1]
-    return g.linear(state, weight, bias, bounded=stack.cell in BOUNDED)
+def _float_step(
+    g: Graph, stack: Recurrent, layer: nn.Module, x: Sequence[Value], states: Sequence[Value]
+) -> list[Value]:  # fmt: skip
+    """The next states (R, H) from the input (R, I), in parts, and the states before."""
+    first, *apart = _rows_of_gates(stack)
+    weights, h = _weights(layer, first), states[0]
+    bias = g.weights.made(sum, weights.biases)
+    sums = g.linear([*x, h], g.weights.made(torch.cat, weights.matrices, dim=1), bias)
+    rest = [
+        g.linear(parts, matrix, bias)
+        for rows in apart
+        for parts, matrix, bias in zip((x, [h]), *_weights(layer, rows), strict=True)
+    ]
+    return _CELLS[stack.cell](sums, *rest, *states, size=stack.hidden_size)
 
 
-def _joint(g: Graph, layer: nn.Module, parts: Sequence[Value], rows: slice, *, bounded: bool) -> Value:
-    """What inputs and state give, in one product."""
-    weights = [getattr(layer, f"weight_{name}_l0")[rows] for name in ("ih", "hh")]
-    biases = [getattr(layer, f"bias_{name}_l0")[rows] for name in ("ih", "hh")]
-    weight = g.weights.made(torch.cat, weights, dim=1)
-    return g.linear(parts, weight, g.weights.made(sum, biases), bounded=bounded)
+class _Weights(NamedTuple):
+    """Rows of the weights of a layer: for its input and for its state."""
+
+    matrices: list[Tensor]
+    biases: list[Tensor]
 
 
-def _positive(g: Graph, x: Value) -> Value:
-    return g.op("Max", x.sigmoid(), x + 0.5)
+def _weights(layer: nn.Module, rows: slice, suffix: str = "") -> _Weights:
+    return _Weights(
+        *([getattr(layer, f"{kind}_{of}_l0{suffix}")[rows] for of in ("ih", "hh")] for kind in ("weight", "bias"))
+    )
 
 
 def _gru(sums: Value, read: Value, own: Value, h: Value, *, size: int) -> list[Value]:

@@ -25,7 +25,8 @@ def words_graph(model: TaggerModel, weights: Weights, *, int8: bool) -> ModelPro
         spelling = model.spelling
         chars, lengths = g.input("chars", np.int64, "words", "letters"), g.input("lengths", np.int64, "words")
         x = g.embedding(chars, spelling.embedding.weight, scale=math.sqrt(spelling.embedding.embedding_dim))
-        h_n = recurrent(g, spelling.encoder, x, lengths, mask_of(g, lengths, x)).states[0]  # (2, W, H)
+        read = recurrent(g, spelling.encoder, x, lengths, mask_of(g, lengths, x), finals=True)
+        h_n = read.states[0]  # (2, W, H)
         both = h_n.transpose(1, 0, 2).reshape(0, 2 * spelling.encoder.hidden_size)
         features = g.op("Concat", features, both, axis=1)
     g.output("features", features, np.float32, 2)
