@@ -20,6 +20,10 @@ class UserError(Exception):
     """
 
 
+class ProcessError(UserError):
+    """What one of several processes alone can tell the user; of the others' mistakes the first one speaks."""
+
+
 def one_line(message: object, *, most: int = MOST_CHARACTERS) -> str:
     """The message on one line of at most `most` characters, its middle left out, with control characters made visible.
 

@@ -1,4 +1,4 @@
-"""How this program was called: commands that can be pasted into the same shell, its environment active or not."""
+"""How this program was called: alone or as one of several, and commands that can be pasted into the same shell."""
 
 from __future__ import annotations
 
@@ -27,6 +27,19 @@ def install(extra: str = "") -> str:
     """The command that adds nlpseq's libraries, or those of an extra, to the Python that runs this."""
     package = f'"nlpseq[{extra}]"' if extra else "nlpseq"
     return f"{_pasted(sys.executable)} -m pip install {package}"
+
+
+def place() -> tuple[int, int]:
+    """Which of how many processes this is that torchrun has started together, the first being 0; (0, 1) alone."""
+    rank, size = (os.environ.get(name, "") for name in ("RANK", "WORLD_SIZE"))
+    if "MASTER_ADDR" not in os.environ or not rank.isdecimal() or not size.isdecimal():
+        return 0, 1
+    return (int(rank), int(size)) if int(rank) < int(size) else (0, 1)
+
+
+def speaks() -> bool:
+    """Whether this process tells the user how it goes: the first one of several does."""
+    return place()[0] == 0
 
 
 def _pasted(program: str) -> str:

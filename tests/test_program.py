@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nlpseq.program import command, install
+from nlpseq.program import command, install, place, speaks
 
 
 @pytest.fixture
@@ -47,3 +47,24 @@ def test_called_as_a_module(environment: Path, monkeypatch: pytest.MonkeyPatch) 
     for other in ("-c", "/somewhere/pytest/__main__.py"):
         monkeypatch.setattr(sys, "argv", [other])
         assert command("runs") == "nlpseq runs"
+
+
+@pytest.mark.parametrize(
+    ("rank", "size", "found"),
+    [
+        ("1", "3", (1, 3)),
+        ("0", "2", (0, 2)),
+        ("0", "1", (0, 1)),
+        ("2", "2", (0, 1)),
+        ("", "2", (0, 1)),
+        ("x", "2", (0, 1)),
+    ],
+)
+def test_the_place_among_the_processes_of_torchrun(
+    rank: str, size: str, found: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("RANK", rank), ("WORLD_SIZE", size), ("MASTER_ADDR", "localhost")):
+        monkeypatch.setenv(name, value)
+    assert place() == found and speaks() is (found[0] == 0)
+    monkeypatch.delenv("MASTER_ADDR")
+    assert place() == (0, 1) and speaks()

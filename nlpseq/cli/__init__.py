@@ -43,9 +43,9 @@ from nlpseq.cli import (
     translate,
 )
 from nlpseq.cli.signals import TERMINATED, sigterm_ends
-from nlpseq.errors import UserError, one_line
+from nlpseq.errors import ProcessError, UserError, one_line
 from nlpseq.files import DISK_FULL, FILE_TOO_LARGE, UNWRITABLE
-from nlpseq.program import install
+from nlpseq.program import install, speaks
 
 EPILOG = """\
 examples:
@@ -109,9 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _run(given, rest)
         return 0
     except SystemExit as stop:  # --help, --version and --print_config
-        return _fail(stopped, stop.code) if stop.code == TERMINATED else _exit_code(stop)
+        return _fail(stopped, stop.code, quiet=not speaks()) if stop.code == TERMINATED else _exit_code(stop)
     except KeyboardInterrupt:
-        return _fail(stopped, 130)
+        return _fail(stopped, 130, quiet=not speaks())
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         console.drop_output()
         return 0
@@ -136,7 +136,7 @@ def _exit_code(stop: SystemExit) -> int:
 def _explain(error: Exception) -> int:
     """Say what went wrong, and give the exit code: 2 where the user can fix it, 1 where the fault is ours."""
     if isinstance(error, UserError):
-        return _fail(str(error), 2)
+        return _fail(str(error), 2, quiet=not speaks() and not isinstance(error, ProcessError))
     if os.environ.get("NLPSEQ_DEBUG"):
         raise error
     if is_out_of_memory(error):
@@ -177,7 +177,10 @@ def is_out_of_memory(error: BaseException) -> bool:
         error = error.__cause__
 
 
-def _fail(message: str, code: int) -> int:
+def _fail(message: str, code: int, *, quiet: bool = False) -> int:
+    """The code, said why unless `quiet`: another process says it."""
+    if quiet:
+        return code
     with suppress(OSError, ValueError):  # a standard error that cannot be written to
         print(one_line(f"nlpseq: {message}"), file=sys.stderr, flush=True)
     return code

@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 
 from nlpseq.errors import one_line
+from nlpseq.program import speaks
 
 
 def set_up() -> None:
@@ -41,4 +42,4 @@ def _log_to_stderr() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    logging.getLogger("nlpseq").setLevel(logging.INFO)
+    logging.getLogger("nlpseq").setLevel(logging.INFO if speaks() else logging.ERROR)

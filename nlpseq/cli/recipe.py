@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.errors import UserError
+from nlpseq.program import speaks
 
 if TYPE_CHECKING:
     from nlpseq.config import Settings
@@ -51,12 +52,14 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
             raise UserError(f"--seeds is for nlpseq run; give --train.seed {seeds} to {prog}")
         from nlpseq.tasks.seeds import in_words, run_seeds
 
-        print("\n".join(in_words(settings, run_seeds(settings, seeds))))
+        found = run_seeds(settings, seeds)
+        if speaks():
+            print("\n".join(in_words(settings, found)))
         return
     from nlpseq.tasks import verbs
 
     result = getattr(verbs, options.command)(settings)
-    if options.command == "run":
+    if options.command == "run" and speaks():
         if notice := cut_short(read_record(Path(settings.run_dir)).training):
             print(f"\n{notice}")
         print("\n".join(_last_lines(settings, result)))

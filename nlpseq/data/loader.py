@@ -44,14 +44,28 @@ class BatchLoader(Generic[Batch]):
         self.batch_sampler = batch_sampler
         self.collate = collate
 
+    def parts(self, share: slice) -> Iterator[Batch | None]:
+        """Of each batch the rows that are this process's `share`, None where it has none.
+
+        >>> import numpy as np
+        >>> from nlpseq.data.rows import Ragged, Rows
+        >>> encoded = Rows(({"text": Ragged(np.arange(6), np.array([0, 1, 2, 6]))},))
+        >>> sampler = BucketBatchSampler(encoded.lengths(), batch_tokens=4, seed=1, shuffle=False)
+        >>> loader = BatchLoader(encoded, sampler, lambda rows: [ids.tolist() for ids, in rows])
+        >>> list(loader), list(loader.parts(slice(1, None, 2)))
+        ([[[0], [1]], [[2, 3, 4, 5]]], [[[1]], None])
+        """
+        for indices in self.batch_sampler:
+            view = self.encoded.view(self.batch_sampler.epoch)
+            rows = [view[index] for index in indices[share]]
+            yield self.collate(rows) if rows else None
+
     def __len__(self) -> int:
         """Batches of every epoch."""
         return len(self.batch_sampler)
 
     def __iter__(self) -> Iterator[Batch]:
-        for indices in self.batch_sampler:
-            view = self.encoded.view(self.batch_sampler.epoch)
-            yield self.collate([view[index] for index in indices])
+        return (batch for batch in self.parts(slice(None)) if batch is not None)
 
     def state_dict(self) -> dict[str, int]:
         """Where the data stand: after the last batch drawn."""
@@ -67,6 +81,9 @@ class EpochStream:
 
     Epochs may end anywhere between validations and checkpoints. No batch is drawn ahead of time, so that a saved state
     is exact; a stream of another total goes on from it all the same.
+
+    Attributes:
+        share: the rows of each batch that this process is given, all by default; None comes where it has none.
 
     >>> import numpy as np
     >>> from functools import partial
@@ -84,13 +101,14 @@ class EpochStream:
         self.loader = loader
         self.total = total
         self.drawn = 0
+        self.share = slice(None)
 
     def __len__(self) -> int:
         return self.total
 
     def __iter__(self) -> Iterator[Any]:
         while self.drawn < self.total:
-            for batch in self.loader:
+            for batch in self.loader.parts(self.share):
                 self.drawn += 1
                 yield batch
                 if self.drawn == self.total:

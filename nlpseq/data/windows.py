@@ -65,6 +65,9 @@ class WindowStream:
         seed: of offsets and lengths.
         vary: False makes all windows equally long, but for the last of an epoch.
 
+    Attributes:
+        share: the tracks that this process is given, all by default; None comes for each batch if it has none.
+
     Raises:
         UserError: the text has too few characters for so many tracks.
 
@@ -93,6 +96,7 @@ class WindowStream:
         self.steps_per_epoch = min(self.track_length, -int(-self.track_length // mean))
         self.total = epochs * self.steps_per_epoch
         self.drawn = 0
+        self.share = slice(None)
         self._plan: tuple[int, np.ndarray, np.ndarray] | None = None
 
     def __len__(self) -> int:
@@ -105,6 +109,10 @@ class WindowStream:
             # Before the yield: whoever saves a state while working on a batch has consumed it.
             self.drawn += 1
             starts, bounds = self._planned(epoch)
+            starts = starts[self.share]
+            if not len(starts):
+                yield None  # type: ignore[misc] # of several processes alone
+                continue
             positions = np.arange(bounds[place], bounds[place + 1] + 1)
             # (B, T + 1): the last target of a window is the first input of the next.
             ids = torch.from_numpy(self.ids[(starts[:, None] + positions) % len(self.ids)].astype(np.int64))

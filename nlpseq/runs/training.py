@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from nlpseq.data.sampler import BucketBatchSampler
 from nlpseq.files import write_text_atomically
 from nlpseq.models import MODEL_FILE
 from nlpseq.runs.record import FACTS_FILE, read_record
-from nlpseq.runs.saved_model import is_whole
+from nlpseq.runs.saved_model import is_whole, write_config
 from nlpseq.runs.stages import Stages
 from nlpseq.runs.swap import RESULTS, drop
 from nlpseq.training import BEST_FOLDER, CURVES_FILE, PRECISION_FILE, RESUME_FILE
@@ -41,7 +42,13 @@ LEFT = (RESUME_FILE, PRECISION_FILE, MODEL_FILE, CURVES_FILE, FACTS_FILE, BEST_F
 
 @dataclass(frozen=True)
 class Training:
-    """What one training needs: `validate` scores the model as it is then; `padded_share` is of an epoch's batches."""
+    """What one training needs.
+
+    Attributes:
+        validate: scores the model as it is then.
+        padded_share: of an epoch's batches.
+        config: what `config.json` is to say of the model; None where it is to have none.
+    """
 
     model: nn.Module
     objective: Objective
@@ -49,6 +56,7 @@ class Training:
     batches: Stream
     steps_per_epoch: int
     padded_share: float
+    config: Mapping[str, Any] | None = None
 
 
 def bucketed(
@@ -115,11 +123,14 @@ def training_state(folder: Path, settings: TrainSettings, fingerprint: str) -> T
 
 
 @_denormals_flushed()
-def train_stage(folder: Path, settings: TrainSettings, *, fingerprint: str, start: Callable[[], Training]) -> bool:
+def train_stage(
+    folder: Path, settings: TrainSettings, *, fingerprint: str, start: Callable[[], Training], anew: bool = False
+) -> bool:
     """Train what `start` gives into `folder`, unless that is done; whether there was anything to do.
 
-    `start` is called with all random generators seeded. An interrupted training of the same `fingerprint` is resumed;
-    what a training of another one has left is removed.
+    `start` is called with all random generators seeded. An interrupted training of the same `fingerprint` is resumed,
+    unless it is to be done `anew`; what a training of another one has left is removed. Of several processes the first
+    one decides and writes.
 
     Raises:
         UserError: anything wrong with the settings or an old checkpoint.
@@ -128,19 +139,15 @@ def train_stage(folder: Path, settings: TrainSettings, *, fingerprint: str, star
     from lightning.fabric import seed_everything
 
     from nlpseq.training.fit import device_for, fit
+    from nlpseq.training.ranks import joined
 
-    stages = Stages(folder)
-    state = training_state(folder, settings, fingerprint)
-    if state is TrainingState.DONE:
+    ranks = joined()
+    if not ranks.told(partial(_begun, folder, settings, fingerprint, anew)):
         return False
-    if state is TrainingState.NEW and (stages.get("train") or not stages.done("training", fingerprint)):
-        # A checkpoint, a model or the scores of another training must not be taken for this one's.
-        drop(folder, *LEFT, *RESULTS)
-    stages.unmark("train", "finish", "evaluate")
-    stages.mark("training", fingerprint)
-
     seed_everything(settings.seed, verbose=False)
     training = start()
+    if ranks.first and training.config is not None:
+        write_config(folder, training.config)
     parameters = sum(weight.numel() for weight in training.model.parameters())
     log.info("model: %.1fM parameters, on %s", parameters / 1e6, device_for(settings))
     log.info(
@@ -151,13 +158,32 @@ def train_stage(folder: Path, settings: TrainSettings, *, fingerprint: str, star
         training.model, training.objective, training.batches, settings, folder,
         steps_per_epoch=training.steps_per_epoch, validate=training.validate,
     )  # fmt: skip
-    facts = _facts(settings, training, parameters, outcome)
-    write_text_atomically(folder / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
-    stages.mark("train", fingerprint)
+    if ranks.first:
+        facts = _facts(settings, training, parameters, outcome, ranks.size)
+        write_text_atomically(folder / FACTS_FILE, json.dumps(facts, indent=2) + "\n")
+        Stages(folder).mark("train", fingerprint)
     return True
 
 
-def _facts(settings: TrainSettings, training: Training, parameters: int, outcome: Outcome) -> dict[str, Any]:
+def _begun(folder: Path, settings: TrainSettings, fingerprint: str, anew: bool) -> bool:
+    """Whether there is anything to train; if so, the folder holds what the training goes on from, and no more."""
+    stages = Stages(folder)
+    if anew:
+        stages.unmark("train", "training")
+    state = training_state(folder, settings, fingerprint)
+    if state is TrainingState.DONE:
+        return False
+    if state is TrainingState.NEW and (stages.get("train") or not stages.done("training", fingerprint)):
+        # A checkpoint, a model or the scores of another training must not be taken for this one's.
+        drop(folder, *LEFT, *RESULTS)
+    stages.unmark("train", "finish", "evaluate")
+    stages.mark("training", fingerprint)
+    return True
+
+
+def _facts(
+    settings: TrainSettings, training: Training, parameters: int, outcome: Outcome, processes: int
+) -> dict[str, Any]:
     from nlpseq import __version__
     from nlpseq.evaluation.machine import machine_facts, peak_memory_mib
 
@@ -172,6 +198,7 @@ def _facts(settings: TrainSettings, training: Training, parameters: int, outcome
         "precision": "bf16 mixed" if outcome.precision.precision == "bf16" else "fp32",
         **{f"{name}_step_ms": figure for name, figure in outcome.precision.step_ms.items()},
         "seed": settings.seed,
+        **({"processes": processes} if processes > 1 else {}),
         "padded_share": round(training.padded_share, 4),
         "peak_memory_mib": round(peak_memory_mib() or 0),
         "Software": f"nlpseq {__version__}",

@@ -3,6 +3,7 @@
 - task.py: what is asked of a task, one row `TASK = Task(...)`
 - translate/, classify/, generate/, summarize/, tag/, multilabel/: the tasks, with the same file names in each
 - verbs.py: a recipe prepared, trained and run
+- together.py: the same in several processes, as torchrun starts them
 - learn.py: the same from Python, on data in memory or anywhere
 - check.py: what is in a corpus, before anything is trained on it
 - suggest.py: a recipe for it

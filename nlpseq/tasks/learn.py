@@ -27,6 +27,7 @@ from nlpseq.runs.swap import TRAINING
 from nlpseq.tasks import task_named, verbs
 from nlpseq.tasks.suggest import suggest
 from nlpseq.tasks.task import Task
+from nlpseq.tasks.together import refuse_several
 
 log = logging.getLogger("nlpseq")
 
@@ -66,6 +67,7 @@ def learn(
         UserError: anything wrong with the data or the settings.
         KeyboardInterrupt: stopped before there was any model.
     """
+    refuse_several("training from Python")
     row = task_named(task)
     named = {f"data.{key}": name for key, name in columns.items() if name is not None}
     wanted = {**named, **(settings or {})}

@@ -27,6 +27,7 @@ from nlpseq.runs.stages import Stages, fingerprint
 from nlpseq.runs.swap import copy_version
 from nlpseq.tasks import verbs
 from nlpseq.tasks.ranges import Range, drawn_from, own_values, usual_ranges
+from nlpseq.tasks.together import refuse_several
 from nlpseq.training import CURVES_FILE
 from nlpseq.training.watch import watched_by
 
@@ -73,6 +74,7 @@ def search(read: Read, *, trials: int, minutes: float, home: Path, over: Mapping
         import optuna
     except ModuleNotFoundError as error:
         raise UserError(f"search needs {error.name}; run {install('search')}") from error
+    refuse_several("a search")
     settings = read([])
     ranges = dict(over) or usual_ranges(settings)
     for key, found in ranges.items():  # is it a setting at all?

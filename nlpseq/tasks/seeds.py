@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -16,6 +17,7 @@ from nlpseq.report.blocks import Paragraph, Section, Table
 from nlpseq.report.page import PAGE, write_page
 from nlpseq.report.scores import Score
 from nlpseq.tasks import task_named, verbs
+from nlpseq.tasks.together import together
 
 log = logging.getLogger("nlpseq")
 
@@ -37,6 +39,10 @@ def run_seeds(settings: Any, count: int) -> dict[str, Any]:
         raise UserError(f"--seeds must be from 2 to {MOST_SEEDS:,}, not {count}")
     if getattr(settings.data, "folds", 0):
         raise UserError("--seeds and data.folds are two ways to repeat a training; choose one")
+    return together(partial(_run_seeds, settings, count))
+
+
+def _run_seeds(settings: Any, count: int) -> dict[str, Any]:
     task, home = task_named(settings.task), Path(settings.run_dir)
     seeds = range(settings.train.seed, settings.train.seed + count)
     runs = {}

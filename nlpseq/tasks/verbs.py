@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,20 +38,20 @@ from nlpseq.tasks import task_named
 from nlpseq.tasks.card import write_run_card
 from nlpseq.tasks.evaluate import evaluate_version, evaluation_fingerprint
 from nlpseq.tasks.task import Checksums, Figures, Task
+from nlpseq.tasks.together import all_training, together
 
 log = logging.getLogger("nlpseq")
 
 SHOWN_CHANGES = 4
 
 
-def prepare(settings: Any) -> Any:
+def prepare(settings: Any) -> None:
     """Read the corpus, build vocabularies on its training side and encode it into the run folder; or find that done.
 
     Raises:
         UserError: anything wrong with the corpus or the text settings, or the folder holds another run.
     """
-    with _working(settings) as work:
-        return work.prepared
+    together(partial(_prepare, settings))
 
 
 def train(settings: Any) -> Any:
@@ -60,9 +61,8 @@ def train(settings: Any) -> Any:
         UserError: anything wrong with the corpus, the settings or an old checkpoint, or the folder holds another run.
         KeyboardInterrupt: stopped by the user; the best model so far is in the folder `training` of the run.
     """
-    with _working(settings) as work:
-        work.train(evaluate=False)
-    return work.task.load(settings.run_dir, device=device_of(settings))
+    together(partial(_train, settings, evaluate=False))
+    return task_named(settings.task).load(settings.run_dir, device=device_of(settings))
 
 
 def run(settings: Any) -> Figures:
@@ -71,14 +71,27 @@ def run(settings: Any) -> Figures:
     Raises:
         UserError, KeyboardInterrupt: as with `train`.
     """
-    task = task_named(settings.task)
-    if task.cross_validate is not None and settings.data.folds:
-        checksums = task.checksums(settings)
-        with locked(Path(settings.run_dir)):
-            refuse_another_run(task, settings, checksums)
-            return task.cross_validate(settings, checksums, run)
+    return together(partial(_run, settings))
+
+
+def _prepare(settings: Any) -> None:
+    with _working(settings):
+        pass
+
+
+def _train(settings: Any, *, evaluate: bool) -> Figures:
     with _working(settings) as work:
-        return work.train(evaluate=True)
+        return work.train(evaluate=evaluate)
+
+
+def _run(settings: Any) -> Figures:
+    task = task_named(settings.task)
+    if task.cross_validate is None or not settings.data.folds:
+        return _train(settings, evaluate=True)
+    checksums = task.checksums(settings)
+    with locked(Path(settings.run_dir)):
+        refuse_another_run(task, settings, checksums)
+        return task.cross_validate(settings, checksums, run)
 
 
 @contextmanager
@@ -114,7 +127,8 @@ class _Work:
             log.info("trained already: %s", self.home)
             return self._renew(evaluate=evaluate)
         self._lay_out(state)
-        self.task.train(self.settings, self.prepared, self.training, self.train_fingerprint)
+        with all_training(self.settings, self.prepared_in, self.training, self.train_fingerprint):
+            self.task.train(self.settings, self.prepared, self.training, self.train_fingerprint)
         metrics = self._follow(self.training, evaluate=evaluate)
         publish(self.training)
         return metrics

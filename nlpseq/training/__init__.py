@@ -7,7 +7,8 @@
 4. `state.py` holds all that a resume needs; `folder.py` writes it, and what is shown follows from it.
 
 Beside them: `objective.py` (what a task gives), `losses.py`, `optim.py` (optimizers, schedules, moving average),
-`precision.py` (fp32 or bf16, by measurement), `interrupts.py` (Ctrl-C, SIGTERM) and `progress.py`.
+`precision.py` (fp32 or bf16, by measurement), `interrupts.py` (Ctrl-C, SIGTERM), `progress.py`, and `ranks.py` (several
+processes that train together).
 """
 
 # What a training leaves in its folder besides the model.

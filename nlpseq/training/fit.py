@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -30,10 +31,12 @@ from nlpseq.training.objective import Objective, Stream
 from nlpseq.training.optim import make_optimizer, make_schedule, make_warm_up, warm_up_steps
 from nlpseq.training.precision import Chosen, choose_precision
 from nlpseq.training.progress import Progress
+from nlpseq.training.ranks import Ranks, joined
 from nlpseq.training.state import Clock, TrainState
 
 log = logging.getLogger("nlpseq")
 
+ECHO_SECONDS = 1.0  # within which torchrun sends its processes the signal that the terminal has sent them
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 KEPT_BYTES = 1 << 30
 
@@ -69,7 +72,8 @@ def fit(
     """Train `model` by `objective` on `batches`, a stream as long as the whole training; the best stays in `run_dir`.
 
     If `run_dir` holds a checkpoint, the training goes on from there, exactly; with more epochs or more time than it
-    was saved with, also one that had ended. The checkpoint stays.
+    was saved with, also one that had ended. The checkpoint stays. Where torchrun has started several processes, all of
+    them train, and the first one validates and writes.
 
     Args:
         steps_per_epoch: steps between validations where `settings.eval_every_steps` is 0.
@@ -86,7 +90,8 @@ def fit(
         if folder.load(state):
             log.info("going on from %s", folder.checkpoint_path)
         total_steps = math.ceil(len(batches) / settings.accumulate)
-        with Interrupts() as interrupts, Progress(state, settings, total_steps) as progress:
+        echo_seconds = ECHO_SECONDS if state.ranks.size > 1 else 0.0
+        with Interrupts(echo_seconds=echo_seconds) as interrupts, Progress(state, settings, total_steps) as progress:
             try:
                 stopped_by = train(
                     fabric, state, settings, folder,
@@ -110,33 +115,54 @@ def begin(
 ) -> tuple[Fabric, TrainState, Chosen]:
     """What the first step of a training needs: `model` on its device, all that moves on with it, and the precision."""
     _hold_memory_down()
-    device = device_for(settings)
-    precision = choose_precision(model.to(device), objective, batches, settings, run_dir)
+    device, ranks = device_for(settings), joined()
+    if ranks.size > 1:
+        _take_a_share(ranks, batches, settings, device)
+    model.to(device)
+    precision = ranks.told(partial(choose_precision, model, objective, batches, settings, run_dir))
     fabric = Fabric(
         accelerator=device,
-        devices=1,
+        devices=[torch.cuda.current_device()] if device == "cuda" else 1,
         precision="bf16-mixed" if precision.precision == "bf16" else "32-true",
-        loggers=TensorBoardLogger(run_dir, name="", version="tensorboard"),
+        loggers=TensorBoardLogger(run_dir, name="", version="tensorboard") if ranks.first else None,
     )
-    return fabric, _start(model, objective, batches, settings), precision
+    ranks.spread(model)
+    return fabric, _start(model, objective, batches, settings, ranks), precision
 
 
-def _start(model: nn.Module, objective: Objective, batches: Stream, settings: TrainSettings) -> TrainState:
+def _take_a_share(ranks: Ranks, batches: Stream, settings: TrainSettings, device: str) -> None:
+    """Set up one of several processes: its rows, its dropout and its GPU."""
+    batches.share = ranks.share
+    if not ranks.first:  # the first has what a single process has
+        torch.manual_seed(settings.seed + (ranks.rank << 32))
+    if device == "cuda":
+        number, there = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
+        if number >= there:
+            raise UserError(
+                f"{settings.section}.device: each process needs a GPU of its own, and this machine has {there}; start "
+                f"as many processes, or set {settings.section}.device to cpu"
+            )
+        torch.cuda.set_device(number)
+
+
+def _start(
+    model: nn.Module, objective: Objective, batches: Stream, settings: TrainSettings, ranks: Ranks
+) -> TrainState:
     clock = Clock(settings.max_minutes)
     optimizer = make_optimizer(model, settings)
     total_steps = math.ceil(len(batches) / settings.accumulate)
     schedule = make_schedule(optimizer, settings, total_steps=total_steps, time_used=clock.share_used)
     if isinstance(schedule, ReduceLROnPlateau):
         warm_up = make_warm_up(optimizer, warm_up_steps(settings, total_steps))
-        return TrainState(model, optimizer, [warm_up], schedule, batches, objective, clock)
-    return TrainState(model, optimizer, [schedule], None, batches, objective, clock)
+        return TrainState(model, optimizer, [warm_up], schedule, batches, objective, clock, ranks)
+    return TrainState(model, optimizer, [schedule], None, batches, objective, clock, ranks)
 
 
 def _leave(state: TrainState, settings: TrainSettings, folder: TrainingFolder) -> None:
     """What a training that was stopped leaves: a checkpoint of this step, and some model."""
     if state.step > state.saved:
         folder.checkpoint(state)
-    if not state.best:
+    if not state.best and state.ranks.first:
         with state.averaged_weights():
             save_weights(own_weights(state.model), folder.path / MODEL_FILE)
     outcome = Outcome(state.epochs(settings.max_epochs), settings.max_epochs, "interrupted", state.clock.seconds())

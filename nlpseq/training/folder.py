@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -24,6 +25,8 @@ class TrainingFolder:
     The order is: a model that is among the best, the checkpoint that knows of it, what is shown, and only then are
     models removed that the checkpoint has forgotten. Killed anywhere in between, a resume finds all that its
     checkpoint names, and shows nothing that the checkpoint does not know.
+
+    Of several processes, the first reads and writes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,11 +40,11 @@ class TrainingFolder:
         Raises:
             UserError: the checkpoint cannot be resumed from.
         """
-        remove_parts(self.path)
-        if not self.checkpoint_path.exists():
-            return False
         try:
-            state.load_state_dict(torch.load(self.checkpoint_path, map_location="cpu", weights_only=True))
+            saved = state.ranks.told(self._read)
+            if saved is None:
+                return False
+            state.load_state_dict(saved)
             if gone := [self._model(candidate) for candidate in state.best if not self._model(candidate).is_file()]:
                 raise ValueError(f"{gone[0].name} is gone")
         except (UserError, OSError):
@@ -55,23 +58,35 @@ class TrainingFolder:
 
     def keep(self, state: TrainState, candidate: Candidate) -> None:
         """Write the model as it is now, which is among the best."""
-        save_weights(own_weights(state.model), self._model(candidate))
+        if state.ranks.first:
+            save_weights(own_weights(state.model), self._model(candidate))
 
     def checkpoint(self, state: TrainState) -> None:
         """Write all that a resume needs, beside its place and then into it, and bring all else up to it."""
         state.saved = state.step
-        with atomic_path(self.checkpoint_path) as beside:
-            save_checkpoint(state, beside)
-        self._show(state)
+        saved = state.state_dict()
+        if state.ranks.first:
+            with atomic_path(self.checkpoint_path) as beside:
+                save_checkpoint(saved, beside)
+            self._show(state)
 
     def average(self, state: TrainState) -> None:
         """Make `model.safetensors` the mean of the best models."""
+        if not state.ranks.first:
+            return
         models = [load_file(self._model(candidate)) for candidate in state.best]
         mean = {name: torch.stack([model[name] for model in models]).mean(0) for name in models[0]}
         save_weights(mean, self.path / MODEL_FILE)
 
+    def _read(self) -> Any:
+        """What the checkpoint holds; None if there is none."""
+        remove_parts(self.path)
+        if not self.checkpoint_path.exists():
+            return None
+        return torch.load(self.checkpoint_path, map_location="cpu", weights_only=True)
+
     def _show(self, state: TrainState) -> None:
-        if len(state.rows) == self._shown:
+        if len(state.rows) == self._shown or not state.ranks.first:
             return
         self._shown = len(state.rows)
         text = io.StringIO()
@@ -90,7 +105,7 @@ class TrainingFolder:
         return self.path / BEST_FOLDER / f"step-{candidate.step:07d}.safetensors"
 
 
-def save_checkpoint(state: TrainState, path: Path) -> None:
-    """Write `state`, which `torch.load` reads with `weights_only`; a full disk is an OSError."""
+def save_checkpoint(saved: dict[str, Any], path: Path) -> None:
+    """Write a saved state, which `torch.load` reads with `weights_only`; a full disk is an OSError."""
     with open(path, "wb") as file:
-        torch.save(state.state_dict(), file)
+        torch.save(saved, file)

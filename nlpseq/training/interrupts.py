@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -17,14 +18,20 @@ class Interrupts:
     What a signal does is the affair of whoever listened to it before: Ctrl-C raises KeyboardInterrupt, SIGTERM
     SystemExit(143) if nobody did. What is ignored stays ignored, and so does all outside of the main thread.
 
+    Args:
+        echo_seconds: a second one that comes so soon is the first again: a launcher sends its processes what the
+            terminal has sent them already.
+
     Attributes:
         at_rest: whether the exception came between two steps.
+        pending: the signal that is held back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, echo_seconds: float = 0.0) -> None:
         self.at_rest = False
+        self.pending: int | None = None
+        self._echo_seconds, self._came = echo_seconds, 0.0
         self._allowed = False
-        self._pending: int | None = None
         self._former: dict[int, Any] = {}
         self._process = os.getpid()
 
@@ -60,21 +67,27 @@ class Interrupts:
         Raises:
             KeyboardInterrupt, SystemExit: as whoever listened before has it.
         """
-        if self._pending is not None:
-            number, self._pending = self._pending, None
+        self.deliver(self.pending)
+
+    def deliver(self, number: int | None) -> None:
+        """Let this signal happen, if it is any, whichever process it was sent to; the errors are those of `check`."""
+        if number is not None:
+            self.pending = None
             self.at_rest = True
             self._deliver(number, None)
             self.at_rest = False
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         a_worker = os.getpid() != self._process
-        if self._allowed or self._pending is not None or a_worker:
+        if self._allowed or a_worker:
             self._deliver(number, frame)
-        else:
-            self._pending = number
+        elif self.pending is None:
+            self.pending, self._came = number, time.monotonic()
+        elif time.monotonic() - self._came >= self._echo_seconds:
+            self._deliver(number, frame)
 
     def _deliver(self, number: int, frame: FrameType | None) -> None:
-        former = self._former[number]
+        former = self._former.get(number)  # none where it is ignored here, and was sent to another process
         if callable(former):
             former(number, frame)
         else:

@@ -40,7 +40,7 @@ def train(
     batches = iter(state.batches)
     state.model.train()
     while True:
-        interrupts.check()
+        interrupts.deliver(state.agree(interrupts.pending))
         stop = why_stop(state, settings)
         if state.step > state.validated and (stop or state.step % eval_every == 0):
             progress.clear()
@@ -63,22 +63,26 @@ def train(
 def train_step(fabric: Fabric, state: TrainState, batches: Iterator[Any], settings: TrainSettings) -> float:
     """One step of the optimizer on the next `accumulate` batches, or as many as are left; their mean loss.
 
+    Of several processes each has a share of every batch, and their gradients are added up before the weights move.
+
     Raises:
         UserError: the loss or its gradient is not finite.
     """
     weights = list(state.model.parameters())
     state.optimizer.zero_grad()
-    total, count = 0.0, 0
+    total, count, tokens = 0.0, 0, 0
     for batch in islice(batches, settings.accumulate):
+        if batch is None:  # fewer rows than processes
+            continue
         with fabric.autocast():
             loss = state.objective(state.model, batch.to(fabric.device))
-        total, count = total + float(loss.total.detach()), count + loss.count
-        if not math.isfinite(total):
-            raise diverged(settings, f"the loss of step {state.step + 1} is not finite")
+        total, count, tokens = total + float(loss.total.detach()), count + loss.count, tokens + loss.tokens
         if count > loss.count:  # the gradient of the batches before was divided by their own count
             torch._foreach_mul_([weight.grad for weight in weights if weight.grad is not None], 1 - loss.count / count)
         fabric.backward(loss.total / count)
-        state.tokens += loss.tokens
+    total, count, tokens = state.ranks.add_up(weights, total, count, tokens)
+    if not math.isfinite(total):
+        raise diverged(settings, f"the loss of step {state.step + 1} is not finite")
     if settings.l1 > 0:
         fabric.backward(l1_penalty(weights, settings.l1))
     if settings.clip_norm:
@@ -91,7 +95,7 @@ def train_step(fabric: Fabric, state: TrainState, batches: Iterator[Any], settin
     if settings.average == "ema":
         average(state, settings)
     state.loss_sum, state.loss_count = state.loss_sum + total, state.loss_count + count
-    state.step += 1
+    state.step, state.tokens = state.step + 1, state.tokens + tokens
     return total / count
 
 

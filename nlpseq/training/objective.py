@@ -28,7 +28,10 @@ class Loss:
 
 
 class Objective(Protocol):
-    """What a task trains for. What it remembers from batch to batch stands in `state`, which goes into checkpoints."""
+    """What a task trains for. What it remembers from batch to batch stands in `state`, which goes into checkpoints.
+
+    There it is tuples of tensors (*, B, *) by name, a row of which belongs to a row of the batch.
+    """
 
     state: dict[str, Any]
 
@@ -39,9 +42,13 @@ class Stream(Protocol):
     """The batches of a whole training, resumable: how many there are, and how many have been drawn.
 
     What has been drawn has been trained on, so that a saved state is exact.
+
+    Attributes:
+        share: the rows of each batch that this process is given; None comes where it has none of a batch.
     """
 
     drawn: int
+    share: slice
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...

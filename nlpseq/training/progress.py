@@ -35,7 +35,7 @@ class Progress:
         self._state, self._settings, self._total, self._now = state, settings, total_steps, now
         self._begun, self._drawn = (now(), state.step, state.tokens), float("-inf")
         self._loss: float | None = None
-        self._shown = watched()
+        self._shown = state.ranks.first and watched()
 
     def __enter__(self) -> Progress:
         return self

@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from nlpseq.training.objective import Objective, Stream
+from nlpseq.training.ranks import Ranks
 
 
 class Candidate(NamedTuple):
@@ -38,10 +39,15 @@ class Candidate(NamedTuple):
 
 
 class Clock:
-    """Seconds of training over all resumes, and the share of the time budget that they are."""
+    """Seconds of training over all resumes, and the share of the time budget that they are.
+
+    Attributes:
+        told: the share that all processes go by, where there are several.
+    """
 
     def __init__(self, max_minutes: float | None) -> None:
         self.max_minutes = max_minutes
+        self.told: float | None = None
         self._before = 0.0
         self._started = time.monotonic()
 
@@ -55,6 +61,10 @@ class Clock:
 
     def share_used(self) -> float:
         """Share of the time budget that is gone; 0 without a budget."""
+        return self.own_share() if self.told is None else self.told
+
+    def own_share(self) -> float:
+        """The same by this process's clock."""
         return 0.0 if self.max_minutes is None else self.seconds() / (60 * self.max_minutes)
 
 
@@ -64,6 +74,7 @@ class TrainState:
 
     Attributes:
         model, optimizer, batches, objective, clock: as they are now.
+        ranks: the processes that train together.
         schedules: of the learning rate, all of them stepped with the optimizer.
         plateau: the schedule that is stepped with validations, or None.
         averages: moving average of each of the model's parameters; None without, or before the first step.
@@ -85,6 +96,7 @@ class TrainState:
     batches: Stream
     objective: Objective
     clock: Clock
+    ranks: Ranks = field(default_factory=Ranks)
     averages: list[Tensor] | None = None
     step: int = 0
     tokens: int = 0
@@ -101,6 +113,13 @@ class TrainState:
     def epochs(self, max_epochs: int) -> float:
         """Passes over the training text so far, of `max_epochs` that `batches` is made for."""
         return max_epochs * self.batches.drawn / len(self.batches)
+
+    def agree(self, pending: int | None) -> int | None:
+        """The signal, if any, that any process holds back; and until the next call all go by the first one's clock."""
+        if self.ranks.size == 1:
+            return pending
+        self.clock.told, number = self.ranks.most(self.clock.own_share() if self.ranks.first else 0.0, pending or 0)
+        return int(number) or None
 
     @property
     def train_loss(self) -> float:
@@ -122,7 +141,11 @@ class TrainState:
             torch._foreach_copy_(weights, live)
 
     def state_dict(self) -> dict[str, Any]:
-        """Tensors, numbers, strings, and lists and dicts of them: nothing that needs unpickling."""
+        """Tensors, numbers, strings, and lists and dicts of them: nothing that needs unpickling.
+
+        Every process calls it, and the first one gets what is theirs too.
+        """
+        random, remembered = zip(*self.ranks.gathered((_random_states(), self._remembered())), strict=True)
         return {
             "model": self.model.state_dict(),
             "averages": self.averages,
@@ -130,8 +153,9 @@ class TrainState:
             "schedules": [schedule.state_dict() for schedule in self.schedules],
             "plateau": self.plateau and self.plateau.state_dict(),
             "batches": self.batches.state_dict(),
-            "objective": self.objective.state,
-            "random": {"cpu": torch.get_rng_state(), "cuda": _cuda_states()},
+            "objective": self.ranks.joint(remembered),
+            "random": random[0],
+            "random_of_others": list(random[1:]),
             "seconds": self.clock.seconds(),
             "step": self.step,
             "tokens": self.tokens,
@@ -167,16 +191,22 @@ class TrainState:
         if self.plateau is not None:
             self.plateau.load_state_dict(state["plateau"])
         self.batches.load_state_dict(state["batches"])
-        self.objective.state = state["objective"]
+        self.objective.state = self.ranks.part(state["objective"])
         self.step, self.tokens = state["step"], state["tokens"]
         self.loss_sum, self.loss_count = state["loss"]
         self.rows, self.best = state["rows"], [Candidate(*saved) for saved in state["best"]]
         self.waited, self.validated, self.saved = state["waited"], state["validated"], state["saved"]
         self.measured = state["measured"]
         self.clock.go_on_from(state["seconds"])
-        torch.set_rng_state(state["random"]["cpu"])
-        if state["random"]["cuda"] and torch.cuda.is_available():
-            torch.cuda.set_rng_state_all(state["random"]["cuda"])
+        random = [state["random"], *state.get("random_of_others", [])]
+        if self.ranks.rank < len(random):  # else this process is new, and keeps its own
+            _set_random_states(random[self.ranks.rank])
+
+    def _remembered(self) -> dict[str, Any]:
+        state = self.objective.state
+        if self.ranks.size == 1:
+            return state
+        return {name: tuple(tensor.cpu() for tensor in tensors) for name, tensors in state.items()}
 
 
 def finite(weights: list[nn.Parameter]) -> bool:
@@ -184,8 +214,15 @@ def finite(weights: list[nn.Parameter]) -> bool:
     return all(bool(torch.isfinite(weight.detach()).all()) for weight in weights)
 
 
-def _cuda_states() -> list[Tensor]:
-    return torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+def _random_states() -> dict[str, Any]:
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return {"cpu": torch.get_rng_state(), "cuda": cuda}
+
+
+def _set_random_states(states: dict[str, Any]) -> None:
+    torch.set_rng_state(states["cpu"])
+    if states["cuda"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(states["cuda"])
 
 
 def _follow(schedule: LRScheduler, optimizer: Optimizer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
@@ -40,12 +41,10 @@ def validation(
     tokens, seconds = state.tokens - state.measured[0], state.clock.seconds() - state.measured[1]
     if not finite(list(state.model.parameters())):
         raise diverged(settings, f"its weights are not finite after step {state.step}")
-    state.model.eval()
-    try:
-        with interrupts.allowed(), torch.inference_mode():
-            scores = validate()
-    finally:
-        state.model.train()
+    scores = state.ranks.told(partial(_scores, state, validate, interrupts))
+    if isinstance(scores, BaseException):
+        interrupts.at_rest = True
+        raise scores
     if not scores["loss"] <= MAX_LOSS:
         raise diverged(settings, f"its validation loss after step {state.step} is {scores['loss']:.3g}")
     named = {f"val_{name}": float(value) for name, value in scores.items()}
@@ -67,6 +66,20 @@ def validation(
     state.validated, state.measured = state.step, (state.tokens, state.clock.seconds())
     show(row)
     return named
+
+
+def _scores(
+    state: TrainState, validate: Callable[[], dict[str, float]], interrupts: Interrupts
+) -> dict[str, float] | BaseException:
+    """The scores, or the stop that a signal was, which is one for all processes."""
+    state.model.eval()
+    try:
+        with interrupts.allowed(), torch.inference_mode():
+            return validate()
+    except (KeyboardInterrupt, SystemExit) as stop:
+        return stop
+    finally:
+        state.model.train()
 
 
 def in_words(row: dict[str, float], max_epochs: int) -> str:
@@ -110,6 +123,10 @@ def rank(state: TrainState, settings: TrainSettings, folder: TrainingFolder, new
     state.best = best
 
 
-def diverged(settings: TrainSettings, how: str) -> UserError:
-    """What to tell the user when a training has left all reason."""
-    return UserError(f"the training diverged: {how}; lower {settings.section}.lr or set {settings.section}.clip_norm")
+class Diverged(UserError):
+    """The training has left all reason; all of its processes find that at once."""
+
+
+def diverged(settings: TrainSettings, how: str) -> Diverged:
+    """What to tell the user then."""
+    return Diverged(f"the training diverged: {how}; lower {settings.section}.lr or set {settings.section}.clip_norm")

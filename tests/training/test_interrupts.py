@@ -69,6 +69,23 @@ def test_the_second_does_not_wait(number: signal.Signals) -> None:
     assert not interrupts.at_rest  # within a step: there is nothing to save
 
 
+def test_the_echo_of_a_launcher_waits_with_the_first() -> None:
+    with pytest.raises(KeyboardInterrupt), Interrupts(echo_seconds=60.0) as interrupts:
+        send(signal.SIGINT)
+        send(signal.SIGINT)
+        interrupts.check()
+    assert interrupts.at_rest
+
+
+@SIGNALS
+def test_what_was_sent_to_another_process_happens_here_too(number: signal.Signals) -> None:
+    with pytest.raises((KeyboardInterrupt, SystemExit)), Interrupts() as interrupts:
+        interrupts.deliver(None)
+        interrupts.deliver(number)
+        pytest.fail("nothing happened")
+    assert interrupts.at_rest
+
+
 def test_what_came_late_is_not_lost() -> None:
     with pytest.raises(KeyboardInterrupt), Interrupts():
         send(signal.SIGINT)

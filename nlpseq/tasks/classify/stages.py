@@ -25,7 +25,6 @@ from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.folder import CONFIG_FILE
 from nlpseq.runs.saved_model import write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
-from nlpseq.runs.stages import Stages
 from nlpseq.runs.start import give_vectors, start_of, text_pipeline
 from nlpseq.tasks.classify.baselines import baselines
 from nlpseq.tasks.classify.outputs import Probabilities, read_probabilities, write_explanations, write_predictions
@@ -121,14 +120,12 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
     from nlpseq.tasks.classify.objective import ClassificationObjective, class_weights
     from nlpseq.tasks.classify.pretrain import pretrain
 
-    pretrained = None
+    pretrained, again = None, False
     if settings.pretrain.max_epochs:
         pretrained, again = pretrain(
             settings, folder, lambda: _untrained(settings, prepared).model,
             rows=prepared.train, validation=list(prepared.corpus["validation"]["text"]), text=prepared.text,
         )  # fmt: skip
-        if again:  # what was trained from other weights is no longer this training
-            Stages(folder).unmark("train", "training")
 
     counts = Counter(prepared.corpus["train"]["label"])
     weights = class_weights(settings.train.class_weights, prepared.labels, counts)
@@ -136,7 +133,6 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
     def start() -> Training:
         classifier = _untrained(settings, prepared)
         _give_start(classifier, settings, prepared, pretrained)
-        write_config(folder, classifier.config)
         rows, train = prepared.train, settings.train
         collate = partial(collate_texts, pad_id=prepared.text.pad_id)
         return Training(
@@ -146,9 +142,11 @@ def train(settings: ClassifySettings, prepared: Prepared, folder: Path, fingerpr
             *bucketed(
                 rows, rows.lengths(), collate, train, batch_tokens=train.batch_tokens, max_batch_size=train.batch_size
             ),
+            config=classifier.config,
         )
 
-    return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
+    # What was trained from other weights is no longer this training.
+    return train_stage(folder, settings.train, fingerprint=fingerprint, start=start, anew=again)
 
 
 def finish(settings: ClassifySettings, prepared: Prepared, folder: Path) -> Classifier:

@@ -17,7 +17,7 @@ from nlpseq.data.splits import file_checksums
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes
 from nlpseq.report import ChunkLosses
-from nlpseq.runs.saved_model import TEXT_FOLDER, seal, write_config
+from nlpseq.runs.saved_model import TEXT_FOLDER, seal
 from nlpseq.runs.start import start_of
 from nlpseq.tasks.generate.baselines import baselines, on_all_scales
 from nlpseq.tasks.generate.outputs import read_losses, write_losses, write_samples
@@ -127,7 +127,6 @@ def train(settings: GenerateSettings, prepared: Prepared, folder: Path, fingerpr
 
     def start() -> Training:
         writer, train = _untrained(settings, prepared), settings.train
-        write_config(folder, writer.config)
         if (begin := start_of(settings)) is not None:
             begin.give_weights(writer.model)
         batches = WindowStream(
@@ -136,7 +135,9 @@ def train(settings: GenerateSettings, prepared: Prepared, folder: Path, fingerpr
         )  # fmt: skip
         steps = train.steps_per_epoch(batches.steps_per_epoch)
         validate = validator(writer, prepared.ids["validation"])
-        return Training(writer.model, NextCharacter(), validate, batches, steps, padded_share=0.0)
+        return Training(
+            writer.model, NextCharacter(), validate, batches, steps, padded_share=0.0, config=writer.config
+        )  # fmt: skip
 
     return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
 

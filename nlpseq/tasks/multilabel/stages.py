@@ -118,7 +118,6 @@ def train(settings: MultiLabelSettings, prepared: Prepared, folder: Path, finger
         labeller, how = _untrained(settings, prepared), settings.train
         if (start := start_of(settings)) is not None:
             start.give_weights(labeller.model, prepared.labels)
-        write_config(folder, labeller.config)
         found, flags = prepared.corpus["train"], _flags(prepared.corpus["train"]["labels"][:], prepared.labels)
         ids = labeller.read(found["text"][:])
         offsets = np.concatenate([[0], np.cumsum([len(row) for row in ids])])
@@ -132,6 +131,7 @@ def train(settings: MultiLabelSettings, prepared: Prepared, folder: Path, finger
                 rows, rows.lengths(), partial(_collate, flags=flags, pad_id=prepared.text.pad_id), how,
                 batch_tokens=how.batch_tokens, max_batch_size=how.batch_size,
             ),
+            config=labeller.config,
         )  # fmt: skip
 
     return train_stage(folder, settings.train, fingerprint=fingerprint, start=begin)

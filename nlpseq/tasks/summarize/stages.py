@@ -18,7 +18,7 @@ from nlpseq.data.rows import SUMMARIES, Rows, encode_summaries
 from nlpseq.data.splits import corpus_files
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.outputs import in_order
-from nlpseq.runs.saved_model import seal, write_config
+from nlpseq.runs.saved_model import seal
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.start import start_of
 from nlpseq.tasks.summarize.outputs import read_summaries, write_summaries
@@ -130,7 +130,6 @@ def train(settings: SummarizeSettings, prepared: Prepared, folder: Path, fingerp
 
     def start() -> Training:
         summarizer = _untrained(settings, prepared)
-        write_config(folder, summarizer.config)
         if (begin := start_of(settings)) is not None:
             begin.give_weights(summarizer.model)
         rows, alphabet = prepared.train, prepared.alphabet
@@ -142,6 +141,7 @@ def train(settings: SummarizeSettings, prepared: Prepared, folder: Path, fingerp
             *bucketed(
                 rows, rows.lengths("src", "tgt"), collate, settings.train, batch_tokens=settings.train.batch_tokens
             ),
+            config=summarizer.config,
         )
 
     return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)

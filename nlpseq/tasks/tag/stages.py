@@ -22,7 +22,7 @@ from nlpseq.data.tagged import load_tagged
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
-from nlpseq.runs.saved_model import check_names, seal, write_config
+from nlpseq.runs.saved_model import check_names, seal
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.start import give_vectors, start_of
 from nlpseq.tasks.tag.outputs import CHARS_FILE, WORDS_FILE, TaggedSplit, read_tags, write_tags
@@ -166,7 +166,6 @@ def train(settings: TagSettings, prepared: Prepared, folder: Path, fingerprint: 
             start.give_weights(tagger.model, prepared.tags, key="tags", anew=["crf.transitions"])
         if settings.text.vectors:
             give_vectors(tagger.model, settings.text, tagger.words, counts)
-        write_config(folder, tagger.config)
         return Training(
             tagger.model,
             objective,
@@ -175,6 +174,7 @@ def train(settings: TagSettings, prepared: Prepared, folder: Path, fingerprint: 
                 rows, rows.lengths("words"), partial(collate_tagged, forms=forms), given,
                 batch_tokens=given.batch_tokens, max_batch_size=given.batch_size,
             ),
+            config=tagger.config,
         )  # fmt: skip
 
     return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)

@@ -20,7 +20,7 @@ from nlpseq.data.splits import corpus_files
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.outputs import in_order
 from nlpseq.runs.record import read_record
-from nlpseq.runs.saved_model import seal, write_config
+from nlpseq.runs.saved_model import seal
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.start import start_of
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
@@ -138,7 +138,6 @@ def train(settings: TranslateSettings, prepared: Prepared, folder: Path, fingerp
 
     def start() -> Training:
         translator = _untrained(settings, prepared)
-        write_config(folder, translator.config)
         if (begin := start_of(settings)) is not None:
             begin.give_weights(translator.model)
         rows, batch_tokens = prepared.train, settings.train.batch_tokens
@@ -148,6 +147,7 @@ def train(settings: TranslateSettings, prepared: Prepared, folder: Path, fingerp
             TranslationObjective(settings.train.label_smoothing, settings.train.consistency),
             validator(translator, prepared, settings),
             *bucketed(rows, rows.lengths(), collate, settings.train, batch_tokens=batch_tokens),
+            config=translator.config,
         )
 
     return train_stage(folder, settings.train, fingerprint=fingerprint, start=start)
