@@ -45,13 +45,15 @@ log = logging.getLogger("nlpseq")
 SHOWN_CHANGES = 4
 
 
-def prepare(settings: Any) -> None:
+def prepare(settings: Any) -> Any:
     """Read the corpus, build vocabularies on its training side and encode it into the run folder; or find that done.
 
     Raises:
         UserError: anything wrong with the corpus or the text settings, or the folder holds another run.
     """
-    together(partial(_prepare, settings))
+    made: list[Any] = []  # of several processes, in the first
+    folder = together(partial(_prepare, settings, made))
+    return made[0] if made else task_named(settings.task).load_prepared(settings, folder)
 
 
 def train(settings: Any) -> Any:
@@ -74,9 +76,10 @@ def run(settings: Any) -> Figures:
     return together(partial(_run, settings))
 
 
-def _prepare(settings: Any) -> None:
-    with _working(settings):
-        pass
+def _prepare(settings: Any, made: list[Any]) -> Path:
+    with _working(settings) as work:
+        made.append(work.prepared)
+        return work.prepared_in
 
 
 def _train(settings: Any, *, evaluate: bool) -> Figures:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from nlpseq.config import TrainSettings
+from nlpseq.program import speaks
 from nlpseq.training.state import TrainState
 
 WIDEST = 79  # columns: the line is no longer than a narrow terminal
@@ -35,7 +36,7 @@ class Progress:
         self._state, self._settings, self._total, self._now = state, settings, total_steps, now
         self._begun, self._drawn = (now(), state.step, state.tokens), float("-inf")
         self._loss: float | None = None
-        self._shown = state.ranks.first and watched()
+        self._shown = watched()
 
     def __enter__(self) -> Progress:
         return self
@@ -104,7 +105,7 @@ def fitted(parts: list[str], width: int) -> str:
 
 def watched() -> bool:
     """Whether somebody looks on: a terminal, or a notebook, which is none and yet shows such lines."""
-    if sys.stderr is None:  # closed, as cron does
+    if sys.stderr is None or not speaks():  # closed, as cron does, or another process shows them
         return False
     return sys.stderr.isatty() or type(sys.stderr).__module__.startswith("ipykernel")
 

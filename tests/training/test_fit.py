@@ -25,7 +25,7 @@ from nlpseq.runs.swap import TRAINING, copy_version
 from nlpseq.runs.training import bucketed
 from nlpseq.tasks import verbs
 from nlpseq.tasks.translate.objective import TranslationObjective
-from nlpseq.tasks.translate.stages import load_prepared, validator
+from nlpseq.tasks.translate.stages import validator
 from nlpseq.tasks.translate.translator import Translator
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
@@ -304,8 +304,7 @@ def test_tensorboard_has_the_true_epoch(tmp_path: Path, fit_slope: Any) -> None:
 def fit_translator(settings: TranslateSettings, train: TranslateTrainSettings) -> Outcome:
     """Train in the run folder, going on from what is there."""
     changed = replace(settings, train=train)
-    verbs.prepare(changed)
-    prepared = load_prepared(changed, Path(settings.run_dir) / TRAINING)
+    prepared = verbs.prepare(changed)
     torch.manual_seed(5)
     translator = Translator.untrained(
         prepared.src, prepared.tgt, settings.model, languages=("en", "de"), decode=settings.decode
