@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device
 from nlpseq.cli.model import loaded
-from nlpseq.cli.prompt import typed_lines
+from nlpseq.cli.prompt import answer_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
@@ -35,28 +35,16 @@ def add(commands: Any) -> None:
 
 
 def _classify(options: argparse.Namespace, rest: list[str]) -> None:
-    classifier: Classifications = loaded(options, "classify")
-    if sys.stdin.isatty():
-        _prompt(classifier, options)
-        return
-    from nlpseq.stream import read_lines
-
-    for lines in read_lines(sys.stdin.fileno(), most_bytes=READ_BYTES):
-        for line, prediction in zip(lines, classifier.predict(lines, explain=_explains(options)), strict=True):
-            print(_format(line, prediction, options))
-        sys.stdout.flush()
-
-
-def _explains(options: argparse.Namespace) -> bool:
-    """Whether the weights of tokens are asked for and can be had: an export has no gradients."""
     from nlpseq.onnx.folder import is_export
 
-    return options.json and not is_export(options.run)
+    classifier: Classifications = loaded(options, "classify")
+    explain = options.json and not is_export(options.run)  # an export has no gradients
 
+    def answer(lines: list[str], number: int) -> Iterator[str]:
+        found = classifier.predict(lines, explain=explain)
+        return (_format(line, prediction, options) for line, prediction in zip(lines, found, strict=True))
 
-def _prompt(classifier: Classifications, options: argparse.Namespace) -> None:
-    for line in typed_lines("text> ", first=one_line(", ".join(classifier.labels), most=200)):
-        print(_format(line, classifier.predict(line, explain=_explains(options)), options))
+    answer_lines(answer, prompt="text> ", first=one_line(", ".join(classifier.labels), most=200), most_bytes=READ_BYTES)
 
 
 def _format(line: str, prediction: Prediction, options: argparse.Namespace) -> str:

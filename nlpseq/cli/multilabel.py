@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device
 from nlpseq.cli.model import loaded
-from nlpseq.cli.prompt import typed_lines
+from nlpseq.cli.prompt import answer_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
@@ -34,14 +34,12 @@ def add(commands: Any) -> None:
 
 
 def _multilabel(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.stream import read_lines
-
     labeller: Labellings = loaded(options, "multilabel")
-    typed = ([line] for line in typed_lines("text> ", first=one_line(", ".join(labeller.labels), most=200)))
-    for lines in typed if sys.stdin.isatty() else read_lines(sys.stdin.fileno(), most_bytes=READ_BYTES):
-        for line, found in zip(lines, labeller.predict(lines), strict=True):
-            print(_format(line, found, options))
-        sys.stdout.flush()
+
+    def answer(lines: list[str], number: int) -> Iterator[str]:
+        return (_format(line, found, options) for line, found in zip(lines, labeller.predict(lines), strict=True))
+
+    answer_lines(answer, prompt="text> ", first=one_line(", ".join(labeller.labels), most=200), most_bytes=READ_BYTES)
 
 
 def _format(line: str, found: LabelSet, options: argparse.Namespace) -> str:

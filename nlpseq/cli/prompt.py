@@ -1,12 +1,31 @@
-"""Questions on a terminal, one line at a time."""
+"""Lines that are answered: those of a pipe as they come, or those typed on a terminal, one at a time."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from nlpseq.errors import UserError
+from nlpseq.stream import CHUNK_BYTES, read_lines
+
+
+def answer_lines(
+    answer: Callable[[list[str], int], Iterable[str]], *, prompt: str, first: str, most_bytes: int = CHUNK_BYTES
+) -> None:
+    """Print what `answer` gives for some lines of standard input and the number of the first of them, from 0.
+
+    Args:
+        prompt, first: for a terminal, see `typed_lines`.
+        most_bytes: of lines that come fast and are answered together.
+    """
+    number = 0
+    typed = ([line] for line in typed_lines(prompt, first=first))
+    for lines in typed if sys.stdin.isatty() else read_lines(sys.stdin.fileno(), most_bytes=most_bytes):
+        for shown in answer(lines, number):
+            print(shown)
+        number += len(lines)
+        sys.stdout.flush()
 
 
 def typed_lines(prompt: str, *, first: str) -> Iterator[str]:

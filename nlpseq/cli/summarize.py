@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device
 from nlpseq.cli.model import loaded
 from nlpseq.cli.options import within
-from nlpseq.cli.prompt import typed_lines
+from nlpseq.cli.prompt import answer_lines
 from nlpseq.config.checks import LARGEST_BEAM, LARGEST_SEED
 from nlpseq.errors import UserError
 
@@ -55,17 +54,10 @@ def _summarize(options: argparse.Namespace, rest: list[str]) -> None:
     summarizer = loaded(options, "summarize")
     if options.beam_size:
         summarizer = replace(summarizer, decode=replace(summarizer.decode, beam_size=options.beam_size))
-    if sys.stdin.isatty():
-        _prompt(summarizer, sampling, options)
-        return
-    from nlpseq.stream import read_lines
-
-    number = 0
-    for lines in read_lines(sys.stdin.fileno()):
-        for answer in _answers(summarizer, lines, number, sampling, options):
-            print(answer)
-        number += len(lines)
-        sys.stdout.flush()
+    answer_lines(
+        lambda lines, number: _answers(summarizer, lines, number, sampling, options),
+        prompt="document> ", first="a document a line",
+    )  # fmt: skip
 
 
 def _sampling(options: argparse.Namespace) -> SamplingOptions | None:
@@ -80,11 +72,6 @@ def _sampling(options: argparse.Namespace) -> SamplingOptions | None:
     from nlpseq.decoding.processors import SamplingOptions
 
     return SamplingOptions(**{name: value for name, value in given.items() if name != "seed"})
-
-
-def _prompt(summarizer: Summaries, sampling: SamplingOptions | None, options: argparse.Namespace) -> None:
-    for number, line in enumerate(typed_lines("document> ", first="a document a line")):
-        print(*_answers(summarizer, [line], number, sampling, options))
 
 
 def _answers(

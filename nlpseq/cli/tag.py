@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device
 from nlpseq.cli.model import loaded
-from nlpseq.cli.prompt import typed_lines
+from nlpseq.cli.prompt import answer_lines
 from nlpseq.errors import one_line
 
 if TYPE_CHECKING:
@@ -40,15 +40,14 @@ def add(commands: Any) -> None:
 
 
 def _tag(options: argparse.Namespace, rest: list[str]) -> None:
-    from nlpseq.stream import read_lines
-
     tagger: Taggings = loaded(options, "tag")
-    typed = ([line] for line in typed_lines("text> ", first=one_line(", ".join(tagger.labels), most=200)))
-    for lines in typed if sys.stdin.isatty() else read_lines(sys.stdin.fileno(), most_bytes=READ_BYTES):
+
+    def answer(lines: list[str], number: int) -> Iterator[str]:
         texts = [line.split() for line in lines] if options.pre_split else lines
-        for found in tagger.tag(texts, entities=options.format == "json"):
-            print(_format(found, options.format))
-        sys.stdout.flush()
+        found = tagger.tag(texts, entities=options.format == "json")
+        return (_format(one, options.format) for one in found)
+
+    answer_lines(answer, prompt="text> ", first=one_line(", ".join(tagger.labels), most=200), most_bytes=READ_BYTES)
 
 
 def _format(found: Tagged, form: str) -> str:

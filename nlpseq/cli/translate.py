@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from nlpseq.cli.device import add_device
 from nlpseq.cli.model import loaded
 from nlpseq.cli.options import within
-from nlpseq.cli.prompt import typed_lines
+from nlpseq.cli.prompt import answer_lines
 from nlpseq.config.checks import LARGEST_BEAM
 from nlpseq.config.choices import DecodePrecision
 
 if TYPE_CHECKING:
     from nlpseq.answers.hypothesis import Hypothesis
-    from nlpseq.answers.translation import Translations
 
 # What a blank line is translated to: the same keys as any other.
 NOTHING: dict[str, Any] = {
@@ -56,33 +55,18 @@ def add(commands: Any) -> None:
 
 def _translate(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, beam_size=(1, LARGEST_BEAM), n_best=(1, LARGEST_BEAM))
-    translator = loaded(options, "translate")
+    translator: Any = loaded(options, "translate")
     asked = {name: value for name in ("beam_size", "precision") if (value := getattr(options, name))}
     translator = replace(translator, decode=replace(translator.decode, **asked))
-    if sys.stdin.isatty():
-        _prompt(translator, options)
-        return
-    from nlpseq.stream import read_lines
-
-    number = 0
-    for lines in read_lines(sys.stdin.fileno()):
-        found = _search(translator, lines, options)
-        for line, hypotheses in zip(lines, found, strict=True):
-            print(_format(line, hypotheses, number, options))
-            number += 1
-        sys.stdout.flush()
-
-
-def _prompt(translator: Translations, options: argparse.Namespace) -> None:
     source, target = translator.languages
-    for number, line in enumerate(typed_lines(f"{source}> ", first=f"{source} -> {target}")):
-        found = _search(translator, [line], options)
-        print(_format(line, found[0], number, options))
 
+    def answer(lines: list[str], number: int) -> Iterator[str]:
+        split = not options.no_split
+        found = translator.search(lines, n_best=options.n_best, attention=options.json, split_sentences=split)
+        numbered = enumerate(zip(lines, found, strict=True), number)
+        return (_format(line, hypotheses, place, options) for place, (line, hypotheses) in numbered)
 
-def _search(translator: Translations, lines: list[str], options: argparse.Namespace) -> list[list[Hypothesis]]:
-    split = not options.no_split
-    return translator.search(lines, n_best=options.n_best, attention=options.json, split_sentences=split)
+    answer_lines(answer, prompt=f"{source}> ", first=f"{source} -> {target}")
 
 
 def _format(line: str, hypotheses: list[Hypothesis], number: int, options: argparse.Namespace) -> str:
