@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import get_args
 
 from nlpseq.config.choices import Device
 from nlpseq.errors import UserError
+
+# oneDNN keeps what it has prepared for 1,024 shapes by default, and batches of texts have ever new ones: as many as
+# this make memory flat early, and nothing slower.
+SHAPES_KEPT = "64"
 
 
 def add_device(command: argparse.ArgumentParser) -> None:
@@ -20,6 +25,7 @@ def chosen_device(options: argparse.Namespace) -> str:
     Raises:
         UserError: cuda is asked for and there is none.
     """
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", SHAPES_KEPT)  # before torch comes
     import torch
 
     if options.device == "cuda" and not torch.cuda.is_available():

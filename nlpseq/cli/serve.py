@@ -20,9 +20,6 @@ from nlpseq.program import install
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 
 TOKEN_VARIABLE = "NLPSEQ_TOKEN"
-# oneDNN keeps what it has prepared for 1,024 shapes by default, and batches of requests have ever new ones: as many as
-# this make memory flat early, and nothing slower.
-SHAPES_KEPT = "64"
 
 
 def add(commands: Any) -> None:
@@ -102,7 +99,6 @@ def serve_runs(
         UserError: a run cannot be loaded, or the address not be used.
     """
     token, limits, root = _token(options.token_file), _limits(options), _root(options.root_path)
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", SHAPES_KEPT)  # before torch comes
     check_extra()
     from nlpseq.serve.listen import BACKLOG, address, bound_socket, is_loopback, serve
     from nlpseq.serve.metrics import Metrics

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -59,8 +61,25 @@ def on_threads(work: Callable[[Batch], Found], batches: Sequence[Batch], device:
     threads = torch.get_num_threads()
     if device.type != "cpu" or min(threads, len(batches)) < 2:
         return [work(batch) for batch in batches]
+    torch.set_num_threads(1)  # part of which is set for the whole process
     try:
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            return list(pool.map(work, batches))
+        return list(_workers(threads).map(work, batches))
     finally:
-        torch.set_num_threads(threads)  # part of it is set for the whole process
+        torch.set_num_threads(threads)
+
+
+def forget_workers() -> None:
+    """Have the next call of `on_threads` start new threads, which take over how its own thread rounds."""
+    _workers.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _workers(threads: int) -> ThreadPoolExecutor:
+    """So many threads, which are kept: with new ones for each call the memory would grow."""
+    import torch
+
+    return ThreadPoolExecutor(threads, "nlpseq-batches", initializer=torch.set_num_threads, initargs=(1,))
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=forget_workers)  # threads stay behind

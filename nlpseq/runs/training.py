@@ -22,6 +22,7 @@ from nlpseq.data.rows import Rows
 from nlpseq.data.sampler import BucketBatchSampler
 from nlpseq.files import write_text_atomically
 from nlpseq.models import MODEL_FILE
+from nlpseq.runs.length_batches import forget_workers
 from nlpseq.runs.record import FACTS_FILE, read_record
 from nlpseq.runs.saved_model import is_whole, write_config
 from nlpseq.runs.stages import Stages
@@ -86,10 +87,12 @@ def _denormals_flushed() -> Iterator[None]:
     import torch
 
     torch.set_flush_denormal(True)
+    forget_workers()
     try:
         yield
     finally:
         torch.set_flush_denormal(False)
+        forget_workers()
 
 
 class TrainingState(Enum):
