@@ -21,6 +21,7 @@ from nlpseq.errors import UserError, one_line
 from nlpseq.files import DISK_FULL, UNWRITABLE
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
     from datasets import Dataset, Features
 
@@ -31,6 +32,8 @@ READER_VERSION = 2
 # Below this size a progress bar is gone before it can be read.
 QUIET_BYTES = 32 * 2**20
 BATCH_ROWS = 1000
+# A table in more slices than one for so many rows is read as slowly as one by the numbers of its rows.
+ROWS_A_RUN = 100
 
 
 def cached_rows(
@@ -211,8 +214,11 @@ def without_empty(dataset: Dataset, columns: Sequence[str], *, origin: str | Pat
 
     kept = np.ones(len(dataset), dtype=bool)
     for name in columns:
-        trimmed = pc.utf8_trim_whitespace(dataset.data.column(name))
-        kept &= pc.greater(pc.binary_length(trimmed), 0).to_numpy()
+        first = 0
+        for chunk in dataset.data.column(name).chunks:  # of all at once there would be a copy in memory
+            filled = pc.greater(pc.binary_length(pc.utf8_trim_whitespace(chunk)), 0)
+            kept[first : first + len(chunk)] &= filled.to_numpy(zero_copy_only=False)
+            first += len(chunk)
     dropped = len(dataset) - int(kept.sum())
     if dropped == 0:
         return dataset
@@ -220,7 +226,21 @@ def without_empty(dataset: Dataset, columns: Sequence[str], *, origin: str | Pat
     if dropped == len(dataset):
         raise UserError(f"{origin}: holds nothing but {what} {empty}; give it others")
     logger.warning("%s: left out %d of %d %s %s", origin, dropped, len(dataset), what, empty)
-    return dataset.select(np.flatnonzero(kept))
+    return rows_where(dataset, kept)
+
+
+def rows_where(dataset: Dataset, kept: np.ndarray) -> Dataset:
+    """The rows that are `kept`, a mask, in their order.
+
+    `datasets` reads rows by a list of their numbers one by one, and slices of a table at once: few gaps are slices.
+    """
+    import numpy as np
+    from datasets import concatenate_datasets
+
+    runs = np.flatnonzero(np.diff(kept.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    if len(runs) == 0 or len(runs) * ROWS_A_RUN > len(dataset):
+        return dataset.select(np.flatnonzero(kept))
+    return concatenate_datasets([dataset.select(range(start, stop)) for start, stop in runs.tolist()])
 
 
 def _first_line(error: Exception) -> str:

@@ -1,20 +1,24 @@
 """Columns of text into token ids, over several processes where the text is long enough to repay their start.
 
-Both calls go through `datasets.map`. Rows keep their order and ids do not depend on the number of processes.
+Rows keep their order, and ids do not depend on the number of processes. `encode_dataset` gives a data set, by way of
+`datasets.map`; `encoded_batches` gives what is made of each 1,000 rows as it comes, so that no memory has to hold all.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -32,13 +36,41 @@ BATCH_TEXTS = 1000
 BYTES_A_PROCESS = 8 * 2**20
 # Below this size a progress bar is gone before it can be read.
 QUIET_BYTES = 2 * 2**20
+# Batches that a process has waiting for it, or done and not yet asked for.
+AHEAD = 4
+# Ids that are counted at once.
+BLOCK_IDS = 1 << 24
+
+Batch = dict[str, list[Any]]
+Encoded = TypeVar("Encoded")
 
 
 class Ragged(NamedTuple):
-    """Rows of different lengths as two flat arrays: row i is `values[offsets[i]:offsets[i + 1]]`."""
+    """Rows of different lengths as two flat arrays: row i is `values[offsets[i]:offsets[i + 1]]`.
+
+    >>> Ragged.of([[5, 6], [], [5]]).counts(8).tolist()
+    [0, 0, 0, 0, 0, 2, 1, 0]
+    """
 
     values: np.ndarray
     offsets: np.ndarray
+
+    @staticmethod
+    def of(rows: Sequence[Sequence[int]]) -> Ragged:
+        """These rows, int32."""
+        offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+        return Ragged(np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(offsets[-1])), offsets)
+
+    def where(self, kept: np.ndarray) -> Ragged:
+        """The rows that are `kept`, a mask."""
+        lengths = np.diff(self.offsets)
+        return Ragged(self.values[np.repeat(kept, lengths)], np.cumsum([0, *lengths[kept]], dtype=np.int64))
+
+    def counts(self, size: int) -> np.ndarray:
+        """How often each of the ids below `size` comes; however many there are, memory holds few at once."""
+        blocks = range(0, len(self.values), BLOCK_IDS)
+        none = np.zeros(size, dtype=np.int64)
+        return sum((np.bincount(self.values[at : at + BLOCK_IDS], minlength=size) for at in blocks), none)
 
 
 # A data set of `datasets`, or its splits by name; in memory, on disk, or streaming.
@@ -117,17 +149,18 @@ def _encode_rows(dataset: Dataset, pipelines: Mapping[str, TextPipeline], num_pr
         )
 
 
-def encode_column(
+def encoded_batches(
     dataset: Dataset,
-    column: str,
-    encode: Callable[[list[str], int], Sequence[Sequence[int]]],
+    columns: Sequence[str],
+    encode: Callable[[Batch, int], Encoded],
     *,
     num_proc: int | None = None,
-) -> Ragged:
-    """The ids of a column in memory, int32, encoded in batches of 1,000 texts.
+) -> Iterator[Encoded]:
+    """What `encode` makes of each 1,000 rows, in their order; memory holds some batches a process.
 
     Args:
-        encode: from the texts of a batch and its number to their ids; to be pickled.
+        columns: those that `encode` reads; their size decides on the number of processes.
+        encode: from the columns of a batch and its number; what it gives is pickled.
         num_proc: as in `encode_dataset`.
 
     Raises:
@@ -135,20 +168,22 @@ def encode_column(
 
     >>> from datasets import Dataset
     >>> rows = Dataset.from_dict({"text": ["ab", "", "b"]})
-    >>> ids = encode_column(rows, "text", lambda texts, number: [[ord(letter) for letter in text] for text in texts])
-    >>> ids.values.tolist(), ids.offsets.tolist()
-    ([97, 98, 98], [0, 2, 2, 3])
+    >>> list(encoded_batches(rows, ["text"], lambda batch, number: (number, batch["text"])))
+    [(0, ['ab', '', 'b'])]
     """
+    from tqdm import tqdm
+
     _check_is_table(dataset)
-    size = _text_bytes(dataset, [column])
-    processes = min(_processes(num_proc, size), _batches(dataset))
-    if processes > 1:
-        with progress_bars(size >= QUIET_BYTES), _quiet_workers():
-            return _encode_over_processes(dataset.select_columns([column]), encode, processes)
-    parts = [_flat(encode(texts, number)) for number, texts in enumerate(text_batches(dataset, column))]
-    none = np.zeros(0, dtype=np.int32)
-    values, lengths = (np.concatenate([none, *(part[which] for part in parts)]) for which in (0, 1))
-    return _ragged(values, lengths)
+    rows, size = dataset.select_columns(list(columns)), _text_bytes(dataset, columns)
+    numbers = range(-(-len(rows) // BATCH_TEXTS))
+    processes = min(_processes(num_proc, size), len(numbers))
+    work = _over_processes(rows, encode, numbers, processes) if processes > 1 else _alone(rows, encode, numbers)
+    with tqdm(
+        total=len(rows), desc="encoding", unit=" rows", disable=None if size >= QUIET_BYTES else True
+    ) as progress:
+        for number, encoded in enumerate(work):
+            yield encoded
+            progress.update(min(BATCH_TEXTS, len(rows) - number * BATCH_TEXTS))
 
 
 def text_batches(dataset: Dataset, column: str) -> Iterator[list[str]]:
@@ -180,49 +215,49 @@ def _encoded_features(dataset: Dataset | IterableDataset, pipelines: Mapping[str
     return Features({**dataset.features, **dict.fromkeys(pipelines, Sequence(Value("int32")))})
 
 
-def _encode_over_processes(
-    texts: Dataset, encode: Callable[[list[str], int], Sequence[Sequence[int]]], num_proc: int
-) -> Ragged:
-    """The data set that is mapped has a row for each batch, as what `encode` does may depend on the batch."""
-    import pyarrow.compute as pc
-    from datasets import Dataset, Features, Sequence, Value
-
-    ids = Sequence(Value("int32"))
-    encoded = Dataset.from_dict({"number": range(_batches(texts))}).map(
-        _encode_batch,
-        fn_kwargs={"texts": texts, "encode": encode},
-        features=Features({"values": ids, "lengths": ids}),
-        remove_columns=["number"],
-        num_proc=num_proc,
-        keep_in_memory=True,
-        new_fingerprint="encoding",  # kept nowhere, so that it need not be worked out
-        desc=f"encoding, in {BATCH_TEXTS:,} texts",
-    )
-    values, lengths = (pc.list_flatten(encoded.data.column(name)).to_numpy() for name in ("values", "lengths"))
-    return _ragged(values, lengths)
+def _alone(rows: Dataset, encode: Callable[[Batch, int], Encoded], numbers: Iterable[int]) -> Iterator[Encoded]:
+    for number in numbers:
+        yield encode(rows[number * BATCH_TEXTS : (number + 1) * BATCH_TEXTS], number)
 
 
-def _encode_batch(
-    row: Mapping[str, int], texts: Dataset, encode: Callable[[list[str], int], Sequence[Sequence[int]]]
-) -> dict[str, np.ndarray]:
-    first = row["number"] * BATCH_TEXTS
-    (column,) = texts.column_names
-    values, lengths = _flat(encode(texts[first : first + BATCH_TEXTS][column], row["number"]))
-    return {"values": values, "lengths": lengths}
+def _over_processes(
+    rows: Dataset, encode: Callable[[Batch, int], Encoded], numbers: Iterable[int], processes: int
+) -> Iterator[Encoded]:
+    import multiprocess
+
+    context = multiprocessing.get_context(multiprocess.get_start_method())
+    under_way: deque[Future[Encoded]] = deque()
+    with _quiet_workers():
+        pool = ProcessPoolExecutor(processes, context, initializer=_Worker.start, initargs=(rows, encode))
+        try:
+            for number in numbers:
+                if len(under_way) == AHEAD * processes:
+                    yield under_way.popleft().result()
+                under_way.append(pool.submit(_Worker.encode, number))
+            while under_way:
+                yield under_way.popleft().result()
+        except BaseException:
+            # What they are at would be waited for.
+            for process in list(pool._processes.values()):
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def _ragged(values: np.ndarray, lengths: np.ndarray) -> Ragged:
-    return Ragged(values, np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]))
+class _Worker:
+    """What a process of the pool was started with: where processes are forked, nothing of it is copied."""
 
+    rows: Dataset
+    work: Callable[[Batch, int], Any]
 
-def _flat(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
-    """The items of all rows one after the other, and the length of each row, both int32."""
-    lengths = np.array([len(row) for row in rows], dtype=np.int32)
-    return np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(lengths.sum())), lengths
+    @classmethod
+    def start(cls, rows: Dataset, work: Callable[[Batch, int], Any]) -> None:
+        cls.rows, cls.work = rows, staticmethod(work)
 
-
-def _batches(dataset: Dataset) -> int:
-    return -(-len(dataset) // BATCH_TEXTS)
+    @classmethod
+    def encode(cls, number: int) -> Any:
+        return next(_alone(cls.rows, cls.work, [number]))
 
 
 def _processes(num_proc: int | None, size: int) -> int:

@@ -31,15 +31,20 @@ def overlap(splits: Mapping[str, Dataset]) -> dict[str, dict[str, int]]:
     """
     if "train" not in splits:
         return {}
-    whole = tuple(name for name in ("src", "tgt", "text") if name in splits["train"].column_names)
-    seen = set(_keys(splits["train"], whole))
-    sources = set(_keys(splits["train"], whole[:1])) if len(whole) > 1 else set()
+    columns = tuple(name for name in ("src", "tgt", "text") if name in splits["train"].column_names)
+    held = {split: list(_texts(rows, columns)) for split, rows in splits.items() if split != "train"}
+    # However long the training text is, what is kept of it are rows that a held-out split has too.
+    wanted = {row_key(texts[:1]) for rows in held.values() for texts in rows}
+    sources, seen = set[int](), set[int]()
+    for texts in _texts(splits["train"], columns):
+        if (source := row_key(texts[:1])) in wanted:
+            sources.add(source)
+            seen.add(row_key(texts))
     counts = {}
-    for split, rows in splits.items():
-        if split != "train":
-            counts[split] = {"rows": len(rows), "in_training": sum(key in seen for key in _keys(rows, whole))}
-            if sources:
-                counts[split]["source_in_training"] = sum(key in sources for key in _keys(rows, whole[:1]))
+    for split, rows in held.items():
+        counts[split] = {"rows": len(rows), "in_training": sum(row_key(texts) in seen for texts in rows)}
+        if len(columns) > 1:
+            counts[split]["source_in_training"] = sum(row_key(texts[:1]) in sources for texts in rows)
     return counts
 
 
@@ -66,6 +71,6 @@ def _in_words(counts: Mapping[str, Mapping[str, int]], noun: str) -> Iterator[st
             yield f"{found['in_training']:,} of {found['rows']:,} {split} {noun}{sources}"
 
 
-def _keys(rows: Dataset, columns: Sequence[str]) -> Iterator[int]:
+def _texts(rows: Dataset, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for batch in rows.select_columns(list(columns)).iter(batch_size=BATCH_ROWS):
-        yield from map(row_key, zip(*(batch[name] for name in columns), strict=True))
+        yield from zip(*(batch[name] for name in columns), strict=True)

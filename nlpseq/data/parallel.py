@@ -33,8 +33,8 @@ def load_parallel(
         path: a folder of plain text files, a line a sentence (`<split>.<src>`, `<split>.<src>.txt`,
             `src-<split>.txt` or `<src>/<split>.txt`, each beside its partner), or of `<split>.tsv`, `.csv`, `.jsonl`,
             `.json`, `.parquet`, `.xlsx` or `.tmx` tables (see `readers.read_records`; plain files win over a table of
-            the same name), gzipped or not; one such table; a folder of `save_to_disk`; or a hub name, `hf://owner/name`
-            or `owner/name`, perhaps with `:config`.
+            the same name), gzipped or not, whole or in pieces (train.0.en.gz, train.1.jsonl.gz); one such table; a
+            folder of `save_to_disk`; or a hub name, `hf://owner/name` or `owner/name`, perhaps with `:config`.
         src: name of the source language, as it stands in file or column names; see `pairs.pair_columns`.
         tgt: name of the target language.
         splits: the splits to load, each with its name in the corpus, or None to find it: `train`;
@@ -104,7 +104,8 @@ def _text_rows(
     paths: tuple[str, ...], columns: tuple[PairColumns, ...] | None, src: str, tgt: str, form: Format
 ) -> Iterator[dict[str, str]]:
     if columns is None:
-        pairs = read_plain_pairs(paths[0], paths[1], form.encoding)
+        pieces = zip(paths[::2], paths[1::2], strict=True)
+        pairs = (pair for src_path, tgt_path in pieces for pair in read_plain_pairs(src_path, tgt_path, form.encoding))
     else:
         tables = zip(paths, columns, strict=True)
         pairs = (

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlpseq.data.arrow import rows_where
+from nlpseq.data.encode import column_texts
 from nlpseq.data.overlap import row_key
 from nlpseq.errors import UserError
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 PARTS = ("train", "validation", "test")
 # Rows of a held-out split whose size nobody set.
 MOST_BY_DEFAULT = 500
+# Rows that are looked at first, for each one that is held out.
+CANDIDATES = 4
 
 
 def hold_out(
@@ -56,21 +60,26 @@ def hold_out(
     held = sum(sizes)
     if held >= len(dataset):
         raise _too_many(held, dataset, "none to train on")
-    permuted = np.random.default_rng(seed).permutation(len(dataset))
-    values, strata = np.zeros(1), np.zeros(len(dataset), dtype=np.int64)
+    by_stratum = np.random.default_rng(seed).permutation(len(dataset))
+    strata: np.ndarray = np.zeros(len(dataset), dtype=np.int8)
+    counts: np.ndarray = np.array([len(dataset)])
     if stratify is not None:
-        values, strata = np.unique(dataset[stratify][:], return_inverse=True)
-    counts = np.bincount(strata, minlength=len(values))
+        _, strata, counts = np.unique(dataset[stratify][:], return_inverse=True, return_counts=True)
+        by_stratum = by_stratum[np.argsort(strata[by_stratum], kind="stable")]
     if held > len(dataset) - len(counts):
         raise _too_many(held, dataset, f"a {stratify} without any to train on, of which there are {len(counts):,}")
     held_counts = _allot(held, counts, keep=1)
     validation_counts = _allot(sizes[0], held_counts, keep=0)
-    by_stratum = permuted[np.argsort(strata[permuted], kind="stable")]
     quotas = np.stack([validation_counts, held_counts - validation_counts], axis=1)  # (strata, parts)
-    part_of = _deal(by_stratum, strata, _equal_rows(dataset), quotas)
+    # Of a long corpus the first rows of each stratum suffice, as far as they are not equal to one another.
+    most = CANDIDATES * held + MOST_BY_DEFAULT
+    first = np.concatenate([stratum[:most] for stratum in np.split(by_stratum, np.cumsum(counts)[:-1])])
+    part_of, full = _deal(first, strata, _equal_rows(dataset, first), quotas)
+    if not full and len(first) < len(dataset):
+        part_of, _ = _deal(by_stratum, strata, _equal_rows(dataset), quotas)
     if any(size and not (part_of == part).any() for part, size in enumerate(sizes, start=1)):
-        part_of = _deal(by_stratum, strata, {}, quotas)  # there is little else than equal rows
-    parts = {name: dataset.select(np.flatnonzero(part_of == part)) for part, name in enumerate(PARTS)}
+        part_of, _ = _deal(by_stratum, strata, {}, quotas)  # there is little else than equal rows
+    parts = {name: rows_where(dataset, part_of == part) for part, name in enumerate(PARTS)}
     return DatasetDict({name: part for name, part in parts.items() if len(part)})
 
 
@@ -87,17 +96,20 @@ def rows_of_size(size: int | float | None, total: int) -> int:
 
 def _deal(
     by_stratum: np.ndarray, strata: np.ndarray, equal: Mapping[int, np.ndarray], quotas: np.ndarray
-) -> np.ndarray:
-    """The number of each row's part, 0 for the training split: rows are dealt out with those that are equal to them.
+) -> tuple[np.ndarray, bool]:
+    """The number of each row's part, 0 for the training split, and whether all parts are full.
+
+    Rows are dealt out with those that are equal to them.
 
     Args:
-        by_stratum: all rows, stratum by stratum, in the order in which they are dealt out.
+        by_stratum: rows, stratum by stratum, in the order in which they are dealt out.
         strata: the stratum of every row.
         equal: the rows that are equal to a row, itself among them, where there are any others.
         quotas: rows of each stratum that each held-out part shall have, (strata, parts).
     """
-    part_of = np.zeros(len(strata), dtype=np.int64)
-    left = np.bincount(strata, minlength=len(quotas))  # rows of each stratum that are still in the training split
+    part_of = np.zeros(len(strata), dtype=np.int8)
+    left = np.zeros(len(quotas), dtype=np.int64)  # rows of each stratum that are still in the training split
+    np.add.at(left, *np.unique(strata, return_counts=True))
     open_quotas = quotas.copy()
     for row in by_stratum:
         open_quota = open_quotas[strata[row]]
@@ -113,15 +125,27 @@ def _deal(
             open_quota[fitting[0]] -= len(rows)
             part_of[rows] = fitting[0] + 1
             left -= takes
-    return part_of
+            if not open_quotas.any():
+                break
+    return part_of, not open_quotas.any()
 
 
-def _equal_rows(dataset: Dataset) -> dict[int, np.ndarray]:
-    """Row -> all rows of the same text or source, for those that have any others."""
+def _equal_rows(dataset: Dataset, candidates: np.ndarray | None = None) -> dict[int, np.ndarray]:
+    """Row -> all rows of the same text or source, for those that have any others.
+
+    Args:
+        candidates: the rows that are asked for; by default all, of which memory holds a number each.
+    """
     column = next((name for name in ("text", "src") if name in dataset.column_names), None)
+    if column is None:
+        return {}
+    few = candidates is not None and len(candidates) < len(dataset)
+    wanted = {row_key([text]) for text in dataset.select(candidates)[column][:]} if few else None
     groups: dict[int, list[int]] = defaultdict(list)
-    for row, text in enumerate(dataset[column][:] if column else ()):
-        groups[row_key([text])].append(row)
+    for row, text in enumerate(column_texts(dataset, column)):
+        key = row_key([text])
+        if wanted is None or key in wanted:
+            groups[key].append(row)
     return {row: np.array(rows) for rows in groups.values() if len(rows) > 1 for row in rows}
 
 

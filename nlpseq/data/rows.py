@@ -8,19 +8,19 @@ sampling, and a resumed run reads exactly what the interrupted one would have re
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nlpseq.config.choices import Truncate
-from nlpseq.data.encode import Ragged, encode_column, text_batches
+from nlpseq.data.encode import BLOCK_IDS, Batch, Ragged, encoded_batches
+from nlpseq.data.rows_writer import Column, write_rows
 from nlpseq.data.truncate import truncated_ids
 from nlpseq.errors import UserError
-from nlpseq.files import atomic_path
 from nlpseq.text.copy_alphabet import CopyAlphabet, one_line
 
 if TYPE_CHECKING:
@@ -38,9 +38,8 @@ COLUMNS = {PAIRS: ("src", "tgt"), TEXTS: ("text", "label"), SUMMARIES: ("src", "
 MUCH_UNKNOWN, FEW_TOKENS = 0.2, 3
 # Source times target of a training pair, 4,000 tokens of each: a table of them has 64 MB.
 MOST_CELLS = 1 << 24
-Item = TypeVar("Item")
-# Rows of ids, or a number a row.
-Column = Ragged | np.ndarray
+
+Copies = list[dict[str, Column]]
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,12 @@ class Rows:
             names: the columns; default: all that hold ids.
         """
         names = names or tuple(name for name, column in self.copies[0].items() if isinstance(column, Ragged))
-        views = [self.view(copy) for copy in range(len(self.copies))]
-        return np.stack([[np.diff(view.ids(name).offsets) for view in views] for name in names])
+        lengths = np.empty((len(names), len(self.copies), len(self)), dtype=np.int32)
+        for copy in range(len(self.copies)):
+            for side, name in enumerate(names):
+                offsets = self.view(copy).ids(name).offsets
+                np.subtract(offsets[1:], offsets[:-1], out=lengths[side, copy], casting="unsafe")
+        return lengths
 
     def __len__(self) -> int:
         return len(self.ids(next(iter(self.copies[0]))).offsets) - 1
@@ -155,30 +158,16 @@ def encode_pairs(
         UserError: no pair is short enough, or the folder cannot be written.
         ValueError: several copies without sampling, which would be equal.
     """
-    from tqdm import tqdm
-
     if samples < 1 or (samples > 1 and alpha <= 0):
         raise ValueError(f"samples={samples} must be 1, or more with alpha above 0 (it is {alpha})")
-    sides = {"src": src_pipeline, "tgt": tgt_pipeline}
-    copies: list[dict[str, Column]] = []
-    for copy in tqdm(range(samples), desc="encoding", unit=" copies", disable=None):
-        encoders = {
-            side: partial(_with_end_marks, pipeline=pipeline, copy=copy, alpha=alpha, seed=seed)
-            for side, pipeline in sides.items()
-        }
-        copies.append(
-            {side: encode_column(dataset, side, encode, num_proc=num_proc) for side, encode in encoders.items()}
-        )
-    if max_length is None:
-        return _write(Path(folder) / PAIRS, copies)
-    lengths = Rows(tuple(copies)).lengths()  # (2, copies, N)
-    kept = lengths.max(axis=(0, 1)) - 1 <= max_length  # without `</s>`
-    _say_what_is_left_out(
-        kept,
-        f"pairs is within data.max_length = {max_length} tokens a side",
-        f"pairs longer than {max_length} tokens",
+    encode = partial(
+        _pair_batch, pipelines={"src": src_pipeline, "tgt": tgt_pipeline}, samples=samples, alpha=alpha, seed=seed,
+        max_length=max_length,
+    )  # fmt: skip
+    limit = _Limit(
+        f"pairs is within data.max_length = {max_length} tokens a side", f"pairs longer than {max_length} tokens"
     )
-    return _write(Path(folder) / PAIRS, copies, _of_any_memory(kept, lengths.prod(axis=0).max(axis=0)))
+    return _write(Path(folder) / PAIRS, encoded_batches(dataset, ("src", "tgt"), encode, num_proc=num_proc), limit)
 
 
 def encode_texts(
@@ -204,10 +193,8 @@ def encode_texts(
         UserError: the folder cannot be written.
     """
     numbers = {name: number for number, name in enumerate(names)}
-    labels = np.array([numbers[name] for name in dataset["label"]], dtype=np.int32)
-    encode = partial(_truncated_batch, pipeline=pipeline, max_length=max_length, keep=keep)
-    text = encode_column(dataset, "text", encode, num_proc=num_proc)
-    rows = _write(Path(folder) / TEXTS, [{"text": text, "label": labels}])
+    encode = partial(_text_batch, pipeline=pipeline, numbers=numbers, max_length=max_length, keep=keep)
+    rows = _write(Path(folder) / TEXTS, encoded_batches(dataset, ("text", "label"), encode, num_proc=num_proc))
     _log_tokens(rows.ids("text"), pipeline.unk_id)
     return rows
 
@@ -225,19 +212,12 @@ def encode_summaries(
     Raises:
         UserError: no summary is short enough, or the folder cannot be written.
     """
-    rows = list(_summary_ids(dataset, alphabet))
-    kept = np.array([len(tgt) <= max_summary_characters + 1 for *_, tgt in rows], dtype=bool)
-    _say_what_is_left_out(
-        kept,
+    encode = partial(_summary_batch, alphabet=alphabet, max_summary_characters=max_summary_characters)
+    limit = _Limit(
         f"training summaries is within text.max_summary_characters ({max_summary_characters})",
         f"training pairs with a summary longer than {max_summary_characters} characters",
     )
-    kept = _of_any_memory(kept, np.array([len(src) * len(tgt) for src, _, tgt in rows]))
-    copy = {
-        name: Ragged(np.concatenate(parts), np.cumsum([0, *map(len, parts)]))
-        for name, parts in zip(COLUMNS[SUMMARIES], zip(*rows, strict=True), strict=True)
-    }
-    return _write(Path(folder) / SUMMARIES, [copy], kept)
+    return _write(Path(folder) / SUMMARIES, encoded_batches(dataset, ("src", "tgt"), encode, num_proc=1), limit)
 
 
 class EncodedPairs:
@@ -282,53 +262,110 @@ class EncodedTexts:
         return Rows.load(Path(folder) / TEXTS)
 
 
-def _truncated_batch(
-    texts: list[str], number: int, *, pipeline: TextPipeline, max_length: int, keep: Truncate
-) -> list[Sequence[int]]:
-    return truncated_ids(texts, pipeline, max_length, keep)
+class _EncodedBatch(NamedTuple):
+    """The rows of a batch that are kept, in all copies, and how many there were, were too long and too large."""
+
+    copies: Copies
+    rows: int
+    long: int = 0
+    large: int = 0
 
 
-def _with_end_marks(
-    texts: list[str], number: int, *, pipeline: TextPipeline, copy: int, alpha: float, seed: int
-) -> list[list[int]]:
-    """The ids of batch `number` of a column, in the pieces of copy `copy`."""
-    if alpha > 0:
-        batch_seed = int(np.random.SeedSequence([seed, copy, number]).generate_state(1)[0])
-        encoded = pipeline.sample_batch(texts, alpha=alpha, seed=batch_seed)
-    else:
+class _Limit(NamedTuple):
+    """What is said where no row, and where some rows, are within a limit."""
+
+    none: str
+    some: str
+
+
+def _pair_batch(
+    batch: Batch,
+    number: int,
+    *,
+    pipelines: Mapping[str, TextPipeline],
+    samples: int,
+    alpha: float,
+    seed: int,
+    max_length: int | None,
+) -> _EncodedBatch:
+    copies: Copies = []
+    for copy in range(samples):
+        batch_seed = int(np.random.SeedSequence([seed, copy, number]).generate_state(1)[0]) if alpha > 0 else None
+        copies.append(
+            {side: _with_end_marks(batch[side], pipeline, alpha, batch_seed) for side, pipeline in pipelines.items()}
+        )
+    if max_length is None:
+        return _EncodedBatch(copies, len(batch["src"]))
+    lengths = Rows(tuple(copies)).lengths().astype(np.int64)  # (2, copies, N)
+    short = lengths.max(axis=(0, 1)) - 1 <= max_length  # without `</s>`
+    return _kept(copies, short, lengths.prod(axis=0).max(axis=0))
+
+
+def _text_batch(
+    batch: Batch, number: int, *, pipeline: TextPipeline, numbers: Mapping[str, int], max_length: int, keep: Truncate
+) -> _EncodedBatch:
+    text = Ragged.of(truncated_ids(batch["text"], pipeline, max_length, keep))
+    label = np.array([numbers[name] for name in batch["label"]], dtype=np.int32)
+    return _EncodedBatch([{"text": text, "label": label}], len(label))
+
+
+def _summary_batch(batch: Batch, number: int, *, alphabet: CopyAlphabet, max_summary_characters: int) -> _EncodedBatch:
+    rows: list[tuple[Any, ...]] = []
+    for document, summary in zip(batch["src"], batch["tgt"], strict=True):
+        source = alphabet.source(document)
+        rows.append((source.src, source.copies, alphabet.summary(one_line(summary), source.extra)))
+    parts = {name: Ragged.of(part) for name, part in zip(COLUMNS[SUMMARIES], zip(*rows, strict=True), strict=True)}
+    src, tgt = Rows((parts,)).lengths("src", "tgt")[:, 0].astype(np.int64)
+    return _kept([dict(parts)], tgt <= max_summary_characters + 1, src * tgt)
+
+
+def _with_end_marks(texts: list[str], pipeline: TextPipeline, alpha: float, seed: int | None) -> Ragged:
+    if seed is None:
         encoded = pipeline.encode_batch(texts)
-    return [[*ids, pipeline.eos_id] for ids in encoded]
+    else:
+        encoded = pipeline.sample_batch(texts, alpha=alpha, seed=seed)
+    return Ragged.of([[*ids, pipeline.eos_id] for ids in encoded])
 
 
-def _summary_ids(dataset: Dataset, alphabet: CopyAlphabet) -> Iterator[tuple[np.ndarray, ...]]:
-    for documents, summaries in zip(text_batches(dataset, "src"), text_batches(dataset, "tgt"), strict=True):
-        for document, summary in zip(documents, summaries, strict=True):
-            source = alphabet.source(document)
-            parts = source.src, source.copies, alphabet.summary(one_line(summary), source.extra)
-            yield tuple(ids.astype(np.int32) for ids in parts)
+def _kept(copies: Copies, short: np.ndarray, cells: np.ndarray) -> _EncodedBatch:
+    """The rows that are short, and whose source times target, of which attention has several tables, memory holds."""
+    kept = short & (cells <= MOST_CELLS)
+    if not kept.all():  # which copies all that is kept
+        copies = [{name: _rows_of(column, kept) for name, column in copy.items()} for copy in copies]
+    return _EncodedBatch(copies, len(kept), int((~short).sum()), int((short & ~kept).sum()))
 
 
-def _of_any_memory(kept: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """`kept` without the pairs whose source times target, of which attention has several tables, no memory holds."""
-    small = kept & (cells <= MOST_CELLS)
-    limit = f"{MOST_CELLS:,} tokens of source times target, of which attention has a table"
-    if not small.any():
-        raise UserError(f"none of {len(kept):,} pairs has at most {limit}; split the texts")
-    if huge := int(kept.sum() - small.sum()):
-        logger.warning("left out %d of %d pairs with more than %s", huge, len(kept), limit)
-    return small
+def _rows_of(column: Column, kept: np.ndarray) -> Column:
+    return column.where(kept) if isinstance(column, Ragged) else column[kept]
 
 
-def _say_what_is_left_out(kept: np.ndarray, what_none_is: str, what_some_are: str) -> None:
-    if not kept.any():
-        raise UserError(f"none of {len(kept):,} {what_none_is}; raise it")
-    if not kept.all():
-        logger.warning("left out %d of %d %s", len(kept) - kept.sum(), len(kept), what_some_are)
+def _write(path: Path, batches: Iterable[_EncodedBatch], limit: _Limit | None = None) -> Rows:
+    """Write what is kept of the batches, say what is not, and open it."""
+    counts = np.zeros(3, dtype=np.int64)
+
+    def counted() -> Iterator[Copies]:
+        for batch in batches:
+            np.add(counts, batch[1:], out=counts)
+            yield batch.copies
+        rows, long, large = map(int, counts)
+        most = f"{MOST_CELLS:,} tokens of source times target, of which attention has a table"
+        if limit and long == rows:
+            raise UserError(f"none of {rows:,} {limit.none}; raise it")
+        if limit and long:
+            logger.warning("left out %d of %d %s", long, rows, limit.some)
+        if limit and long + large == rows:
+            raise UserError(f"none of {rows:,} pairs has at most {most}; split the texts")
+        if large:
+            logger.warning("left out %d of %d pairs with more than %s", large, rows, most)
+
+    write_rows(path, counted())
+    return Rows.load(path)
 
 
 def _log_tokens(text: Ragged, unk_id: int) -> None:
     """Say how the texts were cut into tokens: a wrong tokenizer, as for text without spaces, shows here first."""
-    unknown = float((text.values == unk_id).mean()) if len(text.values) else 0.0
+    blocks = range(0, len(text.values), BLOCK_IDS)
+    unknown = sum(int((text.values[at : at + BLOCK_IDS] == unk_id).sum()) for at in blocks) / max(1, len(text.values))
     mean = len(text.values) / max(1, len(text.offsets) - 1)
     level, fix = logging.INFO, ""
     if unknown > MUCH_UNKNOWN or (mean < FEW_TOKENS and unknown > 0):
@@ -337,33 +374,10 @@ def _log_tokens(text: Ragged, unk_id: int) -> None:
     logger.log(level, "tokens: %.1f a training text, %.1f%% of them unknown%s", mean, 100 * unknown, fix)
 
 
-def _write(path: Path, copies: Sequence[Mapping[str, Column]], kept: np.ndarray | None = None) -> Rows:
-    """Write the rows of `copies` that are `kept`, by default all, and open them."""
-    import pyarrow as pa
-
-    ids, number = pa.list_(pa.int32()), pa.int32()
-    schema = pa.schema({name: ids if isinstance(column, Ragged) else number for name, column in copies[0].items()})
-    # The file format, not the stream: its footer tells a whole file from a truncated one.
-    with atomic_path(path) as beside, pa.ipc.new_file(str(beside), schema) as writer:
-        for copy in copies:
-            batch = pa.record_batch([_arrow(column) for column in copy.values()], schema=schema)
-            every = kept is None or kept.all()  # filtering copies all that is kept
-            writer.write_batch(batch if every else batch.filter(pa.array(kept)))
-    return Rows.load(path)
-
-
-def _arrow(column: Column) -> pa.Array:
-    import pyarrow as pa
-
-    if isinstance(column, Ragged):
-        return pa.ListArray.from_arrays(pa.array(column.offsets, pa.int32()), pa.array(column.values))
-    return pa.array(column)
-
-
 def _mapped(column: pa.Array) -> Column:
     """A column without a copy."""
     import pyarrow as pa
 
-    if isinstance(column, pa.ListArray):
+    if isinstance(column, pa.ListArray | pa.LargeListArray):
         return Ragged(column.values.to_numpy(zero_copy_only=True), column.offsets.to_numpy(zero_copy_only=True))
     return column.to_numpy(zero_copy_only=True)

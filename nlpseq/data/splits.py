@@ -12,6 +12,7 @@ from pathlib import Path
 from nlpseq.data.arrowfile import ARROW_SUFFIXES
 from nlpseq.data.hub import hub_name
 from nlpseq.data.languages import SIDES, find_name
+from nlpseq.data.pieces import are_pieces, joined
 from nlpseq.data.textfile import is_hidden, stem_of, suffix_of
 from nlpseq.errors import UserError, one_line
 from nlpseq.files import file_sha256
@@ -45,8 +46,6 @@ PLAIN_NAMES = [
         r"(?P<side>[^._-]+)[._-](?P<stem>.+)\.txt",
     )
 ]
-# The hub names the pieces of a large table train-00000-of-00002.parquet.
-PIECE = re.compile(r"-\d{5}-of-\d{5}$")
 LONGEST_SHOWN = 40
 BOTH_LANGUAGES = re.compile(r"(?P<stem>.+)[._-](?P<one>[^._-]+)-(?P<other>[^._-]+)")
 
@@ -75,9 +74,11 @@ def corpus_files(
     expected = f"train.{src} and train.{tgt}, or train.tsv, train.csv, train.jsonl or train.parquet"
     files = _files_of_splits(folder, splits, plain, _tables(folder, PAIR_SUFFIXES), expected)
     for paths in files.values():
-        for file, partner in (paths, paths[::-1]) if len(paths) == 2 else ():
-            if not file.is_file():
-                raise UserError(f"{partner}: its partner {file.name} is missing; add it or check the language names")
+        for pair in zip(paths[::2], paths[1::2], strict=False):  # tables are all there
+            for file, partner in (pair, pair[::-1]):
+                if not file.is_file():
+                    what = "add it or check the language names"
+                    raise UserError(f"{partner}: its partner {file.name} is missing; {what}")
     return files
 
 
@@ -357,7 +358,7 @@ def _plain_pairs(folder: Path, src: str, tgt: str) -> dict[str, list[Path]]:
         both = BOTH_LANGUAGES.fullmatch(stem)
         if both and {_side_of(both["one"], src, tgt), _side_of(both["other"], src, tgt)} == {"src", "tgt"}:
             pairs.setdefault(both["stem"], pairs[stem])
-    return pairs
+    return joined(pairs, files=2)
 
 
 def _plain_names(file: Path, folder: Path, src: str, tgt: str) -> Iterator[tuple[str, str, str]]:
@@ -398,8 +399,7 @@ def _files_of_splits(
     there = sorted(entry.name for entry in folder.iterdir() if not is_hidden(entry))
     chosen = choose_splits(folder, splits, stems, there, expected)
     for stem in chosen.values():
-        # The pieces of one table are of one kind and numbered.
-        if stem not in plain and len(tables[stem]) > 1 and not all(map(PIECE.search, map(stem_of, tables[stem]))):
+        if stem not in plain and len(tables[stem]) > 1 and not are_pieces(tables[stem]):
             names = " and ".join(path.name for path in tables[stem])
             raise UserError(f"{folder}: {names} are the same split; keep one of them")
     return {split: stems[stem] for split, stem in chosen.items()}
@@ -412,8 +412,8 @@ def _tables(folder: Path, suffixes: Sequence[str]) -> dict[str, list[Path]]:
         if suffix_of(path) in suffixes:
             # fastText's own files are called train.ft.txt.
             stem = stem_of(path).removesuffix(".ft" if suffix_of(path) == ".txt" else "")
-            tables.setdefault(PIECE.sub("", stem), []).append(path)
-    return tables
+            tables.setdefault(stem, []).append(path)
+    return joined(tables, files=1)
 
 
 def _files(folder: Path) -> list[Path]:

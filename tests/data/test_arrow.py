@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from datasets import Dataset
 
-from nlpseq.data.arrow import cached_rows, without_empty
+from nlpseq.data.arrow import cached_rows, rows_where, without_empty
 from nlpseq.errors import UserError
 
 
@@ -52,3 +53,12 @@ def test_rows_without_anything_are_left_out(caplog: pytest.LogCaptureFixture) ->
         without_empty(
             Dataset.from_dict({"text": [" "]}), ["text"], origin="a.csv", split="train", empty="texts that are empty"
         )
+
+
+@pytest.mark.parametrize("left_out", [[], [0], [1999], [5, 6, 7, 900, 1500], range(0, 2000, 2), range(2000)])
+def test_the_rows_of_a_mask(left_out: Sequence[int]) -> None:
+    rows, kept = Dataset.from_dict({"n": range(2000)}), np.ones(2000, dtype=bool)
+    kept[list(left_out)] = False
+    found = rows_where(rows, kept)
+    assert found["n"][:] == [n for n in range(2000) if kept[n]]
+    assert (found._indices is None) == (len(left_out) != 1000)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
 from nlpseq.data import encode
-from nlpseq.data.encode import column_texts, encode_column, encode_dataset
+from nlpseq.data.encode import column_texts, encode_dataset, encoded_batches
 from nlpseq.data.rows import encode_pairs, encode_texts
 from nlpseq.errors import UserError
 from nlpseq.text import SPECIALS, TextPipeline, Vocab, WordTokenizer, build_pipeline
@@ -60,16 +61,35 @@ def test_two_processes_give_what_one_gives(on_disk: Dataset, pipelines: dict[str
 def test_batches_keep_their_order_and_number_over_processes(texts: list[str]) -> None:
     rows = Dataset.from_dict({"text": texts})
 
-    def numbered(texts: list[str], number: int) -> list[list[int]]:
-        return [[number, len(texts), *map(ord, text)] for text in texts]
+    def numbered(batch: dict[str, list[str]], number: int) -> tuple[int, list[str]]:
+        return number, batch["text"]
 
-    alone, shared = (encode_column(rows, "text", numbered, num_proc=processes) for processes in (1, 2))
-    for ours, theirs in zip(shared, alone, strict=True):
-        assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs)
-    assert alone.values.dtype == np.int32 and len(alone.offsets) == 2204
-    firsts = alone.values[alone.offsets[[0, 999, 1000, 2202]]]
-    assert firsts.tolist() == [0, 0, 1, 2]
-    assert encode_column(rows.select([]), "text", numbered).offsets.tolist() == [0]
+    alone, shared = (list(encoded_batches(rows, ["text"], numbered, num_proc=processes)) for processes in (1, 2))
+    assert alone == shared == [(number, texts[number * 1000 : (number + 1) * 1000]) for number in range(3)]
+    assert list(encoded_batches(rows.select([]), ["text"], numbered)) == []
+
+
+def test_little_is_done_ahead_of_what_is_asked_for(texts: list[str], tmp_path: Path) -> None:
+    rows = Dataset.from_dict({"text": texts * 20})
+
+    def begun(batch: dict[str, list[str]], number: int) -> int:
+        (tmp_path / str(number)).touch()
+        return number
+
+    found = encoded_batches(rows, ["text"], begun, num_proc=2)
+    assert [next(found), next(found)] == [0, 1]
+    time.sleep(0.5)
+    assert len(list(tmp_path.iterdir())) <= 2 + 2 * encode.AHEAD
+    found.close()
+
+
+def test_a_worker_that_is_killed_is_an_error_and_no_wait(texts: list[str]) -> None:
+    def killed(batch: dict[str, list[str]], number: int) -> int:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    with pytest.raises(BrokenProcessPool):
+        list(encoded_batches(Dataset.from_dict({"text": texts}), ["text"], killed, num_proc=2))
 
 
 def test_the_texts_of_a_column_come_one_by_one_in_their_order() -> None:
@@ -80,15 +100,15 @@ def test_the_texts_of_a_column_come_one_by_one_in_their_order() -> None:
 def test_a_small_corpus_takes_one_process_and_a_large_one_the_cores(
     texts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def who(texts: list[str], number: int) -> list[list[int]]:
+    def who(batch: dict[str, list[str]], number: int) -> int:
         time.sleep(0.2)  # so that one alone cannot take all
-        return [[os.getpid()] for _ in texts]
+        return os.getpid()
 
     rows = Dataset.from_dict({"text": texts})
-    assert set(encode_column(rows, "text", who).values) == {os.getpid()}
+    assert set(encoded_batches(rows, ["text"], who)) == {os.getpid()}
     monkeypatch.setattr(encode, "BYTES_A_PROCESS", 1000)
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3, 5}, raising=False)
-    workers = set(encode_column(rows, "text", who).values)
+    workers = set(encoded_batches(rows, ["text"], who))
     assert len(workers) == 2 and os.getpid() not in workers
 
 
@@ -145,7 +165,7 @@ import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's children ignore it
 from pathlib import Path
 from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
-from nlpseq.data.encode import encode_column, encode_dataset
+from nlpseq.data.encode import encode_dataset, encoded_batches
 
 class Slow:
     def signature(self):
@@ -157,7 +177,7 @@ class Slow:
 rows = Dataset.from_dict({"text": ["a"] * 3000})
 try:
     if sys.argv[2] == "column":
-        encode_column(rows, "text", lambda texts, number: Slow().encode_batch(texts), num_proc=2)
+        list(encoded_batches(rows, ["text"], lambda batch, number: Slow().encode_batch(batch["text"]), num_proc=2))
     else:
         encode_dataset(rows, {"text": Slow()}, num_proc=2)
 except KeyboardInterrupt:

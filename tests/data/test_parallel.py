@@ -236,3 +236,14 @@ def test_what_was_guessed_is_said_once(tmp_path: Path, caplog: pytest.LogCapture
     (tmp_path / "deu.txt").write_text("Go.\tGeh.\tCC-BY 2.0\nI am here.\tIch bin hier.\tCC-BY 2.0\n", encoding="utf-8")
     assert pairs_of(load(tmp_path / "deu.txt")["train"]) == [("Go.", "Geh."), ("I am here.", "Ich bin hier.")]
     assert len(caplog.messages) == 1 and "column 1 is taken as en, column 2 as de" in caplog.messages[0]
+
+
+def test_packed_pieces_are_one_text_in_their_order(tmp_path: Path) -> None:
+    for piece, (src, tgt) in enumerate((("one\ntwo\n", "eins\nzwei\n"), ("three\n", "drei\n"))):
+        (tmp_path / f"train.{piece}.en.gz").write_bytes(gzip.compress(src.encode()))
+        (tmp_path / f"train.{piece}.de.gz").write_bytes(gzip.compress(tgt.encode()))
+        line = json.dumps({"en": src.strip(), "de": tgt.strip()}) + "\n"
+        (tmp_path / f"dev.{piece}.jsonl.gz").write_bytes(gzip.compress(line.encode()))
+    found = load_parallel(tmp_path, src="en", tgt="de", cache_dir=tmp_path / "cache")
+    assert found["train"]["src"][:] == ["one", "two", "three"] and found["train"]["tgt"][:] == ["eins", "zwei", "drei"]
+    assert found["validation"]["tgt"][:] == ["eins\nzwei", "drei"]

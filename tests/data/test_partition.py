@@ -9,6 +9,7 @@ from datasets import Dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlpseq.data import partition
 from nlpseq.data.partition import folds, hold_out
 from nlpseq.errors import UserError
 
@@ -159,3 +160,13 @@ def test_stratified_folds_have_the_shares_of_the_whole() -> None:
 def test_folds_are_checked_before_the_first_is_drawn(labels: str, k: int, message: str) -> None:
     with pytest.raises(UserError, match=message):
         folds(labelled(*labels), k, stratify="label")
+
+
+@pytest.mark.parametrize("doubles", [2, 40])
+def test_a_long_corpus_is_parted_as_a_short_one_is(doubles: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = Dataset.from_dict({"text": [str(number // doubles) for number in range(4000)]})
+    monkeypatch.setattr(partition, "MOST_BY_DEFAULT", 0)
+    few = hold_out(rows, validation_size=30, test_size=50, seed=3)
+    monkeypatch.setattr(partition, "CANDIDATES", 4000)  # all of them
+    every = hold_out(rows, validation_size=30, test_size=50, seed=3)
+    assert {name: part[:] for name, part in few.items()} == {name: part[:] for name, part in every.items()}

@@ -46,6 +46,31 @@ def test_tables_and_their_pieces(tmp_path: Path) -> None:
     assert found(tmp_path) == {"train": pieces, "validation": ["dev.tsv"]}
 
 
+@pytest.mark.parametrize("ending", ["tsv", "jsonl.gz", "parquet"])
+@pytest.mark.parametrize("numbers", [("0", "1"), ("1", "2", "3"), ("000", "001"), tuple(map(str, range(11)))])
+def test_tables_in_numbered_pieces(tmp_path: Path, numbers: tuple[str, ...], ending: str) -> None:
+    pieces = [f"train.{number}.{ending}" for number in numbers]
+    assert found(folder_of(tmp_path, *pieces, "dev.tsv")) == {"train": pieces, "validation": ["dev.tsv"]}
+
+
+def test_texts_in_numbered_pieces(tmp_path: Path) -> None:
+    pieces = [f"train-{number}.{side}.gz" for number in (1, 2, 10) for side in ("en", "de")]
+    folder_of(tmp_path, *pieces, *(f"train-{number}.{side}" for number in range(3, 10) for side in ("en", "de")))
+    assert [name.removesuffix(".gz") for name in found(tmp_path)["train"]] == [
+        f"train-{number}.{side}" for number in range(1, 11) for side in ("en", "de")
+    ]
+    (tmp_path / "train-7.de").unlink()
+    with pytest.raises(UserError, match="train-7.en: its partner train-7.de is missing"):
+        found(tmp_path)
+
+
+def test_what_has_a_gap_or_two_forms_is_not_joined(tmp_path: Path) -> None:
+    folder_of(tmp_path, "train.tsv", "test.2016.tsv", "test.2018.tsv", "train.1.tsv")
+    assert found(tmp_path) == {"train": ["train.tsv"], "test": ["test.2016.tsv"]}
+    with pytest.raises(UserError, match="no split 'train'"):
+        found(folder_of(tmp_path / "other", "train.1.tsv", "train.1.jsonl", "train.2.tsv"))
+
+
 def test_plain_files_win_over_a_table(tmp_path: Path) -> None:
     assert found(folder_of(tmp_path, "train.tsv", "train.de", "train.en")) == {"train": ["train.en", "train.de"]}
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -63,7 +62,7 @@ def pretrain(
     def start() -> Training:
         log.info("pretraining the encoder as a language model")
         predictor = WordPredictor(untrained(), dropout=settings.model.embedding_dropout, window=train.window)
-        counts = np.bincount(rows.ids("text").values, minlength=len(text.vocab))
+        counts = rows.ids("text").counts(len(text.vocab))
         log_frequencies = torch.from_numpy(counts / counts.sum()).log()
         # A sample as large as the vocabulary costs as much as all of it, which is exact.
         sampled_words = train.sampled_words if train.sampled_words < len(counts) else 0

@@ -259,5 +259,5 @@ def _give_start(
 
         load_weights(WordPredictor(classifier.model), pretrained)
     if settings.text.vectors:
-        occurrences = np.bincount(prepared.train.ids("text").values, minlength=len(prepared.text.vocab))
+        occurrences = prepared.train.ids("text").counts(len(prepared.text.vocab))
         give_vectors(classifier.model, settings.text, prepared.text.vocab, occurrences)

@@ -61,7 +61,7 @@ class Shortlist:
         kept = rank < LARGEST_SHORTLIST
         candidates = np.full((src_size, LARGEST_SHORTLIST), -1, dtype=np.int32)
         candidates[given[kept], rank[kept]] = written[kept]
-        frequent = np.argsort(-np.bincount(tgt.values, minlength=tgt_size), kind="stable")
+        frequent = np.argsort(-tgt.counts(tgt_size), kind="stable")
         return cls(candidates, frequent[:COMMON].astype(np.int32))
 
     def ids(self, tokens: list[int], count: int) -> np.ndarray:
