@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 SMALLEST_SCAN = 64
 # Of the weights of each direction.
 SUFFIXES = ("", "_reverse")
-# Cells whose states are within [-1, 1].
-BOUNDED = ("gru", "lstm", "rnn_tanh")
 # The gates as ONNX orders them, by their places in torch's order.
 GATES = {"gru": (1, 0, 2), "lstm": (0, 3, 1, 2), "rnn_tanh": (0,), "rnn_relu": (0,)}
+# Cells whose states are within [-1, 1].
+BOUNDED = GATES.keys() - {"rnn_relu"}
 
 
 class Stacked(NamedTuple):
