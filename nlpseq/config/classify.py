@@ -7,12 +7,10 @@ from typing import ClassVar, Literal
 
 from nlpseq.config.checks import (
     check,
-    held_out_sizes,
     names_a_folder,
     not_negative,
     positive,
     share,
-    text_format,
     well_typed,
 )
 from nlpseq.config.choices import (
@@ -23,48 +21,30 @@ from nlpseq.config.choices import (
     TorchCell,
     Truncate,
 )
+from nlpseq.config.data import CorpusSettings
 from nlpseq.config.train import TrainSettings
-from nlpseq.errors import shown_value
 
 
 @dataclass(frozen=True)
-class LabelledDataSettings:
+class LabelledDataSettings(CorpusSettings):
     """Where the labelled text comes from.
 
     Args:
         path: a folder or file of csv, tsv, jsonl, parquet or xlsx, a folder of text files by class, or a hub name
         text: column of the text; found by itself (text, sentence, review, ...) if not given
         label: column of the label; found by itself (label, sentiment, class, ...) if not given
-        train: split to train on
-        validation: split to choose the model and its temperature by; found by itself if not given
-        test: split to report on; found by itself (test, test*) if not given
-        validation_size: texts (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        test_size: texts (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        encoding: of text files that do not say it themselves; UTF-8 if not given
         separator: of columns: comma, semicolon, tab, pipe or a character; as seen in the header line if not given
         folds: k of a k-fold cross-validation over the training split; 0 is off
     """
 
-    path: str = ""
     text: str | None = None
     label: str | None = None
-    train: str = "train"
-    validation: str | None = None
-    test: str | None = None
-    validation_size: int | float | None = None
-    test_size: int | float | None = None
-    encoding: str | None = None
     separator: str | None = None
     folds: int = 0
 
     def __post_init__(self) -> None:
-        well_typed(self, "data")
-        held_out_sizes(self, "data", "validation_size", "test_size")
-        text_format(self.encoding, self.separator)
-        check(
-            self.text is None or self.text != self.label,
-            f"data.text and data.label are both {shown_value(self.text)}; name two columns",
-        )
+        super().__post_init__()
+        self._two_columns("text", "label")
         check(self.folds == 0 or self.folds >= 2, f"data.folds must be 2 or more (0 is off), not {self.folds}")
         not_negative(self, "data", "folds", most=1000)
 

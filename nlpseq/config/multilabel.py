@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from nlpseq.config.checks import check, held_out_sizes, names_a_folder, positive, share, text_format, well_typed
+from nlpseq.config.checks import check, names_a_folder, positive, share, well_typed
 from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
     Average,
     Device,
@@ -14,12 +14,12 @@ from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited
     Schedule,
 )
 from nlpseq.config.classify import ClassifierSettings, ClassifierTextSettings
+from nlpseq.config.data import CorpusSettings
 from nlpseq.config.train import TrainSettings
-from nlpseq.errors import shown_value
 
 
 @dataclass(frozen=True)
-class MultiLabelDataSettings:
+class MultiLabelDataSettings(CorpusSettings):
     """Where the texts and their labels come from.
 
     Args:
@@ -27,35 +27,17 @@ class MultiLabelDataSettings:
         text: column of the text; found by itself (text, sentence, review, ...) if not given
         labels: column of the labels, or those that say yes or no joined by + (toxic+insult); found if not given
         label_separator: what stands between the labels in a cell, such as |; lists need none
-        train: split to train on
-        validation: split to choose the model and its thresholds by; found by itself if not given
-        test: split to report on; found by itself (test, test*) if not given
-        validation_size: texts (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        test_size: texts (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        encoding: of text files that do not say it themselves; UTF-8 if not given
         separator: of columns: comma, semicolon, tab, pipe or a character; as seen in the header line if not given
     """
 
-    path: str = ""
     text: str | None = None
     labels: str | None = None
     label_separator: str | None = None
-    train: str = "train"
-    validation: str | None = None
-    test: str | None = None
-    validation_size: int | float | None = None
-    test_size: int | float | None = None
-    encoding: str | None = None
     separator: str | None = None
 
     def __post_init__(self) -> None:
-        well_typed(self, "data")
-        held_out_sizes(self, "data", "validation_size", "test_size")
-        text_format(self.encoding, self.separator)
-        check(
-            self.text is None or self.text != self.labels,
-            f"data.text and data.labels are both {shown_value(self.text)}; name two columns",
-        )
+        super().__post_init__()
+        self._two_columns("text", "labels")
         check(self.label_separator != "", "data.label_separator is empty; give a character such as |, or leave it out")
 
 

@@ -8,12 +8,10 @@ from typing import ClassVar, Literal
 from nlpseq.config.checks import (
     LARGEST_BEAM,
     check,
-    held_out_sizes,
     names_a_folder,
     not_negative,
     positive,
     share,
-    text_format,
     well_typed,
 )
 from nlpseq.config.choices import (
@@ -23,45 +21,28 @@ from nlpseq.config.choices import (
     TorchCell,
     Tying,
 )
+from nlpseq.config.data import CorpusSettings
 from nlpseq.config.train import TrainSettings
 
 
 @dataclass(frozen=True)
-class SummaryDataSettings:
+class SummaryDataSettings(CorpusSettings):
     """Where the documents and their summaries come from.
 
     Args:
         path: a folder (train.document and train.summary, or csv, tsv, jsonl, parquet), such a file, or a hub name
         document: column of the document; found by itself (document, article, text, ...) if not given
         summary: column of the summary; found by itself (summary, highlights, headline, ...) if not given
-        train: split to train on
-        validation: split to choose the model by; found by itself (val, valid, dev, validation) if not given
-        test: split to report on; found by itself (test, test*) if not given
-        validation_size: pairs (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        test_size: pairs (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        encoding: of text files that do not say it themselves; UTF-8 if not given
         separator: of columns: comma, semicolon, tab, pipe or a character; as seen in the header line if not given
     """
 
-    path: str = ""
     document: str | None = None
     summary: str | None = None
-    train: str = "train"
-    validation: str | None = None
-    test: str | None = None
-    validation_size: int | float | None = None
-    test_size: int | float | None = None
-    encoding: str | None = None
     separator: str | None = None
 
     def __post_init__(self) -> None:
-        well_typed(self, "data")
-        check(
-            self.document is None or self.document != self.summary,
-            f"data.document and data.summary are both {self.document!r}; name two columns",
-        )
-        held_out_sizes(self, "data", "validation_size", "test_size")
-        text_format(self.encoding, self.separator)
+        super().__post_init__()
+        self._two_columns("document", "summary")
 
 
 @dataclass(frozen=True)

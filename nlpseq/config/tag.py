@@ -7,56 +7,35 @@ from typing import ClassVar, Literal
 
 from nlpseq.config.checks import (
     check,
-    held_out_sizes,
     names_a_folder,
     positive,
     share,
-    text_format,
     well_typed,
 )
 from nlpseq.config.choices import (
     Cell,
     Precision,
 )
+from nlpseq.config.data import CorpusSettings
 from nlpseq.config.train import TrainSettings
-from nlpseq.errors import shown_value
 
 
 @dataclass(frozen=True)
-class TaggedDataSettings:
+class TaggedDataSettings(CorpusSettings):
     """Where the tagged sentences come from.
 
     Args:
         path: a folder or file of CoNLL columns, jsonl or parquet with lists of tokens and tags, or a hub name
         tokens: column of the tokens, by its name or, in a CoNLL file, its number from 1; found by itself if not given
         tags: column of the tags, likewise
-        train: split to train on
-        validation: split to choose the model by; found by itself if not given
-        test: split to report on; found by itself (test, testb) if not given
-        validation_size: sentences (or share) to hold out where there is no such split; a tenth, 500 at most, if not
-            given
-        test_size: sentences (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        encoding: of text files that do not say it themselves; UTF-8 if not given
     """
 
-    path: str = ""
     tokens: str | None = None
     tags: str | None = None
-    train: str = "train"
-    validation: str | None = None
-    test: str | None = None
-    validation_size: int | float | None = None
-    test_size: int | float | None = None
-    encoding: str | None = None
 
     def __post_init__(self) -> None:
-        well_typed(self, "data")
-        held_out_sizes(self, "data", "validation_size", "test_size")
-        text_format(self.encoding)
-        check(
-            self.tokens is None or self.tokens != self.tags,
-            f"data.tokens and data.tags are both {shown_value(self.tokens)}; name two columns",
-        )
+        super().__post_init__()
+        self._two_columns("tokens", "tags")
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,10 @@ from typing import ClassVar, Literal
 from nlpseq.config.checks import (
     LARGEST_BEAM,
     check,
-    held_out_sizes,
     names_a_folder,
     not_negative,
     positive,
     share,
-    text_format,
     well_typed,
 )
 from nlpseq.config.choices import (
@@ -25,6 +23,7 @@ from nlpseq.config.choices import (
     TorchCell,
     Tying,
 )
+from nlpseq.config.data import CorpusSettings
 from nlpseq.config.train import TrainSettings
 
 # Candidates of a source token that are kept.
@@ -32,41 +31,26 @@ LARGEST_SHORTLIST = 100
 
 
 @dataclass(frozen=True)
-class ParallelDataSettings:
+class ParallelDataSettings(CorpusSettings):
     """Where the text comes from.
 
     Args:
         path: a folder or file of parallel text (plain, tsv, csv, jsonl, parquet, xlsx, tmx), or a hub name (hf://owner/name)
         src: source language or column, as in the file names train.SRC
         tgt: target language or column
-        train: split to train on
-        validation: split to choose the model by; found by itself (val, valid, dev, validation) if not given
-        test: split to report on; found by itself (test, test*) if not given
-        validation_size: pairs (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
-        test_size: pairs (or share) to hold out where there is no such split; a tenth, 500 at most, if not given
         max_length: longest training sentence, in tokens, the end mark not counted; longer pairs are left out
-        encoding: of text files that do not say it themselves; UTF-8 if not given
         separator: of columns: comma, semicolon, tab, pipe or a character; as seen in the header line if not given
     """
 
-    path: str = ""
     src: str = "en"
     tgt: str = "de"
-    train: str = "train"
-    validation: str | None = None
-    test: str | None = None
-    validation_size: int | float | None = None
-    test_size: int | float | None = None
     max_length: int = 150
-    encoding: str | None = None
     separator: str | None = None
 
     def __post_init__(self) -> None:
-        well_typed(self, "data")
+        super().__post_init__()
         check(self.src != self.tgt, f"data.src and data.tgt are both {self.src!r}; name two languages")
         positive(self, "data", "max_length")
-        held_out_sizes(self, "data", "validation_size", "test_size")
-        text_format(self.encoding, self.separator)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ def explanations(settings_class: type) -> dict[str, str]:
     found: dict[str, str] = {}
     for home in reversed(settings_class.__mro__):
         _, _, arguments = (home.__doc__ or "").partition("Args:\n")
-        found |= {name: text for name, text in re.findall(r"^ +(\w+): (.*)", arguments, re.MULTILINE)}
+        named = re.findall(r"^ +(\w+): (.*(?:\n {12}.*)*)", arguments, re.MULTILINE)
+        found |= {name: " ".join(text.split()) for name, text in named}
     return found
 
 

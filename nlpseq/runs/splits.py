@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from nlpseq.config.data import CorpusSettings
 from nlpseq.data.arrow import QUIET_BYTES, progress_bars
 from nlpseq.data.partition import hold_out, rows_of_size
 from nlpseq.data.splits import USUAL_NAMES, file_checksums
@@ -19,24 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("nlpseq")
 
 
-class SplitSettings(Protocol):
-    """What a recipe's `data` says of the splits."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def train(self) -> str: ...
-    @property
-    def validation(self) -> str | None: ...
-    @property
-    def test(self) -> str | None: ...
-    @property
-    def validation_size(self) -> int | float | None: ...
-    @property
-    def test_size(self) -> int | float | None: ...
-
-
-def wanted_splits(data: SplitSettings) -> Mapping[str, str | None]:
+def wanted_splits(data: CorpusSettings) -> Mapping[str, str | None]:
     """The splits to look for in the corpus, each with its name there, or None to find it.
 
     A validation split that is tested on is not validated on: another one must be held out.
@@ -57,7 +41,7 @@ def wanted_splits(data: SplitSettings) -> Mapping[str, str | None]:
 
 
 def corpus_checksums(
-    data: SplitSettings, files: Callable[..., Mapping[str, Sequence[Path]]], *, example: str
+    data: CorpusSettings, files: Callable[..., Mapping[str, Sequence[Path]]], *, example: str
 ) -> dict[str, dict[str, str]]:
     """Split -> file -> SHA-256 of the corpus that the settings name.
 
@@ -73,7 +57,9 @@ def corpus_checksums(
     return {split: file_checksums(paths) for split, paths in files(splits=wanted_splits(data)).items()}
 
 
-def with_all_splits(corpus: DatasetDict, data: SplitSettings, *, seed: int, stratify: str | None = None) -> DatasetDict:
+def with_all_splits(
+    corpus: DatasetDict, data: CorpusSettings, *, seed: int, stratify: str | None = None
+) -> DatasetDict:
     """The corpus with all three splits; those it does not have are held out of the training split.
 
     A line of log says what was held out.

@@ -15,10 +15,18 @@ import pytest
 from torch import nn
 
 import nlpseq
-from nlpseq.config import CharRNNSettings, ClassifierSettings, SummarizerSettings, TranslatorSettings, choices
+from nlpseq.config import (
+    CharRNNSettings,
+    ClassifierSettings,
+    SummarizerSettings,
+    TaggerSettings,
+    TranslatorSettings,
+    choices,
+)
 from nlpseq.models.char_rnn import CharRNNModel
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.summarizer import SummarizerModel
+from nlpseq.models.tagger import TaggerModel
 from nlpseq.models.translator import TranslatorModel
 
 PACKAGE = Path(nlpseq.__file__).parent
@@ -28,6 +36,7 @@ NETWORKS = [
     (SummarizerModel, SummarizerSettings),
     (CharRNNModel, CharRNNSettings),
     (ClassifierModel, ClassifierSettings),
+    (TaggerModel, TaggerSettings),
 ]
 # What a parameter of a network may be when nobody says anything: off, or one layer (one token a block).
 NEUTRAL = (0, 0.0, False, 1, "none")
