@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
             "SIGTERM or Ctrl-C ends it once what was begun is finished."
         ),
     )
-    serve.add_argument("runs", nargs="+", metavar="RUN", help="a run folder, a saved model or a hub name")
+    serve.add_argument("runs", nargs="+", metavar="RUN", help="a run folder, a saved model, an export or a hub name")
     add_address(serve)
     serve.set_defaults(call=_serve, takes_settings=False)
 
@@ -64,8 +64,10 @@ def add_address(serve: argparse.ArgumentParser) -> None:
         "--timeout", type=float, default=30.0, metavar="SECONDS", help="from a request to its answer (30)"
     )
     serve.add_argument("--queue", type=int, default=256, metavar="N", help="requests that may wait for a model (256)")
-    serve.add_argument("--max-texts", type=int, default=64, metavar="N", help="texts of one request (64)")
-    serve.add_argument("--max-characters", type=int, default=5000, metavar="N", help="characters of one text (5,000)")
+    serve.add_argument("--max-texts", type=int, default=64, metavar="N", help="texts of one request (64, at most that)")
+    serve.add_argument(
+        "--max-characters", type=int, default=5000, metavar="N", help="characters of one text (5,000, at most that)"
+    )
     serve.add_argument("--access-log", action="store_true", help="a line on standard error for each request")
     serve.add_argument("--log-format", choices=("text", "json"), default="text", help="json: an object a line")
     add_device(serve)
@@ -103,6 +105,7 @@ def serve_runs(
     from nlpseq.serve.listen import BACKLOG, address, bound_socket, is_loopback, serve
     from nlpseq.serve.metrics import Metrics
     from nlpseq.serve.observe import log_as
+    from nlpseq.serve.reloading import noted_hang_ups
     from nlpseq.serve.workers import inherited_socket, serve_by_workers
 
     own = inherited_socket()
@@ -111,10 +114,11 @@ def serve_runs(
             found.listen(BACKLOG)
             print(f"listening at {address(found)} with {options.workers} processes (Ctrl-C ends)", flush=True)
             sys.exit(serve_by_workers(found, sys.argv[1:], options.workers))
+        hang_ups = noted_hang_ups()
         from nlpseq.serve.runs import load_runs
 
         metrics = Metrics()
-        load = partial(load_runs, list(names), device=chosen_device(options), limits=limits, metrics=metrics)
+        load = partial(load_runs, list(names), device=_device(names, options), limits=limits, metrics=metrics)
         runs = load()
         for run in runs:
             print(f"{run.name}: {run.description}", file=sys.stderr)
@@ -132,11 +136,19 @@ def serve_runs(
 
         ended = serve(
             runs, found, token=token, limits=limits, listening=listening, allowed_hosts=options.allowed_host,
-            reload=load, root_path=root, origins=options.cors, metrics=metrics, log_requests=options.access_log,
+            reload=load, hang_ups=hang_ups, root_path=root, origins=options.cors, metrics=metrics,
+            log_requests=options.access_log,
         )  # fmt: skip
     if not ended:
         sys.stderr.flush()
         os._exit(130)
+
+
+def _device(names: Sequence[str], options: argparse.Namespace) -> str:
+    """Where runs are; exports, which need no torch, are on the CPU."""
+    from nlpseq.onnx.folder import is_export
+
+    return "cpu" if all(map(is_export, names)) and options.device != "cuda" else chosen_device(options)
 
 
 def _limits(options: argparse.Namespace) -> Limits:

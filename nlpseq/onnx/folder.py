@@ -16,7 +16,8 @@ from nlpseq.files import file_sha256, read_json
 from nlpseq.onnx.session import Session
 from nlpseq.runs.saved_model import TEXT_FOLDER, damaged, model_folder, model_task, settings_of
 
-EXPORT_FILE = "export.json"
+# What an export says of itself, and what all of its graphs read.
+EXPORT_FILE, WEIGHTS_FILE = "export.json", "weights.bin"
 FIX = "export the run again"
 
 
@@ -71,12 +72,13 @@ def load_export(name_or_path: str | Path, *, task: str | None = None, threads: i
         raise UserError(f"{folder}: an export of the task {found}, not {task}; use nlpseq {found} for it")
     check_files(folder)
     try:
-        return import_module(f"nlpseq.onnx.{found}").load(Export(folder, config, threads or _all_threads()))
+        return import_module(f"nlpseq.onnx.{found}").load(Export(folder, config, threads or all_threads()))
     except (ValueError, KeyError, TypeError) as error:
         raise damaged(folder, error) from error
 
 
-def _all_threads() -> int:
+def all_threads() -> int:
+    """One a core, or what `OMP_NUM_THREADS` says."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
     return int(asked) if asked.isdecimal() and int(asked) else os.cpu_count() or 1
 

@@ -66,7 +66,7 @@ def _add_models(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) ->
             messages.ModelEntry(
                 name=run.name, task=run.task, description=run.description, examples=run.examples,
                 languages=run.facts.get("languages"), labels=run.facts.get("labels"), unfinished=run.unfinished,
-                sha256=run.sha256, changed=run.changed,
+                sha256=run.sha256, changed=run.changed, exported=run.exported,
             )
             for run in runs
         ]  # fmt: skip

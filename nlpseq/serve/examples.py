@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from nlpseq.runs.corpus import check_texts
+from nlpseq.files import read_json
+from nlpseq.onnx.folder import EXPORT_FILE, is_export
 from nlpseq.serve.limits import CHARACTERS
 from nlpseq.text.copy_alphabet import one_line
 
@@ -15,7 +16,13 @@ COUNT = 5
 
 
 def examples_of(folder: Path, column: str) -> list[str]:
-    """A few texts of the test split's column, spread over it; none of a run without its data, or with damaged data."""
+    """A few texts of the test split's column, spread over it; none of a run without its data, or with damaged data.
+
+    An export has some with it.
+    """
+    if is_export(folder):
+        found = read_json(folder / EXPORT_FILE, dict).get("examples", [])
+        return [text for text in found if isinstance(text, str) and 0 < len(text) <= CHARACTERS]
     corpus = folder / "data" / "corpus" / "test"
     if not corpus.is_dir():
         return []
@@ -28,6 +35,8 @@ def examples_of(folder: Path, column: str) -> list[str]:
 
 def _texts(corpus: Path, column: str) -> list[str]:
     from datasets import Dataset, load_from_disk
+
+    from nlpseq.runs.corpus import check_texts
 
     split = load_from_disk(corpus)
     assert isinstance(split, Dataset)

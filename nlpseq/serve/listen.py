@@ -79,6 +79,7 @@ def serve(
     listening: Callable[[], None] = lambda: None,
     allowed_hosts: Sequence[str] = (),
     reload: Callable[[], Sequence[ServedRun]] | None = None,
+    hang_ups: Sequence[int] = (),
     **others: Any,
 ) -> bool:
     """Serve `runs` on a bound socket until SIGTERM or Ctrl-C, then finish what was begun; another Ctrl-C ends at once.
@@ -94,6 +95,7 @@ def serve(
         listening: called once connections are taken.
         allowed_hosts: names by which the server may be called besides those of this machine.
         reload: loads the runs anew, which SIGHUP asks for; what was begun by the old ones is finished by them.
+        hang_ups: SIGHUPs that came before.
         others: of `build_app`.
     """
     runs = list(runs)
@@ -122,6 +124,8 @@ def serve(
     if reload is not None and HANG_UP:
         reloading = Reloading(runs, reload, seconds=limits.seconds)
         before[HANG_UP] = signal.signal(HANG_UP, lambda number, frame: reloading.begin())
+        if hang_ups:
+            reloading.begin()
     try:
         found.listen(BACKLOG)
         listening()

@@ -76,6 +76,9 @@ class ModelEntry(BaseModel):
     ] = None
     sha256: Annotated[str | None, Field(description="of the weights")] = None
     changed: Annotated[str | None, Field(description="when the weights were written, ISO 8601")] = None
+    exported: Annotated[
+        bool, Field(description="an ONNX export, which cannot `explain` labels or tell the `origins` of summaries")
+    ] = False
 
 
 class LimitEntry(BaseModel):

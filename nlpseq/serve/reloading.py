@@ -19,6 +19,14 @@ HANG_UP: int = getattr(signal, "SIGHUP", 0)
 LINGER_SECONDS = 1.0
 
 
+def noted_hang_ups() -> list[int]:
+    """SIGHUPs from now on, a list that grows, instead of the process's end: while runs are loaded the first time."""
+    noted: list[int] = []
+    if HANG_UP:
+        signal.signal(HANG_UP, lambda number, frame: noted.append(number))
+    return noted
+
+
 class Reloading:
     """Loads runs anew in a thread of its own, one time after the other.
 

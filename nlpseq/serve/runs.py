@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from nlpseq.errors import UserError
 from nlpseq.files import read_json
 from nlpseq.models import MODEL_FILE
+from nlpseq.onnx.folder import EXPORT_FILE, WEIGHTS_FILE, all_threads, is_export, load_export
 from nlpseq.runs.folder import CONFIG_FILE
-from nlpseq.runs.record import read_record
 from nlpseq.runs.saved_model import model_folder, model_task
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
 from nlpseq.serve.metrics import Metrics
@@ -29,9 +28,9 @@ def load_runs(
     limits: Limits = DEFAULT_LIMITS,
     metrics: Metrics | None = None,
 ) -> list[ServedRun]:
-    """Load each run and start its thread; runs of one name get the names NAME, NAME-2 and so on.
+    """Load each run or export and start its thread; those of one name get the names NAME, NAME-2 and so on.
 
-    The processor's threads, as torch counts them, are shared out among the runs.
+    The processor's threads, as torch counts them, are shared out among the runs. Exports alone need no torch.
 
     Raises:
         UserError: one of them is no run, or a file of it is missing or damaged.
@@ -41,16 +40,15 @@ def load_runs(
     for folder, task in zip(folders, tasks, strict=True):
         if task not in served_tasks():
             raise UserError(f"{folder}: a run of the task {task}, which is not served yet; use nlpseq {task}")
-    threads = max(1, torch.get_num_threads() // len(folders))
-    torch.set_num_threads(threads)
-    # OpenMP counts for each thread apart.
-    start: dict[str, Any] = {
-        "limits": limits, "prepare_thread": partial(torch.set_num_threads, threads), "metrics": metrics,
-    }  # fmt: skip
+    threads, prepare_thread = _shared_threads(len(folders), torch=not all(map(is_export, folders)))
+    start: dict[str, Any] = {"limits": limits, "prepare_thread": prepare_thread, "metrics": metrics}
     runs: list[ServedRun] = []
     try:
         for folder, name, task in zip(folders, unique_names(names_or_paths), tasks, strict=True):
-            runs.append(_served(folder, name, task, task_named(task).load(folder, device=device), start))
+            if is_export(folder):
+                runs.append(_served_export(folder, name, task, load_export(folder, task=task, threads=threads), start))
+            else:
+                runs.append(_served_run(folder, name, task, task_named(task).load(folder, device=device), start))
     except BaseException:
         for run in runs:
             run.worker.close()
@@ -75,23 +73,48 @@ def unique_names(paths: Sequence[str | Path]) -> list[str]:
     return names
 
 
-def _served(folder: Path, name: str, task: str, model: Any, start: dict[str, Any]) -> ServedRun:
-    route, unfinished = route_of(task), read_record(folder).unfinished
+def _shared_threads(count: int, *, torch: bool) -> tuple[int, Callable[[], None]]:
+    """How many threads each of `count` models has, and what each of their own threads does first."""
+    if not torch:
+        return max(1, all_threads() // count), lambda: None
+    from torch import get_num_threads, set_num_threads
+
+    threads = max(1, get_num_threads() // count)
+    set_num_threads(threads)
+    return threads, partial(set_num_threads, threads)  # OpenMP counts for each thread apart
+
+
+def _served_run(folder: Path, name: str, task: str, model: Any, start: dict[str, Any]) -> ServedRun:
+    from nlpseq.runs.record import read_record
+
+    unfinished = read_record(folder).unfinished
     count = sum(weight.numel() for weight in model.model.parameters())
     size = f"{count / 1e6:.1f} million" if count >= 1e5 else f"{count:,}"
-    description = f"{route.does(model)}; {model.settings.cell}, {size} parameters"
+    described = f"{model.settings.cell}, {size} parameters"
+    found = _served(folder, name, task, model, start, f"{described}; {unfinished}" if unfinished else described)
+    digest = read_json(folder / CONFIG_FILE, dict).get("sha256", {}).get(MODEL_FILE)
+    return replace(found, unfinished=unfinished, sha256=digest, changed=_changed(folder / MODEL_FILE))
+
+
+def _served_export(folder: Path, name: str, task: str, model: Any, start: dict[str, Any]) -> ServedRun:
+    facts, weights = read_json(folder / EXPORT_FILE, dict), folder / WEIGHTS_FILE
+    described = f"{model.settings.cell}, {facts.get('precision', 'ONNX')}, {weights.stat().st_size / 2**20:.1f} MiB"
+    found = _served(folder, name, task, model, start, described)
+    digest = facts.get("sha256", {}).get(WEIGHTS_FILE)
+    return replace(found, exported=True, sha256=digest, changed=_changed(weights))
+
+
+def _served(folder: Path, name: str, task: str, model: Any, start: dict[str, Any], described: str) -> ServedRun:
+    route = route_of(task)
     return ServedRun(
         name=name,
         task=task,
-        description=f"{description}; {unfinished}" if unfinished else description,
+        description=f"{route.does(model)}; {described}",
         # A model that was saved without its texts has at least the one of its interface's description.
         examples=route.examples(folder, model) or list(route.request.get("texts", [])),
         facts=route.facts(model),
         model=model,
         worker=route.worker(model, name=name, **start),
-        unfinished=unfinished,
-        sha256=read_json(folder / CONFIG_FILE, dict).get("sha256", {}).get(MODEL_FILE),
-        changed=_changed(folder / MODEL_FILE),
     )
 
 

@@ -35,6 +35,7 @@ class ServedRun:
         unfinished: how far the training came, where it was cut short.
         sha256: of the weights, if they were sealed.
         changed: when they were written, as ISO 8601.
+        exported: whether it is an export, which gives no weights of tokens and no origins of summaries.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ServedRun:
     unfinished: str | None = None
     sha256: str | None = None
     changed: str | None = None
+    exported: bool = False
 
     async def answers(self, texts: list[str], options: Hashable, request: Request, limits: Limits) -> list[Any]:
         """What the run's thread says of each text, in its turn.

@@ -33,10 +33,13 @@ def serve_by_workers(found: socket.socket, arguments: Sequence[str], count: int)
         command = [sys.executable, "-m", "nlpseq", *arguments]
 
         def start() -> tuple[subprocess.Popen[bytes], float]:
-            return subprocess.Popen(command, env=environment, pass_fds=[found.fileno()]), time.monotonic()
+            worker = subprocess.Popen(
+                command, env=environment, pass_fds=[found.fileno()], preexec_fn=_ignore_hang_ups if HANG_UP else None
+            )
+            return worker, time.monotonic()
 
         ending = False
-        workers = [start() for _ in range(count)]
+        workers: list[tuple[subprocess.Popen[bytes], float]] = []
 
         def pass_on(number: int, frame: FrameType | None) -> None:
             nonlocal ending
@@ -47,6 +50,7 @@ def serve_by_workers(found: socket.socket, arguments: Sequence[str], count: int)
 
         for number in filter(None, (signal.SIGTERM, signal.SIGINT, HANG_UP)):
             signal.signal(number, pass_on)
+        workers += [start() for _ in range(count)]
         code = 0
         while workers:
             for place, (worker, started) in reversed(list(enumerate(workers))):
@@ -61,6 +65,11 @@ def serve_by_workers(found: socket.socket, arguments: Sequence[str], count: int)
                     pass_on(signal.SIGTERM, None)
             time.sleep(LOOK_SECONDS)
         return code
+
+
+def _ignore_hang_ups() -> None:
+    # Until the new process can note them itself: there is nothing yet that it could load anew.
+    signal.signal(HANG_UP, signal.SIG_IGN)
 
 
 def inherited_socket() -> socket.socket | None:

@@ -20,7 +20,7 @@ import numpy as np
 from nlpseq.errors import UserError
 from nlpseq.files import file_sha256, write_text_atomically
 from nlpseq.models import MODEL_FILE
-from nlpseq.onnx.folder import EXPORT_FILE, load_export, made_whole
+from nlpseq.onnx.folder import EXPORT_FILE, WEIGHTS_FILE, load_export, made_whole
 from nlpseq.program import install
 from nlpseq.report.markdown import table
 from nlpseq.runs.folder import SETTINGS_FILE
@@ -36,6 +36,7 @@ LARGEST_DIFFERENCE = 1e-4
 # What the score of one in 8-bit integers may fall by, in points; of one that has no points, as a share of it.
 LARGEST_FALL, LARGEST_RISE = 0.3, 0.01
 MOST_TEXTS = 500
+EXAMPLES = 5
 # Of a run whose test split is one text: characters.
 MOST_CHARACTERS = 20_000
 
@@ -90,7 +91,7 @@ def write_export(task: Task, model: Any, folder: Path, *, int8: bool = False) ->
     try:
         import onnx
 
-        from nlpseq.onnx.graphs.graph import WEIGHTS_FILE, Weights
+        from nlpseq.onnx.graphs.graph import Weights
     except ImportError as error:
         raise UserError(f"export needs {error.name}; run {install('export')}") from error
     model.save_without_weights(folder)
@@ -128,6 +129,7 @@ def _compared(
         "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "split": split,
         "texts": len(rows),
+        "examples": _examples(rows),
         "largest_difference": float(differences.max(initial=0.0)),
         "score": {"key": score.key, **scores},
         "per_second": speeds,
@@ -190,6 +192,16 @@ def _write_card(task: Task, model: Any, folder: Path, figures: Figures) -> None:
 
 def _first(rows: Any, count: int) -> Any:
     return rows.select(range(min(count, len(rows))))
+
+
+def _examples(rows: Any) -> list[str]:
+    """Some of the test texts, for a page to show."""
+    column = next((name for name in ("src", "text") if name in getattr(rows, "column_names", ())), None)
+    if column is None:
+        return []
+    return [" ".join(text.split()) for text in rows.select(range(0, len(rows), max(1, len(rows) // EXAMPLES)))[column]][
+        :EXAMPLES
+    ]
 
 
 def _files(folder: Path) -> list[Path]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nlpseq.onnx.folder import WEIGHTS_FILE
+
 if TYPE_CHECKING:
     from onnx import ModelProto
     from torch import Tensor
@@ -19,7 +21,6 @@ OPSET = 18
 MICROSOFT = "com.microsoft"
 # Weights of fewer numbers stay as they are where others become 8-bit integers.
 SMALLEST_INT8 = 1024
-WEIGHTS_FILE = "weights.bin"
 # Codes of what is multiplied by weights, from 1 to 255 around 128; and those of weights, from -63 to 63, so that two
 # products fit 16 bits, where processors without VNNI add them up.
 CENTRE, LEVELS, WEIGHT_LEVELS = 128, 127, 63

@@ -15,7 +15,7 @@ export function start(panel, models, limits) {
   startLines(panel, models, limits, {
     task: "classify",
     output,
-    body: { explain: true },
+    body: ({ exported }) => ({ explain: !exported }), // which an export cannot
     show(lines, answers) {
       showRows(output, lines, answers, result);
       legend.hidden = !answers.some((answer) => answer?.token_weights);

@@ -8,14 +8,14 @@ import { post } from "./server.js";
 import { takeTables } from "./table.js";
 
 /**
- * Start a tab. `body` is what is asked besides the texts and the model; `show(lines, answers, model)` shows answers;
+ * Start a tab. `body(model)` is what is asked besides the texts and the model; `show(lines, answers, model)` shows answers;
  * `said(answer)` is one as plain text; `columns(answer)` what it adds to a row of a table; `changed(model)` is called
  * when another model is chosen. Returns a function that gives the chosen model.
  */
-export function startLines(panel, models, limits, { task, output, body = {}, show, said, columns, changed }) {
+export function startLines(panel, models, limits, { task, output, body = () => ({}), show, said, columns, changed }) {
   const field = panel.querySelector("textarea");
   let shown = [];
-  const ask = async (texts, signal, more = body) =>
+  const ask = async (texts, signal, more = body(model())) =>
     (await post(`api/${task}`, { texts, ...more, model: model().name }, signal)).results;
   const watched = watchLines({
     field,

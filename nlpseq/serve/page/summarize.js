@@ -49,7 +49,8 @@ export function start(panel, models, limits) {
     const story = oneLine(field.value);
     headline.setAttribute("aria-busy", "true");
     try {
-      const body = { texts: [story], n_best: Math.min(BEST, limits.n_best), origins: true, model: model().name };
+      const { name, exported } = model(); // which cannot tell origins
+      const body = { texts: [story], n_best: Math.min(BEST, limits.n_best), origins: !exported, model: name };
       const { results } = await post("api/summarize", body, signal);
       if (signal.aborted) return;
       showError(error, "");
@@ -69,7 +70,8 @@ export function start(panel, models, limits) {
     showRanking(details.querySelector(".best"), summaries, 0, (number) => showOne(story, summaries[number]));
     showOne(story, summaries[0]);
   }
-  function showOne(story, summary) {
+  function showOne(story, { text, places }) {
+    const summary = { text, places: places ?? Array.from(text, () => null) }; // of a model that tells no origins
     const origins = passages(summary);
     headline.replaceChildren(...markedHeadline(summary, origins));
     details.querySelector(".story").replaceChildren(...markedStory(story, origins));

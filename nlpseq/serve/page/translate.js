@@ -19,7 +19,7 @@ export function start(panel, models, limits) {
   startLines(panel, models, limits, {
     task: "translate",
     output,
-    body: { n_best: Math.min(BEST, limits.n_best), attention: true },
+    body: () => ({ n_best: Math.min(BEST, limits.n_best), attention: true }),
     show(lines, answers) {
       showLines(output, answers, (line) => choose(line));
       shown = answers;

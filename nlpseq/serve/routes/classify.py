@@ -9,14 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from nlpseq.answers.classification import Prediction
+from nlpseq.answers.classification import Classifications, Prediction
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.classify.classifier import Classifier
 
 # Of a classifier with more labels their number is said instead.
 NAMED_LABELS = 4
@@ -73,18 +72,18 @@ def _classification(prediction: Prediction) -> Classification:
     )  # fmt: skip
 
 
-def _worker(classifier: Classifier, **start: Any) -> Batches:
+def _worker(classifier: Classifications, **start: Any) -> Batches:
     def predict(texts: list[str], explain: bool) -> list[Prediction]:
         return classifier.predict(texts, explain=explain)
 
     return Batches(answer=predict, **start)
 
 
-def _examples(folder: Path, classifier: Classifier) -> list[str]:
+def _examples(folder: Path, classifier: Classifications) -> list[str]:
     return examples_of(folder, "text")
 
 
-def _does(classifier: Classifier) -> str:
+def _does(classifier: Classifications) -> str:
     labels = classifier.labels
     return f"chooses among {', '.join(labels) if len(labels) <= NAMED_LABELS else f'{len(labels)} labels'}"
 

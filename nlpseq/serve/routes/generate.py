@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from nlpseq.answers.continuation import Continuations
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.errors import UserError
 from nlpseq.serve import limits as most
@@ -21,7 +22,6 @@ from nlpseq.serve.messages import STRICT, WHOLE, ModelName, Text
 from nlpseq.serve.refusals import TROUBLES, ClientGone, Refusal
 from nlpseq.serve.served import Route, ServedRun, chosen
 from nlpseq.serve.waiting import Patience
-from nlpseq.tasks.generate.char_rnn import CharRNN
 
 # Prompts of ours, in the manner of the embedded stories.
 PROMPTS = ["At noon ", "The old woman ", "Nobody walks to ", "BRUNO: "]
@@ -132,13 +132,13 @@ def _event(name: str, **data: str | int) -> str:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n"
 
 
-def _examples(folder: Path, writer: CharRNN) -> list[str]:
+def _examples(folder: Path, writer: Continuations) -> list[str]:
     known = [prompt for prompt in PROMPTS if not writer.alphabet.unknown(prompt)]
     # A small text may have no capitals.
     return known or [prompt.lower() for prompt in PROMPTS if not writer.alphabet.unknown(prompt.lower())]
 
 
-def _worker(writer: CharRNN, **start: Any) -> Generation:
+def _worker(writer: Continuations, **start: Any) -> Generation:
     return Generation(**start)
 
 

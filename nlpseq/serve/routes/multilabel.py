@@ -9,14 +9,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from nlpseq.answers.labels import LabelSet
+from nlpseq.answers.labels import Labellings, LabelSet
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier
 
 
 class LabelRequest(BaseModel):
@@ -53,14 +52,14 @@ def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
         return LabelAnswer(model=run.name, results=[Labels(**vars(one)) for one in found])
 
 
-def _worker(labeller: MultiLabelClassifier, **start: Any) -> Batches:
+def _worker(labeller: Labellings, **start: Any) -> Batches:
     def label(texts: list[str], options: None) -> list[LabelSet]:
         return labeller.predict(texts)
 
     return Batches(answer=label, **start)
 
 
-def _examples(folder: Path, labeller: MultiLabelClassifier) -> list[str]:
+def _examples(folder: Path, labeller: Labellings) -> list[str]:
     return examples_of(folder, "text")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from nlpseq.answers.summaries import Summaries as Model
 from nlpseq.answers.summaries import Summary
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
@@ -17,7 +18,6 @@ from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, Beam, Count, Given, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.summarize.summarizer import Summarizer
 
 
 class SummarizeRequest(BaseModel):
@@ -92,7 +92,7 @@ def _summaries(summaries: Iterable[Summary]) -> Summaries:
     return Summaries(summaries=entries)
 
 
-def _worker(summarizer: Summarizer, **start: Any) -> Batches:
+def _worker(summarizer: Model, **start: Any) -> Batches:
     def search(texts: list[str], options: SearchOptions) -> list[list[Summary]]:
         decode = replace(summarizer.decode, **dict(options.decode))
         return summarizer.search(texts, n_best=options.n_best, origins=options.origins, decode=decode)
@@ -100,7 +100,7 @@ def _worker(summarizer: Summarizer, **start: Any) -> Batches:
     return Batches(answer=search, **start)
 
 
-def _examples(folder: Path, summarizer: Summarizer) -> list[str]:
+def _examples(folder: Path, summarizer: Model) -> list[str]:
     return examples_of(folder, "src")
 
 

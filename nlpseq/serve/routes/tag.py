@@ -9,14 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from nlpseq.answers.tagging import Tagged
+from nlpseq.answers.tagging import Tagged, Taggings
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.tag.tagger import Tagger
 
 # Of a tagger with more labels their number is said instead.
 NAMED_LABELS = 6
@@ -73,18 +72,18 @@ def _tagged(found: Tagged) -> TaggedText:
     return TaggedText(tokens=found.tokens, places=found.places, tags=found.tags, entities=entities)
 
 
-def _worker(tagger: Tagger, **start: Any) -> Batches:
+def _worker(tagger: Taggings, **start: Any) -> Batches:
     def tag(texts: list[str], options: None) -> list[Tagged]:
         return tagger.tag(texts)
 
     return Batches(answer=tag, **start)
 
 
-def _examples(folder: Path, tagger: Tagger) -> list[str]:
+def _examples(folder: Path, tagger: Taggings) -> list[str]:
     return examples_of(folder, "text")
 
 
-def _does(tagger: Tagger) -> str:
+def _does(tagger: Taggings) -> str:
     named = ", ".join(tagger.labels) if len(tagger.labels) <= NAMED_LABELS else f"{len(tagger.labels)} labels"
     return f"marks {named}"
 

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from nlpseq.answers.hypothesis import Hypothesis
+from nlpseq.answers.translation import Translations as Model
 from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import ATTENTION_SQUARE, Limits
 from nlpseq.serve.messages import FINITE, STRICT, WHOLE, Beam, Count, Given, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
 from nlpseq.serve.served import Route, ServedRun, chosen
-from nlpseq.tasks.translate.translator import Translator
 
 ATTENTION_DIGITS = 4
 
@@ -110,7 +110,7 @@ def _rounded(weights: np.ndarray) -> list[list[float]]:
     return rows
 
 
-def _worker(translator: Translator, **start: Any) -> Batches:
+def _worker(translator: Model, **start: Any) -> Batches:
     def search(texts: list[str], options: SearchOptions) -> list[list[Hypothesis]]:
         decode = replace(translator.decode, **dict(options.decode))
         return translator.search(
@@ -120,7 +120,7 @@ def _worker(translator: Translator, **start: Any) -> Batches:
     return Batches(answer=search, **start)
 
 
-def _examples(folder: Path, translator: Translator) -> list[str]:
+def _examples(folder: Path, translator: Model) -> list[str]:
     return examples_of(folder, "src")
 
 
