@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,13 @@ from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Tab
 from nlpseq.report.confusion import confusion_blocks, frequent_mistakes
 from nlpseq.report.facets import Facet, Known, share_scorer, text_facets, unknown_in
 from nlpseq.report.findings import findings, of_unknown_words
-from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
-from nlpseq.report.plots.drawing import Plot, isolated
+from nlpseq.report.labels import mistake_sections
+from nlpseq.report.page import Report
+from nlpseq.report.plots.curves import CurveScore
+from nlpseq.report.plots.drawing import isolated
 from nlpseq.report.plots.reliability import Reliability, reliability_plot
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
-from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.report.scores import BaselineScores, Score
 from nlpseq.report.weighted import LEGEND, Places, TokenWeights, strongest_words, weighted_spans
 
 SIGNATURE = "classification_signature"
@@ -49,7 +51,7 @@ NAMED_CLASSES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassificationReport:
+class ClassificationReport(Report):
     """What the report of a classification run is made of.
 
     `data` names the test data in the opening sentence. `metrics` is what `score_classification` gave for `gold`
@@ -72,6 +74,11 @@ class ClassificationReport:
     ...
     ValueError: 1 texts, 1 true classes, probabilities (1, 2) and metrics over 2 texts of 2 classes do not fit together
     """
+
+    all_scores: ClassVar[Sequence[Score]] = SCORES
+    curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
+    loss_unit: ClassVar[str] = LOSS_UNIT
+    resampled: ClassVar[str] = "test texts"
 
     title: str
     data: str
@@ -100,11 +107,6 @@ class ClassificationReport:
                 raise ValueError(f"token weights are given for text {index} of {count}")
 
     @property
-    def headline(self) -> Score:
-        """What stands first."""
-        return ACCURACY
-
-    @property
     def names(self) -> list[str]:
         """The names of the classes (C,)."""
         return [str(entry["name"]) for entry in self.metrics["classes"]]
@@ -112,10 +114,9 @@ class ClassificationReport:
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
         count = self.metrics["texts"]
-        sure = certainty(ACCURACY, self.metrics) + beside_baseline(ACCURACY, self.baselines)
         return (
             f"Of {count:,} test text{'s' * (count != 1)} of {self.data} the model gives "
-            f"{ACCURACY.show(self.metrics['accuracy'])} the right one of {len(self.names)} classes, {sure}"
+            f"{ACCURACY.show(self.metrics['accuracy'])} the right one of {len(self.names)} classes, {self.sure()}"
             f"{_never_sentence(never_predicted(self.metrics))}."
         )
 
@@ -125,13 +126,9 @@ class ClassificationReport:
 
     def scores(self) -> Section:
         """Accuracy, macro F1 and the other scores."""
-        section = score_section(self.metrics, SCORES, self.baselines, resampled="test texts")
+        section = super().scores()
         note = Paragraph("The interval of the accuracy is Wilson's, which does not shrink to nothing at 100%.")
         return Section(section.heading, [*section.blocks, note])
-
-    def curve_plots(self, curves: Curves) -> list[Plot]:
-        """Loss, accuracy, macro F1, learning rate and throughput."""
-        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of texts or the class that it is best and worst at, and what to do next."""
@@ -200,14 +197,9 @@ class ClassificationReport:
 
     def _mistakes(self) -> list[Section]:
         surest, typical = shown_mistakes(self.gold, self.probabilities, self.texts)
-        if not surest:
-            return [Section("Most confident mistakes", [Paragraph("The model made no mistake on these texts.")])]
         legend: list[Block] = [Legend(LEGEND)] if set(self.token_weights) & {*surest, *typical} else []
-        found = [Section("Most confident mistakes", [*legend, *map(self._mistake, surest)])]
-        if typical:
-            note = Paragraph("Of each pair of classes that is mixed up most, the shortest text.")
-            found.append(Section("Typical mistakes", [note, *map(self._mistake, typical)]))
-        return found
+        note = "Of each pair of classes that is mixed up most, the shortest text."
+        return mistake_sections(surest, typical, self._mistake, note=note, legend=legend)
 
     def _mistake(self, index: int) -> Example:
         row, text, weights = self.probabilities[index], self.texts[index], self.token_weights.get(index)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table, clip, clip_spans
 from nlpseq.report.facets import Facet, Known, mean_scorer, text_facets, unknown_in
 from nlpseq.report.findings import findings, of_unknown_words
-from nlpseq.report.plots.curves import Curves, learning_curves
-from nlpseq.report.plots.drawing import Plot
+from nlpseq.report.page import Report
+from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.plots.position import ChunkLosses, dynamic_plot, position_plot
 from nlpseq.report.ranking import BEST, worst_and_instructive
-from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.report.scores import BaselineScores, Score
 
 SIGNATURE = "language_model_signature"
 BITS = Score(
@@ -65,7 +65,7 @@ class Sample(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GenerationReport:
+class GenerationReport(Report):
     """What the report of a generation run is made of.
 
     `data` names the held-out text. `metrics` is what `score_language_model` gave for `losses`, the nats and the
@@ -83,6 +83,11 @@ class GenerationReport:
     ...
     ValueError: chunks of 6 characters and metrics over 7 characters do not belong together
     """
+
+    all_scores: ClassVar[Sequence[Score]] = SCORES
+    curve_scores: ClassVar[Sequence[CurveScore]] = ()
+    loss_unit: ClassVar[str] = LOSS_UNIT
+    resampled: ClassVar[str] = "chunks of the held-out text"
 
     title: str
     data: str
@@ -110,17 +115,11 @@ class GenerationReport:
                     "do not belong together"
                 )
 
-    @property
-    def headline(self) -> Score:
-        """What stands first."""
-        return BITS
-
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
         count, bits = self.metrics["characters"], BITS.show(self.metrics["bits_per_character"])
-        sure = certainty(BITS, self.metrics) + beside_baseline(BITS, self.baselines)
         characters = f"{count:,} held-out character{'s' * (count != 1)} of {self.data}"
-        return f"On {characters} the model needs {bits} bits per character, {sure}."
+        return f"On {characters} the model needs {bits} bits per character, {self.sure()}."
 
     def comparison(self) -> str:
         """What was compared with what."""
@@ -128,14 +127,6 @@ class GenerationReport:
             "Each character of the held-out text, read once from beginning to end, was compared with the probability "
             "that the model gave it after all characters before it."
         )
-
-    def scores(self) -> Section:
-        """Bits and nats per character and perplexity."""
-        return score_section(self.metrics, SCORES, self.baselines, resampled="chunks of the held-out text")
-
-    def curve_plots(self, curves: Curves) -> list[Plot]:
-        """Loss, learning rate and throughput."""
-        return learning_curves(curves, loss_unit=LOSS_UNIT)
 
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The passages that it foretells best and worst, and what to do next."""

@@ -7,57 +7,72 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from nlpseq.files import write_text_atomically
 from nlpseq.report.blocks import Bars, Block, Example, Legend, Matrix, Overview, Paragraph, Section, Span, Table
 from nlpseq.report.findings import behind_baseline, of_the_curves
 from nlpseq.report.markdown import plain
-from nlpseq.report.plots.curves import Curves, read_curves
+from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves, read_curves
 from nlpseq.report.plots.drawing import Plot
-from nlpseq.report.scores import BaselineScores, Score, overview
+from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, overview, score_section
 
 PAGE = "report.html"
 
 
 class Report(Protocol):
-    """What the page needs of a task's report."""
+    """What the report of a run shows, whatever its task.
+
+    Attributes:
+        all_scores: the first is the headline.
+        curve_scores: those of the validation, over the training.
+        loss_unit: what the loss is measured in.
+        resampled: what the intervals are of.
+    """
+
+    all_scores: ClassVar[Sequence[Score]]
+    curve_scores: ClassVar[Sequence[CurveScore]]
+    loss_unit: ClassVar[str]
+    resampled: ClassVar[str]
+
+    title: str
+    metrics: Mapping[str, Any]
+    baselines: Sequence[BaselineScores]
+    curves: str | Path | None
+    facts: Mapping[str, str]
 
     @property
-    def title(self) -> str: ...
-
-    @property
-    def headline(self) -> Score: ...
-
-    @property
-    def metrics(self) -> Mapping[str, Any]: ...
-
-    @property
-    def baselines(self) -> Sequence[BaselineScores]: ...
-
-    @property
-    def curves(self) -> str | Path | None: ...
-
-    @property
-    def facts(self) -> Mapping[str, str]: ...
+    def headline(self) -> Score:
+        """What stands first."""
+        return self.all_scores[0]
 
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
+        ...
 
     def comparison(self) -> str:
         """What was compared with what."""
+        ...
 
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """What it is good at, where it fails, what to do next; `advice` comes before what the task itself advises."""
-
-    def scores(self) -> Section:
-        """The scores, with intervals and baselines."""
-
-    def curve_plots(self, curves: Curves) -> list[Plot]:
-        """The learning curves that mean something for this task."""
+        ...
 
     def sections(self) -> list[Section]:
         """What only this task has: the mistakes first, then where the model fails, then the rest."""
+        ...
+
+    def scores(self) -> Section:
+        """The scores, with intervals and baselines."""
+        return score_section(self.metrics, self.all_scores, self.baselines, resampled=self.resampled)
+
+    def curve_plots(self, curves: Curves) -> list[Plot]:
+        """Loss, the validation's scores, learning rate and throughput."""
+        return learning_curves(curves, self.curve_scores, loss_unit=self.loss_unit)
+
+    def sure(self) -> str:
+        """How sure the headline is, and where it stands beside the baselines."""
+        return certainty(self.headline, self.metrics) + beside_baseline(self.headline, self.baselines)
 
 
 def write_report(run_dir: str | Path, report: Report, *, notice: str = "") -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,11 +15,11 @@ from nlpseq.report.copied import LEGEND, mark_copied
 from nlpseq.report.facets import Facet, Known, mean_scorer, text_facets, unknown_in, word_facet
 from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.lengths import length_table, text_lengths
+from nlpseq.report.page import Report
 from nlpseq.report.plots.copying import copying_plot
-from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
-from nlpseq.report.plots.drawing import Plot
+from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.ranking import extremes, worst_and_instructive
-from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.report.scores import BaselineScores, Score
 
 MAX_ORDER = 9
 
@@ -35,7 +35,7 @@ LOSS_UNIT = "nats per character"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SummaryReport:
+class SummaryReport(Report):
     """What the report of a summarisation run is made of.
 
     `data` names the test data. `metrics` is what `score_rouge` gave for `hyps` and `refs`; `documents`, `hyps` and
@@ -52,6 +52,11 @@ class SummaryReport:
     ...
     ValueError: 1 documents, 1 outputs, 0 references, 1 scores and metrics over 1 documents do not belong together
     """
+
+    all_scores: ClassVar[Sequence[Score]] = SCORES
+    curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
+    loss_unit: ClassVar[str] = LOSS_UNIT
+    resampled: ClassVar[str] = "test documents"
 
     title: str
     data: str
@@ -75,17 +80,11 @@ class SummaryReport:
                 f"{scored} documents do not belong together"
             )
 
-    @property
-    def headline(self) -> Score:
-        """What stands first."""
-        return ROUGE1
-
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
         count, rouge = self.metrics["documents"], ROUGE1.show(self.metrics["rouge1"])
-        sure = certainty(ROUGE1, self.metrics) + beside_baseline(ROUGE1, self.baselines)
         documents = f"{count:,} test document{'s' * (count != 1)} of {self.data}"
-        return f"On {documents} the model's summaries score {rouge} of 100 ROUGE-1 F1, {sure}."
+        return f"On {documents} the model's summaries score {rouge} of 100 ROUGE-1 F1, {self.sure()}."
 
     def comparison(self) -> str:
         """What was compared with what."""
@@ -94,14 +93,6 @@ class SummaryReport:
             "words the two share, not whether what the summary says is true. While training, greedy search wrote the "
             "summaries of some validation documents only: those scores are not to be compared with the test's."
         )
-
-    def scores(self) -> Section:
-        """ROUGE beside the baselines."""
-        return score_section(self.metrics, SCORES, self.baselines, resampled="test documents")
-
-    def curve_plots(self, curves: Curves) -> list[Plot]:
-        """Loss, ROUGE, learning rate and throughput."""
-        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of documents or words that it is best and worst at, and what to do next."""

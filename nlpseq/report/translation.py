@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,11 @@ from nlpseq.report.blocks import Block, Example, Paragraph, Section, Text, clip
 from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, text_facets, unknown_in, word_facet
 from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.lengths import length_table, text_lengths
+from nlpseq.report.page import Report
 from nlpseq.report.plots.attention import attention_plot
-from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
-from nlpseq.report.plots.drawing import Plot
+from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.ranking import extremes, worst_and_instructive
-from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.report.scores import BaselineScores, Score
 from nlpseq.report.weighted import token_labels
 from nlpseq.report.wording import wording_section
 
@@ -64,7 +64,7 @@ class Attention(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TranslationReport:
+class TranslationReport(Report):
     """What the report of a translation run is made of.
 
     `metrics` is what `score_translations` gave for `hyps` and `refs`; `sources`, `hyps` and `refs` are
@@ -85,6 +85,11 @@ class TranslationReport:
     ...
     ValueError: 1 sources, 1 outputs, 1 references and metrics over 2 sentences do not belong together
     """
+
+    all_scores: ClassVar[Sequence[Score]] = SCORES
+    curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
+    loss_unit: ClassVar[str] = LOSS_UNIT
+    resampled: ClassVar[str] = "test sentences"
 
     title: str
     task: str
@@ -111,11 +116,6 @@ class TranslationReport:
             if not 0 <= index < sources:
                 raise ValueError(f"attention is given for sentence {index} of {sources}")
 
-    @property
-    def headline(self) -> Score:
-        """What stands first."""
-        return BLEU
-
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is.
 
@@ -126,8 +126,7 @@ class TranslationReport:
         """
         count, bleu = self.metrics["sentences"], BLEU.show(self.metrics["bleu"])
         sentences = f"{count:,} {self.task} test sentence{'s' * (count != 1)}"
-        sure = certainty(BLEU, self.metrics) + beside_baseline(BLEU, self.baselines)
-        return f"On {sentences} the model scores {bleu} of 100 BLEU, {sure}."
+        return f"On {sentences} the model scores {bleu} of 100 BLEU, {self.sure()}."
 
     def comparison(self) -> str:
         """What was compared with what."""
@@ -136,14 +135,6 @@ class TranslationReport:
             "The model's output for each source sentence was compared with its reference, as plain detokenised "
             f"text{others}."
         )
-
-    def scores(self) -> Section:
-        """BLEU and the other scores."""
-        return score_section(self.metrics, SCORES, self.baselines, resampled="test sentences")
-
-    def curve_plots(self, curves: Curves) -> list[Plot]:
-        """Loss, BLEU, learning rate and throughput."""
-        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
 
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of sentences or words that it is best and worst at, and what to do next."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,11 +16,11 @@ from nlpseq.files import read_json
 from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table, clip
 from nlpseq.report.differences import score_differences
 from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, text_facets, unknown_in
-from nlpseq.report.findings import findings, of_unknown_words
-from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
-from nlpseq.report.plots.drawing import Plot
+from nlpseq.report.labels import label_findings, mistake_sections, percentages
+from nlpseq.report.page import Report
+from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
-from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.report.scores import BaselineScores, Score
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import CONFIG_FILE, read_metrics, run_settings
@@ -43,8 +43,13 @@ MOST_LABELS = 40
 
 
 @dataclass(frozen=True, kw_only=True)
-class MultiLabelReport:
+class MultiLabelReport(Report):
     """What the report is made of: the run's `metrics`, its test `texts` and their labels, curves and facts."""
+
+    all_scores: ClassVar[Sequence[Score]] = SCORES
+    curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
+    loss_unit: ClassVar[str] = LOSS_UNIT
+    resampled: ClassVar[str] = "test texts"
 
     title: str
     data: str
@@ -56,11 +61,6 @@ class MultiLabelReport:
     curves: Path | None
     facts: Mapping[str, str]
 
-    @property
-    def headline(self) -> Score:
-        """What stands first."""
-        return MICRO
-
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
         never = [row["name"] for row in self.metrics["classes"] if row["support"] and not row["predicted"]]
@@ -68,7 +68,7 @@ class MultiLabelReport:
         return (
             f"On {self.metrics['texts']:,} test texts of {self.data}, with {self.metrics['labels_a_text']:.1f} of "
             f"{len(self.metrics['classes'])} labels a text, the model reaches {MICRO.show(self.metrics['micro_f1'])} "
-            f"micro F1, {certainty(MICRO, self.metrics)}{beside_baseline(MICRO, self.baselines)}{missed}."
+            f"micro F1, {self.sure()}{missed}."
         )
 
     def comparison(self) -> str:
@@ -78,28 +78,10 @@ class MultiLabelReport:
             "compared with those that the text has in the data."
         )
 
-    def scores(self) -> Section:
-        """Micro F1 and the other scores."""
-        return score_section(self.metrics, SCORES, self.baselines, resampled="test texts")
-
-    def curve_plots(self, curves: Curves) -> list[Plot]:
-        """Loss, both F1 at a threshold of one half, learning rate and throughput."""
-        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
-
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of texts or the label that it is best and worst at, and what to do next."""
-        rows = [row for row in self.metrics["classes"] if row["support"]]
-        best, worst = (pick(rows, key=lambda row: row["f1"], default=None) for pick in (max, min))
-        return findings(
-            self.facets,
-            good=f"label {best['name']}: F1 {100 * best['f1']:.1f} of {best['support']:,} texts" if best else "",
-            fails=f"label {worst['name']}: F1 {100 * worst['f1']:.1f} of {worst['support']:,} texts" if worst else "",
-            advice=[
-                *advice,
-                of_unknown_words(self.facets),
-                f"more training texts of label {worst['name']}" if worst else "",
-            ],
-        )
+        more = "more training texts of label {}"
+        return label_findings(self.facets, self.metrics["classes"], advice=advice, items="texts", more=more)
 
     def sections(self) -> list[Section]:
         """The texts where the model was surest and wrong, where it fails, each label."""
@@ -127,7 +109,7 @@ class MultiLabelReport:
             [
                 row["name"], f"{row['support']:,}", f"{row['predicted']:,}",
                 f"{self.metrics['thresholds'][row['name']]:.2f}",
-                *(f"{100 * row[key]:.1f}" for key in ("precision", "recall", "f1")),
+                *percentages(row, "precision", "recall", "f1"),
             ]
             for row in classes[:MOST_LABELS]
         ]  # fmt: skip
@@ -143,19 +125,14 @@ class MultiLabelReport:
         # How far a probability is on the wrong side of one half, for labels that were given or left out wrongly.
         wrong = np.where(truth != predicted, np.where(predicted, shares, 1 - shares), 0.0)
         order = [index for index in np.argsort(-wrong.max(axis=1), kind="stable").tolist() if wrong[index].any()]
-        if not order:
-            return [Section("Most confident mistakes", [Paragraph("The model made none.")])]
-        found = [Section("Most confident mistakes", [self._example(names, index) for index in order[:WORST]])]
         # Of each label that is wrong most often, the shortest text that is not among those.
         left, commonest = order[WORST:], np.argsort(-(truth != predicted).sum(axis=0), kind="stable")
         typical: list[int] = []
         for label in commonest[:INSTRUCTIVE].tolist():
             of_label = [index for index in left if wrong[index, label] and index not in typical]
             typical += sorted(of_label, key=lambda index: len(self.texts[index]))[:1]
-        if typical:
-            note = Paragraph("Of each label that is wrong most often, the shortest text.")
-            found.append(Section("Typical mistakes", [note, *(self._example(names, index) for index in typical)]))
-        return found
+        note = "Of each label that is wrong most often, the shortest text."
+        return mistake_sections(order[:WORST], typical, partial(self._example, names), note=note)
 
     def _example(self, names: Sequence[str], index: int) -> Example:
         truth, predicted, shares = self.sets

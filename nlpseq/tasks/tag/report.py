@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -19,11 +19,12 @@ from nlpseq.report import blocks
 from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table, clip_spans
 from nlpseq.report.differences import score_differences
 from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, share_scorer, unknown_in
-from nlpseq.report.findings import findings, of_unknown_words
-from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves
-from nlpseq.report.plots.drawing import Plot, isolated
+from nlpseq.report.labels import label_findings, mistake_sections, percentages
+from nlpseq.report.page import Report
+from nlpseq.report.plots.curves import CurveScore
+from nlpseq.report.plots.drawing import isolated
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
-from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, score_section
+from nlpseq.report.scores import BaselineScores, Score
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
@@ -72,8 +73,13 @@ class Mistake(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TagReport:
+class TagReport(Report):
     """What the report of a tagging run is made of: its `metrics`, its test split, curves and facts."""
+
+    all_scores: ClassVar[Sequence[Score]] = SCORES
+    curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
+    loss_unit: ClassVar[str] = LOSS_UNIT
+    resampled: ClassVar[str] = "test sentences"
 
     title: str
     data: str
@@ -85,11 +91,6 @@ class TagReport:
     facts: Mapping[str, str]
 
     @property
-    def headline(self) -> Score:
-        """What stands first."""
-        return F1
-
-    @property
     def plain(self) -> bool:
         """Whether the tags are plain ones."""
         return bool(self.metrics["scheme"] == "plain")
@@ -97,10 +98,9 @@ class TagReport:
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
         what = f"{self.metrics['tokens']:,} tokens" if self.plain else f"{self.metrics['entities']:,} entities"
-        sure = certainty(F1, self.metrics) + beside_baseline(F1, self.baselines)
         return (
             f"On {self.metrics['sentences']:,} test sentences of {self.data}, with {what}, the model reaches "
-            f"{F1.show(self.metrics['f1'])} F1, {sure}."
+            f"{F1.show(self.metrics['f1'])} F1, {self.sure()}."
         )
 
     def comparison(self) -> str:
@@ -112,28 +112,12 @@ class TagReport:
             "right where its label, its first and its last token are."
         )
 
-    def scores(self) -> Section:
-        """Entity F1 and the other scores."""
-        return score_section(self.metrics, SCORES, self.baselines, resampled="test sentences")
-
-    def curve_plots(self, curves: Curves) -> list[Plot]:
-        """Loss, F1, learning rate and throughput."""
-        return learning_curves(curves, CURVE_SCORES, loss_unit=LOSS_UNIT)
-
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of entities or the label that it is best and worst at, and what to do next."""
-        rows = [row for row in self.metrics["labels"] if row["support"]]
-        best, worst = (pick(rows, key=lambda row: row["f1"], default=None) for pick in (max, min))
-        return findings(
-            self.facets,
-            good=f"label {best['name']}: F1 {100 * best['f1']:.1f} of {best['support']:,}" if best else "",
-            fails=f"label {worst['name']}: F1 {100 * worst['f1']:.1f} of {worst['support']:,}" if worst else "",
-            advice=[
-                *advice,
-                of_unknown_words(self.facets),
-                f"more sentences with label {worst['name']} to train on" if worst else "",
-            ],
-        )
+        return label_findings(
+            self.facets, self.metrics["labels"], advice=advice, items="tokens" if self.plain else "entities",
+            more="more sentences with label {} to train on",
+        )  # fmt: skip
 
     def sections(self) -> list[Section]:
         """The mistakes, where the model fails, what becomes of the entities, each label."""
@@ -210,7 +194,7 @@ class TagReport:
 
     def _seen(self) -> Section:
         rows = [
-            [name, f"{figures['support']:,}", *(f"{100 * figures[key]:.1f}" for key in ("precision", "recall", "f1"))]
+            [name, f"{figures['support']:,}", *percentages(figures, "precision", "recall", "f1")]
             for name, key in (("Seen in training", "seen"), ("Never seen", "unseen"))
             if (figures := self.metrics.get(key))
         ]
@@ -224,7 +208,7 @@ class TagReport:
         rows = [
             [
                 row["name"], f"{row['support']:,}", f"{row['predicted']:,}",
-                *(f"{100 * row[key]:.1f}" for key in ("precision", "recall", "f1")),
+                *percentages(row, "precision", "recall", "f1"),
             ]
             for row in self.metrics["labels"]
         ]  # fmt: skip
@@ -240,17 +224,12 @@ class TagReport:
 
     def _mistakes(self) -> list[Section]:
         surest = sorted(self._all_mistakes(), key=lambda one: -one.probability)
-        if not surest:
-            return [Section("Most confident mistakes", [Paragraph("The model made none.")])]
-        found = [Section("Most confident mistakes", [Legend(LEGEND), *map(self._example, surest[:WORST])])]
         # Of each kind of mistake that is frequent, one that no unknown word excuses.
         left = [one for one in surest[WORST:] if not self._unknown(one)]
         kinds = Counter(map(_kind, left)).most_common(INSTRUCTIVE)
         typical = [next(one for one in left if _kind(one) == kind) for kind, _ in kinds]
-        if typical:
-            note = Paragraph("Of each frequent kind of mistake, the surest where training has every word of it.")
-            found.append(Section("Typical mistakes", [note, *map(self._example, typical)]))
-        return found
+        note = "Of each frequent kind of mistake, the surest where training has every word of it."
+        return mistake_sections(surest[:WORST], typical, self._example, note=note, legend=[Legend(LEGEND)])
 
     def _unknown(self, one: Mistake) -> list[str]:
         spans = [span for span in (one.ref, one.hyp) if span is not None]
