@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-SECONDS = 120  # until what hangs is ended
+SECONDS = 600  # until what hangs is ended
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(
     ["nlpseq.training.fit", "nlpseq.tasks.verbs", "nlpseq.cli", "datasets", "sklearn.metrics"]

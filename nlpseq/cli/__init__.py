@@ -70,6 +70,7 @@ examples:
   nlpseq report runs/classify runs/classify-gru
   nlpseq compare runs/classify runs/classify-gru
   nlpseq run classify --seeds 5
+  nlpseq run translate --processes 2
   nlpseq search classify --trials 12 --minutes 60
   nlpseq diagnose gradients recipes/classify.yaml --model.hidden_size 256
   nlpseq evaluate runs/translate --decode.beam_size 10

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.cli.launch import launched
 from nlpseq.errors import UserError
 from nlpseq.program import speaks
 
@@ -33,7 +34,6 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.config import RECIPES
     from nlpseq.recipe import HELP, is_file, read_recipe
     from nlpseq.recipe.explain import explain
-    from nlpseq.runs.record import cut_short, read_record
 
     prog = f"nlpseq {options.command}"
     if options.recipe is None:
@@ -45,11 +45,19 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
     later = next((word for word in rest if word.endswith((".yaml", ".yml")) and is_file(Path(word))), None)
     if later is not None and not is_file(Path(options.recipe)):
         raise UserError(f"the recipe comes first, and {options.recipe} is none: {prog} {later} --SECTION.KEY VALUE")
-    rest, seeds = _without_seeds(rest)
-    settings = read_recipe(options.recipe, rest, prog=prog)
+    rest, processes = _without("--processes", rest)
+    words, seeds = _without("--seeds", rest)
+    if seeds is not None and options.command != "run":
+        raise UserError(f"--seeds is for nlpseq run; give --train.seed {seeds} to {prog}")
+    settings = read_recipe(options.recipe, words, prog=prog)
+    with launched(1 if processes is None else processes, [options.command, options.recipe, *rest]):
+        _work(options.command, settings, seeds)
+
+
+def _work(command: str, settings: Settings, seeds: int | None) -> None:
+    from nlpseq.runs.record import cut_short, read_record
+
     if seeds is not None:
-        if options.command != "run":
-            raise UserError(f"--seeds is for nlpseq run; give --train.seed {seeds} to {prog}")
         from nlpseq.tasks.seeds import in_words, run_seeds
 
         found = run_seeds(settings, seeds)
@@ -58,22 +66,22 @@ def _recipe(options: argparse.Namespace, rest: list[str]) -> None:
         return
     from nlpseq.tasks import verbs
 
-    result = getattr(verbs, options.command)(settings)
-    if options.command == "run" and speaks():
+    result = getattr(verbs, command)(settings)
+    if command == "run" and speaks():
         if notice := cut_short(read_record(Path(settings.run_dir)).training):
             print(f"\n{notice}")
         print("\n".join(_last_lines(settings, result)))
 
 
-def _without_seeds(words: list[str]) -> tuple[list[str], int | None]:
-    """The words without `--seeds N`, and the number, if it is among them."""
+def _without(option: str, words: list[str]) -> tuple[list[str], int | None]:
+    """The words without an option that is no setting, such as `--seeds N`, and its number, if it is among them."""
     for place, word in enumerate(words):
         name, equals, value = word.partition("=")
-        if name == "--seeds":
+        if name == option:
             end = place + 1 if equals else place + 2
             value = value if equals else next(iter(words[place + 1 :]), "")
             if not value.isdecimal():
-                raise UserError(f"--seeds {value}: give the number of seeds, as in --seeds 5")
+                raise UserError(f"{option} {value}: give the number of {option[2:]}, as in {option} 5")
             return [*words[:place], *words[end:]], int(value)
     return words, None
 

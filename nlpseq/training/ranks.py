@@ -25,8 +25,8 @@ from nlpseq.program import place
 
 Found = TypeVar("Found")
 
-# For the slowest process of a step; one that has ended is noticed at once.
-STEP_PATIENCE = timedelta(minutes=30)
+# For the slowest process to come, and in a step; one that has ended is noticed at once.
+STEP_PATIENCE = timedelta(minutes=10)
 # For what the first process does alone: it may prepare a large text, or decode one.
 PATIENCE = timedelta(days=30)
 

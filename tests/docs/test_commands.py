@@ -51,8 +51,8 @@ def check(words: list[str]) -> None:
     if "--help" in words or len(words) == 2:
         return
     given, rest = cli.parser().parse_known_args(words[1:])
-    if "--seeds" in rest:
-        del rest[rest.index("--seeds") : rest.index("--seeds") + 2]
+    for option in {"--seeds", "--processes"}.intersection(rest):
+        del rest[rest.index(option) : rest.index(option) + 2]
     assert given.takes_settings or not rest, (words, rest)
     recipe = getattr(given, "recipe", None) or getattr(given, "source", None)
     if recipe is not None and (shipped(recipe) or is_file(ROOT / recipe)):

@@ -22,6 +22,7 @@ OPTIONS = [
     "--frobnicate", "--", "-", "-x", "---", "--=", "--=1", "--a.b.c", "--beam", "--learning_rate",
     "--task", "--all", "--threshold", "--else", "--resume", "-o", "--output", "--text", "--pre-split", "--format",
     "--int8", "--revision", "--token", "--private", "--trials", "--minutes", "--workers", "--root-path", "--seeds",
+    "--processes",
 ]  # fmt: skip
 # Nothing among these makes a text long, a training or a server.
 VALUES = [
