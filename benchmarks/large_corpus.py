@@ -3,10 +3,10 @@
     large_corpus.py make 20_000_000 FOLDER [--shards 8]
     large_corpus.py prepare FOLDER RUN [--read]
 
-`make` writes train.en and train.de, or packed shards of them: made-up names, numbers and words in sentences of 6 to 18
-words, all of them different. `prepare` does what `nlpseq run` of a translation recipe does until the training begins,
-with subwords of 8,000 pieces and held-out splits, in a process of its own with an empty cache. With `--read` the plan
-of the batches is made and the first 2,000 are read, too. Each prints one line of JSON.
+`make` writes train.en and train.de, or packed shards of them: made-up words in sentences of 5 to 11, with numbers that
+make all of them different. COUNT is a multiple of 100,000. `prepare` does what `nlpseq run` of a translation recipe
+does until the training begins, with subwords of 8,000 pieces and held-out splits, in a process of its own with an empty
+cache. With `--read` the plan of the batches is made and the first 2,000 are read, too. Each prints one line of JSON.
 
 Memory is that of the process and all that it starts, looked at twice a second in /proc/PID/smaps_rollup: `private_mib`
 is what the system cannot take back (Pss_Anon and Pss_Shmem), `mapped_mib` what of the mapped files is in memory at
@@ -24,11 +24,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-BLOCK = 100_000
+BLOCK, DRAWN = 100_000, 1_000_000
 SYLLABLES = ["ba", "ko", "ri", "tu", "mel", "san", "dor", "ne", "fi", "gus", "lo", "har", "wen", "pi", "zu"]
 RECIPE = """
 task: translate
@@ -70,7 +71,7 @@ def sentences(count: int, words: list[str], seed: int) -> Iterator[str]:
     table = np.array(words, dtype=object)
     for first in range(0, count, BLOCK):
         rows = min(BLOCK, count - first)
-        lengths = random.integers(5, 18, rows)
+        lengths = random.integers(3, 10, rows)
         # Zipf's law, as in any language.
         drawn = table[np.minimum(random.zipf(1.3, int(lengths.sum())) - 1, len(words) - 1)].tolist()
         ends = np.cumsum(lengths).tolist()
@@ -80,21 +81,18 @@ def sentences(count: int, words: list[str], seed: int) -> Iterator[str]:
 
 
 def make(count: int, folder: Path, shards: int) -> None:
-    """Write the corpus."""
+    """Write the corpus: at most a million sentences are drawn, and come again with another number at their end."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, side in enumerate(("en", "de")):
         random = np.random.default_rng(number)
         words = list({"".join(random.choice(SYLLABLES, random.integers(1, 5))) for _ in range(60_000)})
-        words.sort(key=len)
-        if not shards:
-            with open(folder / f"train.{side}", "w", encoding="utf-8") as file:
-                file.writelines(sentences(count, words, number))
-            continue
-        files = [gzip.open(folder / f"train.{shard}.{side}.gz", "wt", encoding="utf-8") for shard in range(shards)]
-        for block, text in enumerate(sentences(count, words, number)):
-            files[block * BLOCK * shards // count].write(text)
-        for packed in files:
-            packed.close()
+        blocks = list(sentences(min(count, DRAWN), sorted(words, key=len), number))
+        texts = (blocks[at % len(blocks)].replace("\n", f" {at // len(blocks)}\n") for at in range(count // BLOCK))
+        names = [f"train.{shard}.{side}.gz" for shard in range(shards)] or [f"train.{side}"]
+        open_text = gzip.open if shards else open
+        for shard, name in enumerate(names):
+            with open_text(folder / name, "wt", encoding="utf-8") as file:
+                file.writelines(islice(texts, (count // BLOCK - shard - 1) // len(names) + 1))
 
 
 def memory_mib(process: int) -> tuple[float, float]:
