@@ -12,7 +12,7 @@ from nlpseq.config.summarize import SummarizerSettings, SummaryDecodeSettings
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.runs.length_batches import at_once
 from nlpseq.runs.size_batches import size_batches
-from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
+from nlpseq.text.copy_alphabet import CopyAlphabet, CopySource, one_line
 from nlpseq.text.texts import Texts, as_texts
 
 
@@ -47,12 +47,12 @@ class Summaries(Protocol):
     decode: SummaryDecodeSettings
     folder: Path | None
 
-    def _decode(self, sources: Sequence[Source], *, n_best: int, decode: SummaryDecodeSettings) -> Found:
+    def _decode(self, sources: Sequence[CopySource], *, n_best: int, decode: SummaryDecodeSettings) -> Found:
         """The `n_best` outputs of each source."""
         ...
 
     def _sample(
-        self, sources: Sequence[Source], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
+        self, sources: Sequence[CopySource], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
     ) -> list[list[int]]:
         """An output of each source drawn at random."""
         ...
@@ -127,7 +127,7 @@ class Summaries(Protocol):
         if n_best > decode.beam_size:
             decode = replace(decode, beam_size=n_best)
 
-        def decoded(batch: tuple[list[int], list[Source]]) -> tuple[list[int], list[Source], Found]:
+        def decoded(batch: tuple[list[int], list[CopySource]]) -> tuple[list[int], list[CopySource], Found]:
             return *batch, self._decode(batch[1], n_best=n_best, decode=decode)
 
         batches = self._batches(as_texts(texts), decode)
@@ -170,7 +170,7 @@ class Summaries(Protocol):
                 results[index] = one_line(self.alphabet.decode(ids, source.extra))
         return results
 
-    def _batches(self, texts: list[str], decode: SummaryDecodeSettings) -> Iterator[tuple[list[int], list[Source]]]:
+    def _batches(self, texts: list[str], decode: SummaryDecodeSettings) -> Iterator[tuple[list[int], list[CopySource]]]:
         """Documents that are not blank, by their number and as ids, those of like lengths together."""
         filled = [i for i, text in enumerate(texts) if text.strip()]
         lengths = [(min(len(texts[i]), self.alphabet.max_characters + 1),) for i in filled]

@@ -70,7 +70,7 @@ class Tagged:
         return " ".join(f"{token}/{tag}" for token, tag in zip(self.tokens, self.tags, strict=True))
 
 
-class Decoded(NamedTuple):
+class DecodedTags(NamedTuple):
     """The tags of a sentence as the network knows them, spans of it, and the probability of the tags of each span."""
 
     tags: list[str]
@@ -89,7 +89,7 @@ class Taggings(Protocol):
     lang: str
     folder: Path | None
 
-    def _decode(self, sentences: Sentences, spans: SpansOf | None) -> Sequence[Decoded]:
+    def _decode(self, sentences: Sentences, spans: SpansOf | None) -> Sequence[DecodedTags]:
         """`decode` of sentences that are short enough, each of a token at least."""
         ...
 
@@ -137,7 +137,7 @@ class Taggings(Protocol):
         decoded = self.decode([tokens for _, tokens, _ in read], spans=self.spans if entities else None)
         return [self._tagged(*parts, found) for parts, found in zip(read, decoded, strict=True)]
 
-    def decode(self, sentences: Sentences, *, spans: SpansOf | None = None) -> list[Decoded]:
+    def decode(self, sentences: Sentences, *, spans: SpansOf | None = None) -> list[DecodedTags]:
         """The best tags of each sentence, in the network's scheme, and the probability of the `spans` of its tags.
 
         The probability is that of a span's tags, whatever the other tokens have; exact under a CRF.
@@ -147,7 +147,7 @@ class Taggings(Protocol):
             for number, tokens in enumerate(sentences)
             for first in range(0, len(tokens), MOST_TOKENS)
         ]
-        decoded = [Decoded([], [], []) for _ in sentences]
+        decoded = [DecodedTags([], [], []) for _ in sentences]
         found = self._decode([tokens for _, tokens in pieces], spans)
         for (number, _), (tags, asked, probabilities) in zip(pieces, found, strict=True):
             sentence, before = decoded[number], len(decoded[number].tags)
@@ -166,7 +166,7 @@ class Taggings(Protocol):
         ends = [*accumulate(map(len, tokens), lambda end, length: end + 1 + length)]
         return " ".join(tokens), tokens, [(end - len(token), end) for token, end in zip(tokens, ends, strict=True)]
 
-    def _tagged(self, text: str, tokens: list[str], places: list[tuple[int, int]], found: Decoded) -> Tagged:
+    def _tagged(self, text: str, tokens: list[str], places: list[tuple[int, int]], found: DecodedTags) -> Tagged:
         entities = []
         for (first, last, label), probability in zip(found.spans, found.probabilities, strict=True):
             start, end = places[first][0], places[last - 1][1]

@@ -93,8 +93,8 @@ class _Parser(argparse.ArgumentParser):
         if unknown := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
             word, choices = one_line(unknown[1], most=MOST_NAME), re.findall(r"[\w-]+", unknown[2])
             place = message.removeprefix("argument ").partition(":")[0].replace("COMMAND", "command")
-            mend = _nearest(word, choices) or f"it is one of {', '.join(choices)}"
-            raise UserError(f"unknown {place} {word}; {mend}")
+            fix = _nearest(word, choices) or f"it is one of {', '.join(choices)}"
+            raise UserError(f"unknown {place} {word}; {fix}")
         raise UserError(f"{message}; see {self.prog} --help")
 
 

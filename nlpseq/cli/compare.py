@@ -18,8 +18,9 @@ def add(commands: Any) -> None:
         help="are two runs really different? says so with a p-value and an interval",
         description=(
             "Compare two evaluated runs on the test split that both have: the exact McNemar test for classifiers, "
-            "sacreBLEU's paired bootstrap for translators, the paired bootstrap over documents for summarisers. "
-            "Language models are compared by `nlpseq report RUN_A RUN_B`."
+            "sacreBLEU's paired bootstrap for translators, the paired bootstrap over the documents, sentences or texts "
+            "for summarisers, taggers and models of several labels. Language models "
+            "are compared by `nlpseq report RUN_A RUN_B`."
         ),
     )
     compare.add_argument("run_a", metavar="RUN_A", help="a run folder")

@@ -2,10 +2,11 @@
 
 Nothing here imports torch.
 
-To add a recurrent cell, edit three files; every task's settings, help, checks, cards and pages follow:
-1. here, its name in `TorchCell` (or in `Cell` where only the character model can have it) and in `CELL_NAMES`;
+To add a recurrent cell, edit four files; every task's settings, help, checks, cards and pages follow:
+1. here, its name in `TorchCell` (or in `Cell` where only character models and taggers can have it) and in `CELL_NAMES`;
 2. `layers/recurrent.py`, its module in `_torch_layer` and its kernel in `_KERNELS` (or `_one_way`);
-3. `models/char_rnn.py`, its single step in `_StepLayer`.
+3. `layers/steps.py`, its single step in `StepLayer`;
+4. `onnx/graphs/layers.py`, how an export computes it: in `GATES`, `_CELLS` and `recurrent`.
 
 To add a score of the attention: here, in `AttentionScore`, and its formula in `layers/attention.py`. To add a pooling:
 here and in `layers/pooling.py`; an optimizer or a schedule: here and in `training/optim.py`.
@@ -13,7 +14,7 @@ here and in `layers/pooling.py`; an optimizer or a schedule: here and in `traini
 
 from typing import Literal
 
-# Those with a kernel of torch's, the plainest first; minGRU has none, and the character model alone can be made of it.
+# Those with a kernel of torch's, the plainest first; minGRU has none, and not every network can be made of it.
 TorchCell = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
 Cell = Literal[TorchCell, "min_gru"]
 # As they are written in text.

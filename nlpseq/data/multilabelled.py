@@ -31,7 +31,7 @@ LABEL_NAMES = ("labels", "label", "tags", "topics", "categories", "genres", "emo
 YES, NO = ("1", "1.0", "true", "yes", "y", "x"), ("", "0", "0.0", "false", "no", "n", "nan", "none", "null")
 
 
-class Places(NamedTuple):
+class LabelColumns(NamedTuple):
     """The columns of the text, those of the labels, and what parts labels in one string."""
 
     text: tuple[str, ...]
@@ -128,7 +128,7 @@ def _check(loaded: dict[str, Any], path: str) -> None:
 
 def _places(
     source: Source, origin: str, *, text: str | None, labels: str | None, separator: str | None, form: Format
-) -> Places:
+) -> LabelColumns:
     _, row = next(source_records(source, origin, form=form), ("", {}))
     if not row:
         raise UserError(f"{origin}: holds no texts; give it some")
@@ -140,11 +140,11 @@ def _places(
             raise not_obvious(origin, what, f"data.{what}", row)
     if text is None or labels is None:
         logger.info("%s: text from %s, labels from %s", origin, " and ".join(texts), " and ".join(named))
-    return Places(texts, named, separator)
+    return LabelColumns(texts, named, separator)
 
 
 def _read(
-    split: str, source: Source, origin: str, places: Places | None, form: Format, *, cache_dir: str | Path | None
+    split: str, source: Source, origin: str, places: LabelColumns | None, form: Format, *, cache_dir: str | Path | None
 ) -> Any:
     rows: Callable[..., Iterator[dict[str, Any]]] = _fasttext_rows
     arguments: dict[str, Any] = {"source": source, "encoding": form.encoding}
@@ -161,7 +161,7 @@ def _read(
 
 
 def _table_rows(
-    source: Source, origin: str, places: Places, class_names: tuple[tuple[str, ...], ...], form: Format
+    source: Source, origin: str, places: LabelColumns, class_names: tuple[tuple[str, ...], ...], form: Format
 ) -> Iterator[dict[str, Any]]:
     wanted = [*places.text, *places.labels]
     for part, names in zip(parts_of(source), class_names, strict=True):
@@ -170,7 +170,7 @@ def _table_rows(
             yield {"text": " ".join(filter(None, parts)), "labels": _labels(place, record, places, names)}
 
 
-def _labels(place: str, record: Mapping[str, Any], places: Places, names: Sequence[str]) -> list[str]:
+def _labels(place: str, record: Mapping[str, Any], places: LabelColumns, names: Sequence[str]) -> list[str]:
     if len(places.labels) > 1:
         return labels_of([[name for name in places.labels if _says_yes(place, name, record[name])]])
     (column,) = places.labels

@@ -210,8 +210,8 @@ def _not_text(path: str | Path, line: int, byte: int, codec: str, encoding: str 
     place = f"{path}, line {line:,}, byte {byte:,}"
     if encoding is not None and codec == encoding:
         return UserError(f"{place}: not valid {encoding}; set data.encoding to what the file was saved in")
-    mend = "save the file as UTF-8, or set data.encoding to what it is in, such as cp1252"
-    return UserError(f"{place}: not valid {codec.upper()}; {mend}")
+    fix = "save the file as UTF-8, or set data.encoding to what it is in, such as cp1252"
+    return UserError(f"{place}: not valid {codec.upper()}; {fix}")
 
 
 def _unpacked_name(path: str | Path) -> str:

@@ -33,7 +33,7 @@ class Encoded(NamedTuple):
     summary: Tensor
 
 
-class Decoded(NamedTuple):
+class DecoderOutput(NamedTuple):
     """What a decoder gives: `features` (B, T, E) for the output layer, `attention` (B, T, S) or None.
 
     `readout` (B, T, 2H + E) is what the features are made of: the state, the context and the embedded input.
@@ -166,7 +166,7 @@ class TranslatorModel(nn.Module):
         keys = memory if self.attention is None else self.attention.keys(memory)
         return Encoded(memory, keys, mask, summary)
 
-    def decode(self, tgt_input: Tensor, tgt_lengths: Tensor, encoded: Encoded) -> Decoded:
+    def decode(self, tgt_input: Tensor, tgt_lengths: Tensor, encoded: Encoded) -> DecoderOutput:
         """Teacher forcing: all T steps at once."""
         embedded = self.embed_target(tgt_input)  # (B, T, E)
         query_state, output_state = self._initial_states(encoded.summary)
@@ -216,9 +216,9 @@ class TranslatorModel(nn.Module):
             return encoded.summary.unsqueeze(1).expand(-1, queries.size(1), -1), None
         return self.attention(queries, encoded.keys, encoded.memory, encoded.mask)
 
-    def _read_out(self, states: Tensor, context: Tensor, embedded: Tensor, attention: Tensor | None) -> Decoded:
+    def _read_out(self, states: Tensor, context: Tensor, embedded: Tensor, attention: Tensor | None) -> DecoderOutput:
         readout = torch.cat([self.dropout(states), context, embedded], dim=2)
-        return Decoded(self.dropout(torch.tanh(self.features(readout))), attention, readout)
+        return DecoderOutput(self.dropout(torch.tanh(self.features(readout))), attention, readout)
 
 
 def length_mask(lengths: Tensor, like: Tensor) -> Tensor:

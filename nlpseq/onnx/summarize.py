@@ -20,7 +20,7 @@ from nlpseq.onnx.rows import padded
 from nlpseq.onnx.sampling import sample
 from nlpseq.onnx.search import Ids, Outputs, States, beam_search, forced_log_probs
 from nlpseq.runs.saved_model import check_count
-from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
+from nlpseq.text.copy_alphabet import CopyAlphabet, CopySource, one_line
 from nlpseq.text.texts import Texts
 
 
@@ -59,13 +59,13 @@ class Summarizer(Summaries):
         """
         raise UserError("an export does not say where characters were copied from; ask the run itself")
 
-    def _start(self, sources: Sequence[Source]) -> tuple[States, States]:
+    def _start(self, sources: Sequence[CopySource]) -> tuple[States, States]:
         src, lengths = padded([source.src for source in sources], self.alphabet.pad_id)
         copies, _ = padded([source.copies for source in sources], self.alphabet.pad_id)
         matches = np.zeros((len(src), 1, src.shape[1]), np.int64)
         return self.network.start(src, lengths, copies=copies, matches=matches)
 
-    def _decode(self, sources: Sequence[Source], *, n_best: int, decode: SummaryDecodeSettings) -> Outputs:
+    def _decode(self, sources: Sequence[CopySource], *, n_best: int, decode: SummaryDecodeSettings) -> Outputs:
         alphabet = self.alphabet
         return beam_search(
             self.network, *self._start(sources),
@@ -75,7 +75,7 @@ class Summarizer(Summaries):
         )  # fmt: skip
 
     def _sample(
-        self, sources: Sequence[Source], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
+        self, sources: Sequence[CopySource], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
     ) -> list[list[int]]:
         states, memory = self._start(sources)
 

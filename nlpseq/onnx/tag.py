@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlpseq.answers.tagging import Decoded, Sentences, SpansOf, Taggings
+from nlpseq.answers.tagging import DecodedTags, Sentences, SpansOf, Taggings
 from nlpseq.config.tag import TaggerSettings
 from nlpseq.data.word_forms import WordForms
 from nlpseq.onnx.crf import CRF
@@ -76,8 +76,8 @@ class Tagger(Taggings):
             table[batch] = found
         return table
 
-    def _decode(self, sentences: Sentences, spans: SpansOf | None) -> Sequence[Decoded]:
-        decoded = [Decoded([], [], []) for _ in sentences]
+    def _decode(self, sentences: Sentences, spans: SpansOf | None) -> Sequence[DecodedTags]:
+        decoded = [DecodedTags([], [], []) for _ in sentences]
         allowed = np.array(allowed_transitions(self.tags, network_scheme(self.scheme)))
         for batch, emissions, lengths, transitions in self.emissions(sentences):
             crf = CRF(transitions, allowed)
@@ -88,7 +88,7 @@ class Tagger(Taggings):
             shares = crf.segment_probs(emissions, best, np.array(segments, np.int64).reshape(-1, 3), lengths)
             each = iter(shares.tolist())
             for number, row, found in zip(batch, tags, asked, strict=True):
-                decoded[number] = Decoded(row, found, [next(each) for _ in found])
+                decoded[number] = DecodedTags(row, found, [next(each) for _ in found])
         return decoded
 
 

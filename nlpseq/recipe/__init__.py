@@ -162,8 +162,8 @@ def _task_settings(document: Section, recipe: str) -> type:
     if not isinstance(node, Scalar) or node.text not in RECIPES:
         wrong = shown_value(node.text) if isinstance(node, Scalar) else "a list or section"
         near = difflib.get_close_matches(node.text[:100], RECIPES, n=1) if isinstance(node, Scalar) else []
-        mend = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(RECIPES)}"
-        raise UserError(f"task: {wrong} is not a task (recipe {recipe}); {mend}")
+        fix = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(RECIPES)}"
+        raise UserError(f"task: {wrong} is not a task (recipe {recipe}); {fix}")
     return RECIPES[node.text]
 
 

@@ -23,7 +23,7 @@ from nlpseq.report.plots.drawing import isolated
 from nlpseq.report.plots.reliability import Reliability, reliability_plot
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
 from nlpseq.report.scores import BaselineScores, Score
-from nlpseq.report.weighted import LEGEND, Places, TokenWeights, strongest_words, weighted_spans
+from nlpseq.report.weighted import LEGEND, TokenPlaces, TokenWeights, strongest_words, weighted_spans
 
 SIGNATURE = "classification_signature"
 ACCURACY = Score(
@@ -88,7 +88,7 @@ class ClassificationReport(Report):
     probabilities: NDArray[np.floating]
     uncalibrated: Mapping[str, Any] | None = None
     token_weights: Mapping[int, TokenWeights] = field(default_factory=dict)
-    token_places: Mapping[int, Places] = field(default_factory=dict)
+    token_places: Mapping[int, TokenPlaces] = field(default_factory=dict)
     residues: Mapping[int, float] = field(default_factory=dict)
     known: Known | None = None
     baselines: Sequence[BaselineScores] = ()

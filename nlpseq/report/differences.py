@@ -18,10 +18,10 @@ from nlpseq.report.ranking import EXAMPLES
 Names = tuple[str, str]
 
 
-class Prediction(NamedTuple):
+class LabelChoice(NamedTuple):
     """The class that a model chose for a text and the probability it gave to it.
 
-    >>> Prediction("pos", 0.75).label
+    >>> LabelChoice("pos", 0.75).label
     'pos'
     """
 
@@ -105,11 +105,11 @@ def prediction_differences(
     names: Names,
     texts: Sequence[str],
     labels: Sequence[str],
-    predictions: tuple[Sequence[Prediction], Sequence[Prediction]],
+    predictions: tuple[Sequence[LabelChoice], Sequence[LabelChoice]],
 ) -> list[Section]:
     """How often both, one or none of two classifiers is right, and the texts where one is and the other is not.
 
-    >>> found = [Prediction("pos", 0.9)], [Prediction("neg", 0.8)]
+    >>> found = [LabelChoice("pos", 0.9)], [LabelChoice("neg", 0.8)]
     >>> counts, only_a, only_b, words = prediction_differences(("a", "b"), ["fine"], ["pos"], found)
     >>> counts.blocks[0].rows, only_a.heading, len(only_b.blocks)
     ([['a right', '0', '1'], ['a wrong', '0', '0']], 'Right by a, wrong by b', 1)

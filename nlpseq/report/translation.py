@@ -51,10 +51,10 @@ CURVE_SCORES = (CurveScore("val_bleu", "BLEU"),)
 LOSS_UNIT = "nats per token"
 
 
-class Attention(NamedTuple):
+class SentenceAttention(NamedTuple):
     """Where the model looked while it wrote one sentence; `weights` has shape (T, S) and rows that sum to 1.
 
-    >>> Attention(["the", "dog"], ["Hund"], np.array([[0.2, 0.8]])).weights.shape
+    >>> SentenceAttention(["the", "dog"], ["Hund"], np.array([[0.2, 0.8]])).weights.shape
     (1, 2)
     """
 
@@ -98,7 +98,7 @@ class TranslationReport(Report):
     hyps: Sequence[str]
     refs: Sequence[str]
     wording: Mapping[str, Any] | None = None
-    attention: Mapping[int, Attention] = field(default_factory=dict)
+    attention: Mapping[int, SentenceAttention] = field(default_factory=dict)
     known: tuple[Known, Known] | None = None
     baselines: Sequence[BaselineScores] = ()
     curves: str | Path | None = None

@@ -25,10 +25,10 @@ BYTE = re.compile(r"<0x[0-9A-F]{2}>")  # of a character that has no piece of its
 MAX_GAP = 200  # characters between two tokens, such as those of a long text that were not read
 
 TokenWeights = Sequence[tuple[str, float]]
-Places = Sequence[tuple[int, int]]
+TokenPlaces = Sequence[tuple[int, int]]
 
 
-def weighted_spans(weights: TokenWeights, text: str = "", places: Places = ()) -> list[Span]:
+def weighted_spans(weights: TokenWeights, text: str = "", places: TokenPlaces = ()) -> list[Span]:
     """The text of the tokens, each marked by its weight relative to the strongest one.
 
     Args:
@@ -60,7 +60,7 @@ def weighted_spans(weights: TokenWeights, text: str = "", places: Places = ()) -
     return list(_merged(spans))
 
 
-def strongest_words(weights: TokenWeights, text: str = "", places: Places = (), count: int = 5) -> str:
+def strongest_words(weights: TokenWeights, text: str = "", places: TokenPlaces = (), count: int = 5) -> str:
     """The tokens of the largest weights in words, for those who cannot see the marks; punctuation is no word.
 
     >>> strongest_words([("not", -0.1), ("a", 0.0), ("bad", 0.25)])
@@ -133,7 +133,7 @@ def token_labels(tokens: Sequence[str]) -> list[str]:
     ]
 
 
-def _pieces(weights: TokenWeights, text: str, places: Places) -> list[tuple[str, str]]:
+def _pieces(weights: TokenWeights, text: str, places: TokenPlaces) -> list[tuple[str, str]]:
     """What stands before each token, and the token as it is read."""
     if not places:
         pieces = readable_pieces([token for token, _ in weights])

@@ -10,7 +10,7 @@
 - training.py: the training stage, not done twice and resumed where it was left
 - saved_model.py: the model in it, found, checked and sealed
 - hub.py: models to and from the Hugging Face hub
-- trained.py: what a trained model knows of its run
-- record.py: what its files say of it, as they stand there
+- record.py: what its files say of it, as they stand there; facts.py: the same in words, for reports
+- outputs.py: the files that an evaluation leaves
 - length_batches.py, size_batches.py: the texts that a model is used on, in batches
 """

@@ -1,6 +1,7 @@
 """Where text, data, networks, training and evaluation meet: a task is a folder, and a verb takes any run.
 
 - task.py: what is asked of a task, one row `TASK = Task(...)`
+- trained.py: what every trained model can do; text_network.py: what those that label texts share
 - translate/, classify/, generate/, summarize/, tag/, multilabel/: the tasks, with the same file names in each
 - verbs.py: a recipe prepared, trained and run
 - together.py: the same in several processes, as torchrun starts them
@@ -10,7 +11,9 @@
 - search.py, ranges.py: trials of a recipe with other settings
 - seeds.py: a recipe over several seeds
 - evaluate.py: a run decoded, then scored, then reported
-- card.py: the model card of a run, and models saved with one
+- last_run.py: the run before it that it is compared with
+- card.py: the model card of a run, and of a saved model
+- export.py: a run's model as ONNX, compared with it
 - compare.py: two runs side by side
 - listing.py: all runs below a folder
 - predict.py: a table read, and written with what a run's model says of each row

@@ -47,7 +47,7 @@ Read = Callable[[Sequence[str]], Any]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrialOutcome:
     """A trial: its number, its settings, what it scored in validation, its minutes, and how it ended."""
 
     number: int
@@ -57,7 +57,7 @@ class Outcome:
     state: str
 
 
-def search(read: Read, *, trials: int, minutes: float, home: Path, over: Mapping[str, Range]) -> list[Outcome]:
+def search(read: Read, *, trials: int, minutes: float, home: Path, over: Mapping[str, Range]) -> list[TrialOutcome]:
     """Search, or go on with a search, until there are `trials` trials or they have taken `minutes`; the best first.
 
     Args:
@@ -208,10 +208,10 @@ def _minutes(trial: FrozenTrial) -> float:
     return trial.duration.total_seconds() / 60 if trial.duration is not None else 0.0
 
 
-def _outcomes(study: Study, maximise: bool) -> list[Outcome]:
+def _outcomes(study: Study, maximise: bool) -> list[TrialOutcome]:
     states = {"COMPLETE": "trained", "PRUNED": "stopped early", "FAIL": "failed"}
     found = [
-        Outcome(
+        TrialOutcome(
             trial.number + 1, dict(trial.params),
             trial.value if trial.state.name == "COMPLETE" else None, round(_minutes(trial), 2),
             states.get(trial.state.name, trial.state.name.lower()),
@@ -222,7 +222,7 @@ def _outcomes(study: Study, maximise: bool) -> list[Outcome]:
     return sorted(found, key=lambda outcome: worst if outcome.score is None else outcome.score, reverse=maximise)
 
 
-def _write_table(path: Path, outcomes: Sequence[Outcome], keys: Sequence[str], monitor: str) -> None:
+def _write_table(path: Path, outcomes: Sequence[TrialOutcome], keys: Sequence[str], monitor: str) -> None:
     with atomic_path(path) as beside, open(beside, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["trial", f"val_{monitor}", "minutes", "state", *keys])

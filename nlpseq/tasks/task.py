@@ -64,7 +64,7 @@ class Pair:
     loss_unit: str
 
 
-class Export(NamedTuple):
+class ExportParts(NamedTuple):
     """How a model becomes an ONNX export.
 
     Attributes:
@@ -153,7 +153,7 @@ class Task:
     scores: Sequence[Score]
     pair: Callable[[Path, Path], Pair]
     words: Words
-    export: Export
+    export: ExportParts
 
     suggest: Callable[[Any], tuple[str, list[Any]]]
     load_corpus: Callable[[Any], Any] | None = None

@@ -24,7 +24,7 @@ LOWER_SHARE = 0.002
 COUNTED_TEXTS = 1000
 
 
-class Source(NamedTuple):
+class CopySource(NamedTuple):
     """A document as ids, both arrays (S,) int64 ending with `</s>`.
 
     `src` is read by the network; `copies` is what the copy of each character writes. Character n of `extra`, which
@@ -87,13 +87,13 @@ class CopyAlphabet:
         """What the network reads of a document: the beginning of its `one_line`."""
         return one_line(document)[: self.max_characters].rstrip()
 
-    def source(self, document: str) -> Source:
+    def source(self, document: str) -> CopySource:
         """The ids of a document."""
         text = self.read(document)
         copied = "".join(map(_TURNED[self.case], text))
         extra = self.shared.unknown(copied)
         src = self.shared.encode(text)
-        return Source(np.append(src, self.eos_id), self._ids(copied, extra), extra)
+        return CopySource(np.append(src, self.eos_id), self._ids(copied, extra), extra)
 
     def summary(self, text: str, extra: str) -> np.ndarray:
         """The ids (T,) of the summary, as it is, of a document with these `extra` characters, `</s>` at the end."""

@@ -256,8 +256,8 @@ def _lines(texts: str | Path | Iterable[str | Path]) -> Iterator[str]:
             with text.open(encoding="utf-8") as file:
                 yield from (line.rstrip("\n") for line in file)
         except OSError as error:
-            mend = "name a text file or give a list of texts"
-            raise UserError(f"{text}: cannot be read ({error.strerror}); {mend}") from error
+            fix = "name a text file or give a list of texts"
+            raise UserError(f"{text}: cannot be read ({error.strerror}); {fix}") from error
         except UnicodeDecodeError as error:
             raise UserError(f"{text}: not UTF-8 text (byte {error.start:,}); convert it") from error
 

@@ -13,12 +13,12 @@ from nlpseq.evaluation.rouge import document_rouge, score_copying, score_rouge
 from nlpseq.evaluation.significance import compare_classifiers, compare_scores
 from nlpseq.evaluation.translation import score_translations
 from nlpseq.report import (
-    Attention,
     BaselineScores,
     ChunkLosses,
     ClassificationReport,
     GenerationReport,
     Sample,
+    SentenceAttention,
     SummaryReport,
     TranslationReport,
     shown_mistakes,
@@ -27,7 +27,7 @@ from nlpseq.report import classification as classification_report
 from nlpseq.report import generation as generation_report
 from nlpseq.report import translation as translation_report
 from nlpseq.report.differences import (
-    Prediction,
+    LabelChoice,
     passage_differences,
     prediction_differences,
     score_differences,
@@ -65,7 +65,7 @@ def translation(curves_csv: Path) -> TranslationReport:
     for index in range(len(refs)):
         src, tgt = refs[index].split(), hyps[index].split()
         if tgt:
-            attention[index] = Attention(src, tgt, rng.dirichlet(np.ones(len(src)), size=len(tgt)))
+            attention[index] = SentenceAttention(src, tgt, rng.dirichlet(np.ones(len(src)), size=len(tgt)))
     return TranslationReport(
         title=f"Run {EVIL}",
         task="en-de",
@@ -192,7 +192,7 @@ def classification_pair(classification: ClassificationReport, curves_csv: Path) 
     labels = [classification.names[number] for number in classification.gold]
     wrong = [label if number % 3 else EVIL + "?" for number, label in enumerate(labels)]
     chosen = wrong, [label if number % 4 else "absent" for number, label in enumerate(labels)]
-    predictions = tuple([Prediction(label, 0.5 + 0.4 / (1 + n)) for n, label in enumerate(some)] for some in chosen)
+    predictions = tuple([LabelChoice(label, 0.5 + 0.4 / (1 + n)) for n, label in enumerate(some)] for some in chosen)
     sections = prediction_differences((EVIL, "b"), classification.texts, labels, (predictions[0], predictions[1]))
     return pair_of(
         classification_report.ACCURACY, compare_classifiers(labels, *chosen), sections, curves_csv,

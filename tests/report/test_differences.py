@@ -6,7 +6,7 @@ import numpy as np
 
 from nlpseq.report.blocks import Bars, Example, Paragraph, Section
 from nlpseq.report.differences import (
-    Prediction,
+    LabelChoice,
     passage_differences,
     prediction_differences,
     score_differences,
@@ -46,8 +46,8 @@ def test_equal_outputs_are_no_difference() -> None:
 
 def test_predictions_one_right_and_one_wrong_the_surest_first() -> None:
     labels = ["x", "x", "y", "y"]
-    chosen_a = [Prediction("x", 0.6), Prediction("x", 0.9), Prediction("y", 0.7), Prediction("x", 0.8)]
-    chosen_b = [Prediction("y", 0.6), Prediction("y", 0.8), Prediction("y", 0.9), Prediction("z", 0.8)]
+    chosen_a = [LabelChoice("x", 0.6), LabelChoice("x", 0.9), LabelChoice("y", 0.7), LabelChoice("x", 0.8)]
+    chosen_b = [LabelChoice("y", 0.6), LabelChoice("y", 0.8), LabelChoice("y", 0.9), LabelChoice("z", 0.8)]
     found = prediction_differences(("A", "B"), ["1", "2", "3", "4"], labels, (chosen_a, chosen_b))
     counts, only_a, only_b, _ = found
     assert counts.blocks[0].rows == [["A right", "1", "2"], ["A wrong", "0", "1"]]  # type: ignore[union-attr]

@@ -45,14 +45,14 @@ def curves_beside(runs: Mapping[str, Curves], scores: Sequence[CurveScore] = (),
     )  # fmt: skip
 
 
-Found = Mapping[str, np.ndarray]
+ByRun = Mapping[str, np.ndarray]
 
 
 def _overlaid(
     runs: Mapping[str, Curves],
     column: str,
     *,
-    finding: Callable[[Found], str],
+    finding: Callable[[ByRun], str],
     axis: str,
     scale: float = 1.0,
     from_zero: bool = False,
@@ -89,9 +89,9 @@ def _overlaid(
     return [Plot(finding(found), alt, draw_svg(figure, alt))]
 
 
-def _best_score(found: Found, *, score: CurveScore) -> str:
+def _best_score(found: ByRun, *, score: CurveScore) -> str:
     return f"Validation {score.name} is at its best {_listed(found, np.max, ('{:.1f}' + score.unit).format)}"
 
 
-def _listed(found: Found, figure: Callable[..., float], show: Callable[[float], str]) -> str:
+def _listed(found: ByRun, figure: Callable[..., float], show: Callable[[float], str]) -> str:
     return ", ".join(f"{show(figure(values))} for {name}" for name, values in found.items())

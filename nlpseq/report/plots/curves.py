@@ -114,7 +114,7 @@ def _number(cell: str | None, place: str) -> float:
     try:
         return float(cell)
     except ValueError:
-        raise UserError(f"{place}: {cell!r} is not a number; mend or delete the line") from None
+        raise UserError(f"{place}: {cell!r} is not a number; correct or delete the line") from None
 
 
 def time_axis(curves: Curves) -> tuple[str, Numbers]:

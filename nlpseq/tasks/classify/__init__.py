@@ -30,7 +30,7 @@ from nlpseq.tasks.classify.outputs import OUTPUTS
 from nlpseq.tasks.classify.report import pair, report
 from nlpseq.tasks.classify.suggest import suggest
 from nlpseq.tasks.classify.words import WORDS
-from nlpseq.tasks.task import Export, Task, trained_from
+from nlpseq.tasks.task import ExportParts, Task, trained_from
 
 TASK = Task(
     name="classify",
@@ -66,7 +66,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
-    export=Export(figures=figures, graphs=graphs),
+    export=ExportParts(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("text", "label"),

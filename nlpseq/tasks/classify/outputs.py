@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.report import shown_mistakes
-from nlpseq.report.differences import Prediction
-from nlpseq.report.weighted import Places, TokenWeights
+from nlpseq.report.differences import LabelChoice
+from nlpseq.report.weighted import TokenPlaces, TokenWeights
 from nlpseq.runs.outputs import (
     damaged_output,
     read_arrays,
@@ -42,7 +42,7 @@ class Explanations(NamedTuple):
     """Of texts by their number: the weight of each token, where it stands, and what the weights leave unexplained."""
 
     weights: dict[int, TokenWeights]
-    places: dict[int, Places]
+    places: dict[int, TokenPlaces]
     residues: dict[int, float]
 
 
@@ -55,14 +55,14 @@ def write_predictions(folder: Path, names: Sequence[str], found: Probabilities) 
     write_arrays(folder / PROBABILITIES_FILE, found._asdict())
 
 
-def read_predictions(folder: Path, count: int) -> list[Prediction]:
+def read_predictions(folder: Path, count: int) -> list[LabelChoice]:
     """What was predicted of each text of a split of `count` texts.
 
     Raises:
         UserError: the run has not been evaluated, or the file is damaged.
     """
     rows = [line.split("\t") for line in read_lines(folder / PREDICTIONS_FILE, count=count, header=True)]
-    return [Prediction(row[1], float(row[2])) for row in rows]
+    return [LabelChoice(row[1], float(row[2])) for row in rows]
 
 
 def read_probabilities(folder: Path) -> Probabilities:

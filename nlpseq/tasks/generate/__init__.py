@@ -24,7 +24,7 @@ from nlpseq.tasks.generate.outputs import OUTPUTS
 from nlpseq.tasks.generate.report import pair, report
 from nlpseq.tasks.generate.suggest import suggest
 from nlpseq.tasks.generate.words import WORDS
-from nlpseq.tasks.task import Export, Task, trained_from
+from nlpseq.tasks.task import ExportParts, Task, trained_from
 
 TASK = Task(
     name="generate",
@@ -52,7 +52,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
-    export=Export(figures=figures, graphs=graphs, prepared=lambda settings: replace(settings, dynamic_lr=0.0)),
+    export=ExportParts(figures=figures, graphs=graphs, prepared=lambda settings: replace(settings, dynamic_lr=0.0)),
     suggest=suggest,
     text_columns=TEXT_NAMES,
 )

@@ -20,7 +20,7 @@ from nlpseq.tasks.multilabel.outputs import OUTPUTS
 from nlpseq.tasks.multilabel.report import SCORES, pair, report
 from nlpseq.tasks.multilabel.suggest import suggest
 from nlpseq.tasks.multilabel.words import WORDS
-from nlpseq.tasks.task import Export, Task, trained_from
+from nlpseq.tasks.task import ExportParts, Task, trained_from
 
 TASK = Task(
     name="multilabel",
@@ -49,7 +49,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
-    export=Export(figures=figures, graphs=graphs),
+    export=ExportParts(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
 )  # fmt: skip

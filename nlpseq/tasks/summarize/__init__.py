@@ -23,7 +23,7 @@ from nlpseq.tasks.summarize.outputs import OUTPUTS
 from nlpseq.tasks.summarize.report import pair, report
 from nlpseq.tasks.summarize.suggest import suggest
 from nlpseq.tasks.summarize.words import WORDS
-from nlpseq.tasks.task import Export, Task, trained_from
+from nlpseq.tasks.task import ExportParts, Task, trained_from
 
 TASK = Task(
     name="summarize",
@@ -52,7 +52,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
-    export=Export(figures=figures, graphs=graphs),
+    export=ExportParts(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("document", "summary"),

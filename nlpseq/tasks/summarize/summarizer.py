@@ -23,7 +23,7 @@ from nlpseq.models.summarizer import SummarizerModel
 from nlpseq.runs.saved_model import TEXT_FOLDER, SavedModel, check_count
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.tasks.trained import Trained, TrainOptions
-from nlpseq.text.copy_alphabet import CopyAlphabet, Source, one_line
+from nlpseq.text.copy_alphabet import CopyAlphabet, CopySource, one_line
 from nlpseq.text.texts import Texts
 
 if TYPE_CHECKING:
@@ -166,12 +166,12 @@ class Summarizer(Summaries, Trained):
             ]
             yield rows, collate_summaries(encoded, self.alphabet.pad_id, self.alphabet.bos_id).to(self._device)
 
-    def _start(self, sources: Sequence[Source]) -> tuple[State, State]:
+    def _start(self, sources: Sequence[CopySource]) -> tuple[State, State]:
         src, lengths = pad_sequences([source.src for source in sources], self.alphabet.pad_id)
         copies, _ = pad_sequences([source.copies for source in sources], self.alphabet.pad_id)
         return self.model.start(src.to(self._device), copies.to(self._device), lengths)
 
-    def _decode(self, sources: Sequence[Source], *, n_best: int, decode: SummaryDecodeSettings) -> Decoded:
+    def _decode(self, sources: Sequence[CopySource], *, n_best: int, decode: SummaryDecodeSettings) -> Decoded:
         find = greedy_search if decode.beam_size == 1 else beam_search
         with inference(self.model):
             return find(
@@ -182,7 +182,7 @@ class Summarizer(Summaries, Trained):
             )  # fmt: skip
 
     def _sample(
-        self, sources: Sequence[Source], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
+        self, sources: Sequence[CopySource], *, options: SamplingOptions, seed: int, numbers: Sequence[int]
     ) -> list[list[int]]:
         with inference(self.model):
             steps = sample(

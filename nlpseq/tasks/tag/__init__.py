@@ -23,7 +23,7 @@ from nlpseq.tasks.tag.outputs import OUTPUTS
 from nlpseq.tasks.tag.report import SCORES, pair, report
 from nlpseq.tasks.tag.suggest import suggest
 from nlpseq.tasks.tag.words import WORDS
-from nlpseq.tasks.task import Export, Task, trained_from
+from nlpseq.tasks.task import ExportParts, Task, trained_from
 
 TASK = Task(
     name="tag",
@@ -58,7 +58,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
-    export=Export(figures=figures, graphs=graphs),
+    export=ExportParts(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("tokens", "tags"),

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from nlpseq.answers.tagging import Decoded, Sentences, SpansOf, Taggings
+from nlpseq.answers.tagging import DecodedTags, Sentences, SpansOf, Taggings
 from nlpseq.config import TaggerSettings
 from nlpseq.data.batch import pad_sequences
 from nlpseq.data.tag_batch import Spelling, WordForms
@@ -130,7 +130,7 @@ class Tagger(Taggings, Trained):
         named = {"task": self.task, "tags": list(self.tags), "scheme": self.scheme, "lang": self.lang}
         return {**named, "model": asdict(self.settings)}
 
-    def _decode(self, sentences: Sentences, spans: SpansOf | None) -> list[Decoded]:
+    def _decode(self, sentences: Sentences, spans: SpansOf | None) -> list[DecodedTags]:
         return self.each(sentences, partial(self._decode_batch, spans))
 
     def each(self, sentences: Sentences, work: Callable[[Tensor, Tensor], list[Found]]) -> list[Found]:
@@ -173,11 +173,11 @@ class Tagger(Taggings, Trained):
         on_threads(read, list(length_batches([*map(len, forms.chars)], BATCH_TOKENS)), self._device)
         return table
 
-    def _decode_batch(self, spans: SpansOf | None, emissions: Tensor, lengths: Tensor) -> list[Decoded]:
+    def _decode_batch(self, spans: SpansOf | None, emissions: Tensor, lengths: Tensor) -> list[DecodedTags]:
         best = self.model.crf.decode(emissions, lengths).tags
         rows = zip(best.tolist(), lengths.tolist(), strict=True)
         tags = [[self.tags[tag] for tag in row[:length]] for row, length in rows]
         asked = [[] if spans is None else spans(row) for row in tags]
         segments = torch.tensor([(row, *span[:2]) for row, found in enumerate(asked) for span in found]).view(-1, 3)
         shares = iter(self.model.crf.segment_log_probs(emissions, best, segments, lengths).exp().tolist())
-        return [Decoded(row, found, [next(shares) for _ in found]) for row, found in zip(tags, asked, strict=True)]
+        return [DecodedTags(row, found, [next(shares) for _ in found]) for row, found in zip(tags, asked, strict=True)]

@@ -18,7 +18,7 @@ from nlpseq.data.columns import TEXT_NAMES
 from nlpseq.report.translation import SCORES
 from nlpseq.runs.corpus import saved_corpus
 from nlpseq.runs.stages import changed_settings
-from nlpseq.tasks.task import Export, Task, trained_from
+from nlpseq.tasks.task import ExportParts, Task, trained_from
 from nlpseq.tasks.translate import stages
 from nlpseq.tasks.translate.export import figures, graphs
 from nlpseq.tasks.translate.outputs import OUTPUTS
@@ -57,7 +57,7 @@ TASK = Task(
     scores=SCORES,
     pair=pair,
     words=WORDS,
-    export=Export(figures=figures, graphs=graphs),
+    export=ExportParts(figures=figures, graphs=graphs),
     suggest=suggest,
     load_corpus=stages.load_corpus,
     same_data=("src", "tgt"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlpseq.report import Attention, best_and_worst
+from nlpseq.report import SentenceAttention, best_and_worst
 from nlpseq.runs.outputs import damaged_output, read_lines, read_rows, write_lines, write_rows
 from nlpseq.text.texts import without_breaks
 
@@ -51,7 +51,7 @@ def write_attention(folder: Path, translator: Translator, *, sources: Sequence[R
     write_rows(folder / ATTENTION_FILE, sorted(rows, key=lambda row: chosen.index(row["sentence"])))
 
 
-def read_attention(folder: Path) -> dict[int, Attention]:
+def read_attention(folder: Path) -> dict[int, SentenceAttention]:
     """Number of a sentence -> where the model looked.
 
     Raises:
@@ -60,7 +60,7 @@ def read_attention(folder: Path) -> dict[int, Attention]:
     path = folder / ATTENTION_FILE
     try:
         return {
-            row["sentence"]: Attention(row["source_tokens"], row["tokens"], np.array(row["weights"]))
+            row["sentence"]: SentenceAttention(row["source_tokens"], row["tokens"], np.array(row["weights"]))
             for row in read_rows(path)
         }
     except (KeyError, TypeError) as error:
