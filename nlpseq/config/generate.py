@@ -6,15 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from nlpseq.config.checks import (
-    check,
-    names_a_folder,
-    not_negative,
-    positive,
-    share,
-    text_format,
-    well_typed,
-)
+from nlpseq.config.checks import check, names_a_folder, not_negative, positive, share, text_format, well_typed
 from nlpseq.config.choices import Cell, Unit
 from nlpseq.config.train import TrainSettings
 

@@ -5,22 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from nlpseq.config.checks import (
-    LARGEST_BEAM,
-    check,
-    names_a_folder,
-    not_negative,
-    positive,
-    share,
-    well_typed,
-)
-from nlpseq.config.choices import (
-    AttentionKind,
-    Case,
-    LengthPenalty,
-    TorchCell,
-    Tying,
-)
+from nlpseq.config.checks import LARGEST_BEAM, check, names_a_folder, not_negative, positive, share, well_typed
+from nlpseq.config.choices import AttentionKind, Case, LengthPenalty, TorchCell, Tying
 from nlpseq.config.data import CorpusSettings
 from nlpseq.config.train import TrainSettings
 

@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from nlpseq.config.checks import (
-    check,
-    names_a_folder,
-    positive,
-    share,
-    well_typed,
-)
-from nlpseq.config.choices import (
-    Cell,
-    Precision,
-)
+from nlpseq.config.checks import check, names_a_folder, positive, share, well_typed
+from nlpseq.config.choices import Cell, Precision
 from nlpseq.config.data import CorpusSettings
 from nlpseq.config.train import TrainSettings
 

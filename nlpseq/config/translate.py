@@ -5,15 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from nlpseq.config.checks import (
-    LARGEST_BEAM,
-    check,
-    names_a_folder,
-    not_negative,
-    positive,
-    share,
-    well_typed,
-)
+from nlpseq.config.checks import LARGEST_BEAM, check, names_a_folder, not_negative, positive, share, well_typed
 from nlpseq.config.choices import (
     AttentionKind,
     DecodePrecision,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple, cast, get_args
+from typing import ClassVar, Literal, NamedTuple, cast, get_args
 
 import numpy as np
 
@@ -51,32 +51,17 @@ class CopyAlphabet:
     ([7, 4, 8, 1, 3], [5, 4, 6, 9, 3], 'É')
     """
 
+    pad_id: ClassVar[int] = SPECIALS.index(PAD)  #: fills a batch up
+    unk_id: ClassVar[int] = SPECIALS.index(UNK)  #: of what neither the alphabet nor the document has
+    bos_id: ClassVar[int] = SPECIALS.index(BOS)  #: a summary is written after
+    eos_id: ClassVar[int] = SPECIALS.index(EOS)  #: ends a text
+
     shared: Alphabet
     case: Case
     max_characters: int
 
     def __len__(self) -> int:
         return len(self.shared)
-
-    @property
-    def pad_id(self) -> int:
-        """The id that fills a batch up."""
-        return SPECIALS.index(PAD)
-
-    @property
-    def unk_id(self) -> int:
-        """The id of every character that is neither in the alphabet nor in the document."""
-        return SPECIALS.index(UNK)
-
-    @property
-    def bos_id(self) -> int:
-        """The id that a summary is written after."""
-        return SPECIALS.index(BOS)
-
-    @property
-    def eos_id(self) -> int:
-        """The id that ends a text."""
-        return SPECIALS.index(EOS)
 
     @property
     def blank_id(self) -> int | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from nlpseq.config.choices import ModelType, TokenizerKind
 from nlpseq.errors import UserError
@@ -32,32 +32,17 @@ class TextPipeline:
     ([4, 5, 1], 'ba')
     """
 
+    pad_id: ClassVar[int] = SPECIALS.index(PAD)  #: fills a batch up
+    unk_id: ClassVar[int] = SPECIALS.index(UNK)  #: of every token that the vocabulary does not hold
+    bos_id: ClassVar[int] = SPECIALS.index(BOS)  #: a model writes a text after
+    eos_id: ClassVar[int] = SPECIALS.index(EOS)  #: ends a text
+
     def __init__(self, tokenizer: Tokenizer, vocab: Vocab) -> None:
         if tuple(vocab.get_itos()[: len(SPECIALS)]) != SPECIALS:
             raise ValueError(f"the vocabulary must begin with {', '.join(SPECIALS)}")
         self.tokenizer = tokenizer
         self.vocab = vocab
         self._ids = {token: index for token, index in vocab.get_stoi().items() if token not in SPECIALS}
-
-    @property
-    def pad_id(self) -> int:
-        """The id that fills a batch up."""
-        return SPECIALS.index(PAD)
-
-    @property
-    def unk_id(self) -> int:
-        """The id of every token that the vocabulary does not hold."""
-        return SPECIALS.index(UNK)
-
-    @property
-    def bos_id(self) -> int:
-        """The id that a model writes a text after."""
-        return SPECIALS.index(BOS)
-
-    @property
-    def eos_id(self) -> int:
-        """The id that ends a text."""
-        return SPECIALS.index(EOS)
 
     def tokenize(self, text: str) -> list[str]:
         """The tokens of `text`, those that the vocabulary does not hold as they are."""
