@@ -54,14 +54,18 @@ def training(folder: Path) -> dict[str, Any]:
     return found
 
 
-def test_the_first_speaks_and_writes(recipe: Path, tmp_path: Path) -> None:
+def test_the_first_speaks_writes_and_chooses_the_precision(review_settings: ClassifySettings, tmp_path: Path) -> None:
+    measured = replace(review_settings, baselines=False, train=replace(review_settings.train, precision="auto"))
+    recipe = written(measured, tmp_path)
     for _ in range(2):  # the second time there is nothing to train
         done(2, run, recipe, output=tmp_path)
         assert said(tmp_path, 0, "out").count("report: ") == 1
         assert said(tmp_path, 1, "out") == said(tmp_path, 1) == ""
     assert "trained already" in said(tmp_path, 0)
     assert training(tmp_path / "run")["processes"] == 2
-    assert {"report.html", "metrics.json", "curves.csv"} <= {path.name for path in (tmp_path / "run").iterdir()}
+    assert {"report.html", "metrics.json", "curves.csv", "precision.json"} <= {
+        path.name for path in (tmp_path / "run").iterdir()
+    }
     assert not (tmp_path / "run" / "training").exists()
 
 
