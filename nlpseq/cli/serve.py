@@ -58,7 +58,7 @@ def add_address(serve: argparse.ArgumentParser) -> None:
         "--cors", action="append", default=[], metavar="ORIGIN", help="whose pages may use it, as https://example.org"
     )
     serve.add_argument(
-        "--workers", type=int, default=1, metavar="N", help="processes on the port, each with all models"
+        "--workers", type=int, default=1, metavar="N", help="processes on the port, which share the models (Linux, CPU)"
     )
     serve.add_argument(
         "--timeout", type=float, default=30.0, metavar="SECONDS", help="from a request to its answer (30)"
@@ -101,47 +101,68 @@ def serve_runs(
         UserError: a run cannot be loaded, or the address not be used.
     """
     token, limits, root = _token(options.token_file), _limits(options), _root(options.root_path)
+    if options.workers == 1:
+        _serve_here(names, options, opened, token=token, limits=limits, root=root)
+        return
+    from nlpseq.serve.workers import several_processes
+
+    with several_processes(options.workers, options.device):
+        _serve_here(names, options, opened, token=token, limits=limits, root=root)
+
+
+def _serve_here(
+    names: Sequence[str], options: argparse.Namespace, opened: Callable[[str], object] | None, *, token: str | None,
+    limits: Limits, root: str,
+) -> None:  # fmt: skip
     check_extra()
     from nlpseq.serve.listen import BACKLOG, address, bound_socket, is_loopback, serve
     from nlpseq.serve.metrics import Metrics
     from nlpseq.serve.observe import log_as
     from nlpseq.serve.reloading import noted_hang_ups
-    from nlpseq.serve.workers import inherited_socket, serve_by_workers
+    from nlpseq.serve.runs import load_models, load_runs
+    from nlpseq.serve.workers import serve_by_workers
 
-    own = inherited_socket()
-    with own or bound_socket(options.host, options.port) as found:  # before the models are loaded
-        if options.workers > 1 and own is None:
-            found.listen(BACKLOG)
-            print(f"listening at {address(found)} with {options.workers} processes (Ctrl-C ends)", flush=True)
-            sys.exit(serve_by_workers(found, sys.argv[1:], options.workers))
-        hang_ups = noted_hang_ups()
-        from nlpseq.serve.runs import load_runs
-
-        metrics = Metrics()
-        load = partial(load_runs, list(names), device=_device(names, options), limits=limits, metrics=metrics)
-        runs = load()
-        for run in runs:
-            print(f"{run.name}: {run.description}", file=sys.stderr)
-        if not is_loopback(found) and token is None and own is None:
+    with bound_socket(options.host, options.port) as found:  # before the models are loaded
+        if not is_loopback(found) and token is None:
             print("warning: whoever can reach this address can use it; --token-file asks for a token", file=sys.stderr)
-        # What texts hold is their writers' business, not the log's.
-        logging.getLogger("nlpseq").setLevel(logging.ERROR)
-        log_as(options.log_format, requests=options.access_log)
+        device = "cpu" if options.workers > 1 else _device(names, options)
 
         def listening() -> None:
-            if own is None:
-                print(f"listening at {address(found)} (Ctrl-C ends)", flush=True)
+            several = f"with {options.workers} processes " if options.workers > 1 else ""
+            print(f"listening at {address(found)} {several}(Ctrl-C ends)", flush=True)
             if opened is not None:
                 opened(address(found))
 
-        ended = serve(
-            runs, found, token=token, limits=limits, listening=listening, allowed_hosts=options.allowed_host,
-            reload=load, hang_ups=hang_ups, root_path=root, origins=options.cors, metrics=metrics,
-            log_requests=options.access_log,
-        )  # fmt: skip
-    if not ended:
+        def work(changed: bool, hang_ups: Sequence[int], models: Sequence[Any] | None = None) -> int:
+            metrics = Metrics()
+            load = partial(load_runs, list(names), device=device, limits=limits, metrics=metrics)
+            runs = load(models=None if changed else models)
+            if models is None:
+                for run in runs:
+                    print(f"{run.name}: {run.description}", file=sys.stderr)
+            # What texts hold is their writers' business, not the log's.
+            logging.getLogger("nlpseq").setLevel(logging.ERROR)
+            log_as(options.log_format, requests=options.access_log)
+            ended = serve(
+                runs, found, token=token, limits=limits, listening=listening if models is None else lambda: None,
+                allowed_hosts=options.allowed_host, reload=load, hang_ups=hang_ups, root_path=root,
+                origins=options.cors, metrics=metrics, log_requests=options.access_log,
+            )  # fmt: skip
+            return 0 if ended else 130
+
+        hang_ups = noted_hang_ups()
+        if options.workers == 1:
+            code = work(False, hang_ups)
+        else:
+            models = load_models(list(names))
+            found.listen(BACKLOG)
+            listening()
+            code = serve_by_workers(partial(work, models=models), options.workers, changed=bool(hang_ups))
+    if code == 130:
         sys.stderr.flush()
-        os._exit(130)
+        os._exit(code)
+    if code:
+        sys.exit(code)
 
 
 def _device(names: Sequence[str], options: argparse.Namespace) -> str:

@@ -7,9 +7,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from nlpseq.errors import UserError
-from nlpseq.serve.served import ServedRun
+
+if TYPE_CHECKING:
+    from nlpseq.serve.served import ServedRun
 
 log = logging.getLogger("nlpseq")
 

@@ -27,33 +27,72 @@ def load_runs(
     device: str = "cpu",
     limits: Limits = DEFAULT_LIMITS,
     metrics: Metrics | None = None,
+    models: Sequence[Any] | None = None,
 ) -> list[ServedRun]:
     """Load each run or export and start its thread; those of one name get the names NAME, NAME-2 and so on.
 
     The processor's threads, as torch counts them, are shared out among the runs. Exports alone need no torch.
 
+    Args:
+        names_or_paths: of the runs.
+        device: where runs are; exports are on the CPU.
+        limits: of what waits.
+        metrics: where batches are counted.
+        models: what `load_models` gave of them, if they are loaded already.
+
     Raises:
         UserError: one of them is no run, or a file of it is missing or damaged.
     """
-    folders = [model_folder(name_or_path) for name_or_path in names_or_paths]
-    tasks = [model_task(folder)[0] for folder in folders]
-    for folder, task in zip(folders, tasks, strict=True):
-        if task not in served_tasks():
-            raise UserError(f"{folder}: a run of the task {task}, which is not served yet; use nlpseq {task}")
-    threads, prepare_thread = _shared_threads(len(folders), torch=not all(map(is_export, folders)))
+    found = _folders(names_or_paths)
+    threads, prepare_thread = _shared_threads(len(found), torch=not all(is_export(folder) for folder, _ in found))
+    models = models or [_model(folder, task, device, threads) for folder, task in found]
     start: dict[str, Any] = {"limits": limits, "prepare_thread": prepare_thread, "metrics": metrics}
     runs: list[ServedRun] = []
     try:
-        for folder, name, task in zip(folders, unique_names(names_or_paths), tasks, strict=True):
-            if is_export(folder):
-                runs.append(_served_export(folder, name, task, load_export(folder, task=task, threads=threads), start))
-            else:
-                runs.append(_served_run(folder, name, task, task_named(task).load(folder, device=device), start))
+        for (folder, task), name, model in zip(found, unique_names(names_or_paths), models, strict=True):
+            served = _served_export if is_export(folder) else _served_run
+            runs.append(served(folder, name, task, model, start))
     except BaseException:
         for run in runs:
             run.worker.close()
         raise
     return runs
+
+
+def load_models(names_or_paths: Sequence[str | Path]) -> list[Any]:
+    """The models of runs and exports, on the CPU, for processes that are forked from this one, which gets no threads.
+
+    Each answers once: what it lays out for that is shared then too.
+
+    Raises:
+        UserError: as `load_runs`.
+    """
+    found, models = _folders(names_or_paths), []
+    if not all(is_export(folder) for folder, _ in found):
+        import torch
+
+        torch.set_num_threads(1)
+    for folder, task in found:
+        models.append(_model(folder, task, "cpu", 1))
+        if texts := route_of(task).request.get("texts"):
+            models[-1].columns(list(texts))
+    return models
+
+
+def _folders(names_or_paths: Sequence[str | Path]) -> list[tuple[Path, str]]:
+    """The folder and the task of each run."""
+    folders = [model_folder(name_or_path) for name_or_path in names_or_paths]
+    found = [(folder, model_task(folder)[0]) for folder in folders]
+    for folder, task in found:
+        if task not in served_tasks():
+            raise UserError(f"{folder}: a run of the task {task}, which is not served yet; use nlpseq {task}")
+    return found
+
+
+def _model(folder: Path, task: str, device: str, threads: int) -> Any:
+    if is_export(folder):
+        return load_export(folder, task=task, threads=threads)
+    return task_named(task).load(folder, device=device)
 
 
 def unique_names(paths: Sequence[str | Path]) -> list[str]:

@@ -1,78 +1,104 @@
-"""Several processes on one port: each the same command with the socket handed down, started again where one dies."""
+"""Several processes on one port, forked from one that has loaded the models, so that weights are in memory once."""
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from nlpseq.serve.metrics import FOLDER_VARIABLE
-from nlpseq.serve.reloading import HANG_UP
+from nlpseq.errors import UserError
+from nlpseq.serve.reloading import HANG_UP, noted_hang_ups
 
-# The open socket that a worker serves on, by its number.
-SOCKET_VARIABLE = "NLPSEQ_SERVE_SOCKET"
+# Where the counts of several processes lie, for prometheus_client, which reads it when it is imported.
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 # A worker that dies sooner than that is not started again: what ended it would end the next one too.
 SHORTEST_LIFE_SECONDS = 10.0
 LOOK_SECONDS = 0.2
+SIGNALS = [number for number in (signal.SIGTERM, signal.SIGINT, HANG_UP) if number]
+
+# Serves in a process of its own, given whether models were changed since they were loaded, and SIGHUPs as they come;
+# gives the exit code.
+Work = Callable[[bool, Sequence[int]], int]
 
 
-def serve_by_workers(found: socket.socket, arguments: Sequence[str], count: int) -> int:
-    """Run `nlpseq ARGUMENTS` in `count` processes that take connections of one socket; the exit code, 0 if told to end.
+@contextmanager
+def several_processes(count: int, device: str) -> Iterator[None]:
+    """What must be so before libraries are imported: counts are kept together, and processor threads shared out.
 
-    SIGTERM, SIGINT and SIGHUP are passed on to all of them. The weights of a model are there once a process.
+    Raises:
+        UserError: processes cannot share what was loaded.
     """
+    if sys.platform != "linux" or device == "cuda":
+        reason = "a GPU" if sys.platform == "linux" else "this system"
+        raise UserError(f"--workers {count}: {reason} takes one process; start several servers behind a proxy")
+    given = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+    os.environ["OMP_NUM_THREADS"] = str(max(1, given // count))
     with TemporaryDirectory(prefix="nlpseq-metrics-") as counts:
-        environment = os.environ | {SOCKET_VARIABLE: str(found.fileno()), FOLDER_VARIABLE: counts}
-        command = [sys.executable, "-m", "nlpseq", *arguments]
-
-        def start() -> tuple[subprocess.Popen[bytes], float]:
-            worker = subprocess.Popen(
-                command, env=environment, pass_fds=[found.fileno()], preexec_fn=_ignore_hang_ups if HANG_UP else None
-            )
-            return worker, time.monotonic()
-
-        ending = False
-        workers: list[tuple[subprocess.Popen[bytes], float]] = []
-
-        def pass_on(number: int, frame: FrameType | None) -> None:
-            nonlocal ending
-            ending = ending or number != HANG_UP
-            for worker, _ in workers:
-                with suppress(ProcessLookupError):
-                    worker.send_signal(number)
-
-        for number in filter(None, (signal.SIGTERM, signal.SIGINT, HANG_UP)):
-            signal.signal(number, pass_on)
-        workers += [start() for _ in range(count)]
-        code = 0
-        while workers:
-            for place, (worker, started) in reversed(list(enumerate(workers))):
-                if (ended := worker.poll()) is None:
-                    continue
-                if not ending and time.monotonic() - started >= SHORTEST_LIFE_SECONDS:
-                    workers[place] = start()
-                    continue
-                del workers[place]
-                if not ending:  # it could not even begin, and has said why
-                    code = ended
-                    pass_on(signal.SIGTERM, None)
-            time.sleep(LOOK_SECONDS)
-        return code
+        os.environ[FOLDER_VARIABLE] = counts
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER_VARIABLE]
 
 
-def _ignore_hang_ups() -> None:
-    # Until the new process can note them itself: there is nothing yet that it could load anew.
-    signal.signal(HANG_UP, signal.SIG_IGN)
+def serve_by_workers(work: Work, count: int, *, changed: bool = False) -> int:
+    """Run `work` in `count` processes that take connections of one socket; the exit code, 0 if told to end.
+
+    `changed`: whether models were changed since they were loaded.
+
+    SIGTERM, SIGINT and SIGHUP are passed on to all of them. This process must have no threads, and what it has in
+    memory is shared by all for as long as nobody writes to it.
+    """
+    gc.collect()
+    gc.freeze()  # or to look for garbage would be to write
+    ending = False
+    workers: list[tuple[BaseProcess, float]] = []
+
+    def start() -> tuple[BaseProcess, float]:
+        worker = multiprocessing.get_context("fork").Process(target=_begin, args=(work, changed))
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until it has handlers of its own
+        worker.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        return worker, time.monotonic()
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        nonlocal changed, ending
+        changed, ending = changed or number == HANG_UP, ending or number != HANG_UP
+        for worker, _ in workers:
+            with suppress(ProcessLookupError):
+                # A terminal has sent its Ctrl-C to all already, and a second one would end them at once.
+                os.kill(worker.pid or 0, HANG_UP if number == HANG_UP else signal.SIGTERM)
+
+    for number in SIGNALS:
+        signal.signal(number, pass_on)
+    workers += [start() for _ in range(count)]
+    code = 0
+    while workers:
+        for place, (worker, started) in reversed(list(enumerate(workers))):
+            if (ended := worker.exitcode) is None:
+                continue
+            if not ending and time.monotonic() - started >= SHORTEST_LIFE_SECONDS:
+                workers[place] = start()
+                continue
+            del workers[place]
+            if not ending:  # it could not even begin, and has said why
+                code = ended
+                pass_on(signal.SIGTERM, None)
+        time.sleep(LOOK_SECONDS)
+    return code
 
 
-def inherited_socket() -> socket.socket | None:
-    """The socket that a worker serves on; None where this process is none."""
-    number = os.environ.get(SOCKET_VARIABLE)
-    return socket.socket(fileno=int(number)) if number else None
+def _begin(work: Work, changed: bool) -> None:
+    hang_ups = noted_hang_ups()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    sys.exit(work(changed, hang_ups))

@@ -12,11 +12,18 @@ import httpx
 import pytest
 
 from nlpseq.config import GenerateSettings
+from nlpseq.errors import UserError
+from nlpseq.serve.workers import several_processes
 
 START_SECONDS = 120
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sockets are not handed down there")
+def test_a_gpu_takes_one_process() -> None:
+    with pytest.raises(UserError, match="--workers 2: .* takes one process"), several_processes(2, "cuda"):
+        pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes share what was loaded there alone")
 def test_two_processes_answer_and_end_together(story_run: GenerateSettings, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "nlpseq", "serve", story_run.run_dir, "--port", "0", "--workers", "2"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NLPSEQ_")}
