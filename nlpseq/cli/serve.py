@@ -118,9 +118,8 @@ def _serve_here(
     from nlpseq.serve.listen import BACKLOG, address, bound_socket, is_loopback, serve
     from nlpseq.serve.metrics import Metrics
     from nlpseq.serve.observe import log_as
-    from nlpseq.serve.reloading import noted_hang_ups
     from nlpseq.serve.runs import load_models, load_runs
-    from nlpseq.serve.workers import serve_by_workers
+    from nlpseq.serve.workers import noted_hang_ups, serve_by_workers
 
     with bound_socket(options.host, options.port) as found:  # before the models are loaded
         if not is_loopback(found) and token is None:

@@ -18,8 +18,9 @@ from nlpseq.errors import UserError
 from nlpseq.serve.app import build_app
 from nlpseq.serve.connections import BACKLOG, Connection, Connections, Server, most_connections
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
-from nlpseq.serve.reloading import HANG_UP, Reloading
+from nlpseq.serve.reloading import Reloading
 from nlpseq.serve.served import ServedRun
+from nlpseq.serve.workers import HANG_UP
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # What has its answer just in time is still to be sent.

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from nlpseq.errors import UserError
-
-if TYPE_CHECKING:
-    from nlpseq.serve.served import ServedRun
+from nlpseq.serve.served import ServedRun
 
 log = logging.getLogger("nlpseq")
 
-# Windows has no such signal.
-HANG_UP: int = getattr(signal, "SIGHUP", 0)
 # A request that has just chosen an old run still gives it its texts.
 LINGER_SECONDS = 1.0
-
-
-def noted_hang_ups() -> list[int]:
-    """SIGHUPs from now on, a list that grows, instead of the process's end: while runs are loaded the first time."""
-    noted: list[int] = []
-    if HANG_UP:
-        signal.signal(HANG_UP, lambda number, frame: noted.append(number))
-    return noted
 
 
 class Reloading:

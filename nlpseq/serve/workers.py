@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 from nlpseq.errors import UserError
-from nlpseq.serve.reloading import HANG_UP, noted_hang_ups
 
+# Windows has no such signal.
+HANG_UP: int = getattr(signal, "SIGHUP", 0)
 # Where the counts of several processes lie, for prometheus_client, which reads it when it is imported.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 # A worker that dies sooner than that is not started again: what ended it would end the next one too.
@@ -27,6 +28,14 @@ SIGNALS = [number for number in (signal.SIGTERM, signal.SIGINT, HANG_UP) if numb
 # Serves in a process of its own, given whether models were changed since they were loaded, and SIGHUPs as they come;
 # gives the exit code.
 Work = Callable[[bool, Sequence[int]], int]
+
+
+def noted_hang_ups() -> list[int]:
+    """SIGHUPs from now on, a list that grows, instead of the process's end: while runs are loaded the first time."""
+    noted: list[int] = []
+    if HANG_UP:
+        signal.signal(HANG_UP, lambda number, frame: noted.append(number))
+    return noted
 
 
 @contextmanager
