@@ -172,16 +172,21 @@ def _per_class(targets: NDArray[Any], predictions: NDArray[np.int64], names: Seq
     from sklearn.metrics import precision_recall_fscore_support
 
     columns = precision_recall_fscore_support(targets, predictions, labels=np.arange(len(names)), zero_division=0.0)
-    return [
-        {
-            "name": name,
-            "precision": round(float(precision), 6),
-            "recall": round(float(recall), 6),
-            "f1": round(float(f1), 6),
-            "support": int(support),
-        }
-        for name, precision, recall, f1, support in zip(names, *columns, strict=True)
-    ]
+    return [label_row(*row) for row in zip(names, *columns, strict=True)]
+
+
+def label_row(
+    name: str, precision: float, recall: float, f1: float, support: int, predicted: int | None = None
+) -> dict[str, Any]:
+    """What `metrics.json` says of a label: its figures, how often it is in the data and, where that is told, predicted.
+
+    >>> label_row("pos", 0.5, 1.0, 2 / 3, 4)
+    {'name': 'pos', 'precision': 0.5, 'recall': 1.0, 'f1': 0.666667, 'support': 4}
+    """
+    figures = {"precision": precision, "recall": recall, "f1": f1}
+    counts = {"support": support} if predicted is None else {"support": support, "predicted": predicted}
+    shares = {key: round(float(value), 6) for key, value in figures.items()}
+    return {"name": name, **shares, **{key: int(count) for key, count in counts.items()}}
 
 
 def _macro_f1_interval(confusion: NDArray[np.int64], *, samples: int, seed: int) -> Interval | None:

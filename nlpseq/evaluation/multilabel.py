@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import percentile_interval, proportion_interval, resamples, rounded
+from nlpseq.evaluation.classification import label_row
 from nlpseq.evaluation.significance import Comparison, paired_bootstrap
 
 SAMPLES, SEED = 1000, 12345
@@ -56,15 +57,8 @@ def score_labels(truth: Flags, predicted: Flags, names: Sequence[str]) -> dict[s
         "labels_a_text": round(float(truth.sum(axis=1).mean()), 4),
         "predicted_a_text": round(float(predicted.sum(axis=1).mean()), 4),
         "classes": [
-            {
-                "name": name,
-                "precision": round(float(hits[place] / max(1, found[place])), 6),
-                "recall": round(float(hits[place] / max(1, wanted[place])), 6),
-                "f1": round(float(2 * hits[place] / max(1, found[place] + wanted[place])), 6),
-                "support": int(wanted[place]),
-                "predicted": int(found[place]),
-            }
-            for place, name in enumerate(names)
+            label_row(name, hit / max(1, given), hit / max(1, true), 2 * hit / max(1, given + true), true, given)
+            for name, hit, given, true in zip(names, hits, found, wanted, strict=True)
         ],
         "texts": len(truth),
         "multilabel_signature": f"labels:{len(names)}|average:micro,macro|zero:0|bs:{SAMPLES}|seed:{SEED}",

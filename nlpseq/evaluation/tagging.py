@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import Interval, bootstrap_interval, percentile_interval, resamples, rounded
+from nlpseq.evaluation.classification import label_row
 from nlpseq.evaluation.significance import Comparison, paired_bootstrap
 from nlpseq.text.tag_scheme import OUTSIDE, Scheme, Span, convert_tags, scheme_spans, tag_spans
 
@@ -83,7 +84,7 @@ def score_entities(
         "entity_recall": round(float(recall), 6),
         "entity_f1": round(float(f1), 6),
         "entity_f1_interval": rounded(percentile_interval(draws), 6),
-        "labels": [_row(*row) for row in zip(labels, *columns, map(predicted.__getitem__, labels), strict=True)],
+        "labels": [label_row(*row) for row in zip(labels, *columns, map(predicted.__getitem__, labels), strict=True)],
         "mistakes": {kind: sum(one.outcome == kind for one in outcomes) for kind in MISTAKES},
         "label_confusion": [[confusion[ref, hyp] for hyp in (*labels, None)] for ref in (*labels, None)],
         "entities": int(of_sentences[:, 2].sum()),
@@ -91,7 +92,9 @@ def score_entities(
         f"|version:seqeval-{version('seqeval')}",
     }
     if tokens is not None:
-        figures |= {name: _figures(row) for name, row in zip(("unseen", "seen"), counts.sum(0), strict=True)}
+        for name, (right, found, true) in zip(("unseen", "seen"), counts.sum(0).tolist(), strict=True):
+            row = label_row(name, right / max(1, found), right / max(1, true), 2 * right / max(1, found + true), true)
+            figures[name] = {key: row[key] for key in ("precision", "recall", "f1", "support")}
     # Tokens are compared by what they are in, and not by how it is written.
     bio = ([convert_tags(tags, "bio") for tags in side] for side in (refs, hyps))
     per_token = score_tokens(*bio, bootstrap_samples=bootstrap_samples, seed=seed)
@@ -129,7 +132,7 @@ def score_tokens(refs: Tags, hyps: Tags, *, bootstrap_samples: int = SAMPLES, se
         "token_accuracy_interval": rounded(accuracy, 6),
         "token_macro_f1": round(float(columns[2].mean()), 6),
         "token_macro_f1_interval": rounded(macro, 6),
-        "labels": [_row(*figures) for figures in rows],
+        "labels": [label_row(*figures) for figures in rows],
         "tokens": len(truths),
         "token_signature": f"average:macro|zero:0|bs:{bootstrap_samples}|seed:{seed}"
         f"|version:sklearn-{sklearn.__version__}",
@@ -266,17 +269,6 @@ def _by_seqeval(refs: Tags, hyps: Tags, *, average: str | None) -> tuple[Any, ..
     return figures
 
 
-def _row(name: str, precision: float, recall: float, f1: float, support: int, predicted: int) -> dict[str, Any]:
-    return {
-        "name": name,
-        "precision": round(float(precision), 6),
-        "recall": round(float(recall), 6),
-        "f1": round(float(f1), 6),
-        "support": int(support),
-        "predicted": int(predicted),
-    }
-
-
 def _name(span: Span | None) -> str | None:
     return None if span is None else span.label or UNNAMED
 
@@ -298,16 +290,6 @@ def _counts(
                 known = tokens is not None and _words(tokens[one.sentence], span) in seen
                 counts[one.sentence, int(known), place] += 1
     return counts
-
-
-def _figures(counts: NDArray[np.int64]) -> dict[str, Any]:
-    right, predicted, true = counts.tolist()
-    return {
-        "precision": round(right / max(1, predicted), 6),
-        "recall": round(right / max(1, true), 6),
-        "f1": round(_f1(counts), 6),
-        "support": true,
-    }
 
 
 def _words(tokens: Sequence[str], span: Span) -> tuple[str, ...]:
