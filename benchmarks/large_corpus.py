@@ -3,14 +3,14 @@
     large_corpus.py make 20_000_000 FOLDER [--shards 8]
     large_corpus.py prepare FOLDER RUN [--read]
 
-`make` writes train.en and train.de, or packed shards of them: made-up words in sentences of 5 to 11, with numbers that
+`make` writes train.en and train.de, or packed shards of them: made-up words in sentences of 3 to 8, with numbers that
 make all of them different. COUNT is a multiple of 100,000. `prepare` does what `nlpseq run` of a translation recipe
 does until the training begins, with subwords of 8,000 pieces and held-out splits, in a process of its own with an empty
 cache. With `--read` the plan of the batches is made and the first 2,000 are read, too. Each prints one line of JSON.
 
-Memory is that of the process and all that it starts, looked at twice a second in /proc/PID/smaps_rollup: `private_mib`
-is what the system cannot take back (Pss_Anon and Pss_Shmem), `mapped_mib` what of the mapped files is in memory at
-that moment, which it takes back when others need it (Pss_File). PSS counts a page that several share once.
+Memory is that of the process and all that it starts, looked at every two seconds in /proc/PID/smaps_rollup:
+`private_mib` is what the system cannot take back (Pss_Anon and Pss_Shmem), `mapped_mib` what of the mapped files is in
+memory at that moment, which it takes back when others need it (Pss_File). PSS counts a page that several share once.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def sentences(count: int, words: list[str], seed: int) -> Iterator[str]:
     table = np.array(words, dtype=object)
     for first in range(0, count, BLOCK):
         rows = min(BLOCK, count - first)
-        lengths = random.integers(3, 10, rows)
+        lengths = random.integers(2, 7, rows)
         # Zipf's law, as in any language.
         drawn = table[np.minimum(random.zipf(1.3, int(lengths.sum())) - 1, len(words) - 1)].tolist()
         ends = np.cumsum(lengths).tolist()
@@ -132,7 +132,7 @@ def prepare(folder: Path, run: Path, *, read: bool) -> None:
             private, mapped = memory_mib(working.pid)
             for name, size in (("private_mib", private), ("mapped_mib", mapped), ("both_mib", private + mapped)):
                 peak[name] = max(peak[name], round(size, 1))
-            time.sleep(0.5)
+            time.sleep(2)
         assert working.stdout is not None
         found: dict[str, float] = {}
         for line in working.stdout.read().splitlines():

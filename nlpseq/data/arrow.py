@@ -235,12 +235,17 @@ def rows_where(dataset: Dataset, kept: np.ndarray) -> Dataset:
     `datasets` reads rows by a list of their numbers one by one, and slices of a table at once: few gaps are slices.
     """
     import numpy as np
-    from datasets import concatenate_datasets
+    import pyarrow as pa
+    from datasets import Dataset
+    from datasets.table import InMemoryTable
 
     runs = np.flatnonzero(np.diff(kept.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    if len(runs) == 0 or len(runs) * ROWS_A_RUN > len(dataset):
+    if len(runs) == 0 or len(runs) * ROWS_A_RUN > len(dataset) or dataset._indices is not None:
         return dataset.select(np.flatnonzero(kept))
-    return concatenate_datasets([dataset.select(range(start, stop)) for start, stop in runs.tolist()])
+    # Of the mapped table, of which nothing comes into memory.
+    table = pa.concat_tables(dataset.data.table.slice(start, stop - start) for start, stop in runs.tolist())
+    fingerprint = hashlib.sha256(dataset._fingerprint.encode() + runs.tobytes()).hexdigest()[:32]
+    return Dataset(InMemoryTable(table), info=dataset.info.copy(), split=dataset.split, fingerprint=fingerprint)
 
 
 def _first_line(error: Exception) -> str:

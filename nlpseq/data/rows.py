@@ -324,7 +324,8 @@ def _with_end_marks(texts: list[str], pipeline: TextPipeline, alpha: float, seed
         encoded = pipeline.encode_batch(texts)
     else:
         encoded = pipeline.sample_batch(texts, alpha=alpha, seed=seed)
-    return Ragged.of([[*ids, pipeline.eos_id] for ids in encoded])
+    end = pipeline.eos_id
+    return Ragged.of([[*ids, end] for ids in encoded])
 
 
 def _kept(copies: Copies, short: np.ndarray, cells: np.ndarray) -> _EncodedBatch:
