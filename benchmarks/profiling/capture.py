@@ -38,7 +38,7 @@ def trainings(settings: Settings, folder: Path) -> list[Training]:
         save_weights(own_weights(model), run_dir / MODEL_FILE)  # which the next training begins with
         return fit.Outcome(epochs=0.0, max_epochs=train.max_epochs, stopped_by="epochs", seconds=0.0)
 
-    prepared = task.prepare(settings, folder)
+    prepared = task.stages.prepare(settings, folder)
     with patch.object(fit, "fit", take):
-        task.train(settings, prepared, folder, "profile")
+        task.stages.train(settings, prepared, folder, "profile")
     return found

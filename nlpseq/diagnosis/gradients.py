@@ -80,10 +80,10 @@ def training_ids(settings: Settings) -> NDArray[np.integer]:
         own = any_run_settings(run_dir)
         parts = [(part.task, part.data, part.text, part.train.seed) for part in (own, settings)]
         if parts[0] == parts[1] and (run_dir / "data").is_dir():
-            return task.training_ids(run_dir)
+            return task.stages.training_ids(run_dir)
     with TemporaryDirectory(prefix="nlpseq-") as folder:
-        task.prepare(settings, Path(folder))
-        return np.array(task.training_ids(Path(folder)))
+        task.stages.prepare(settings, Path(folder))
+        return np.array(task.stages.training_ids(Path(folder)))
 
 
 def _frequent(ids: np.ndarray, size: int) -> tuple[np.ndarray, int]:

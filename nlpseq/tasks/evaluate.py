@@ -108,7 +108,7 @@ def evaluate_version(task: Task, settings: Any, version: Path, model: Any = None
     """
     fingerprint_before = evaluation_fingerprint(task, settings, version)
     evaluation = _own_split(task, settings, version)
-    figures = task.decode(evaluation, model or task.load(version, device=device_of(settings)))
+    figures = task.stages.decode(evaluation, model or task.load(version, device=device_of(settings)))
     metrics = _score_and_report(task, evaluation, figures, fingerprint_before)
     Stages(version).mark("evaluate", fingerprint_before)
     return metrics
@@ -124,22 +124,22 @@ def evaluation_fingerprint(task: Task, settings: Any, folder: Path) -> str:
 
 def _evaluate_another(task: Task, settings: Any, run_dir: Path, split: str | None, data: Any) -> Figures:
     """The figures of another split, corpus or search; nothing is written into the run."""
-    rows, name = task.split(settings, run_dir, split, data)
+    rows, name = task.stages.split(settings, run_dir, split, data)
     model = task.load(run_dir, device=device_of(settings))
     with TemporaryDirectory(prefix="nlpseq-") as out:
         evaluation = Evaluation(settings, run_dir, rows, name, Path(out))
-        figures = task.decode(evaluation, model)
-        return figures | task.score(evaluation, figures)
+        figures = task.stages.decode(evaluation, model)
+        return figures | task.stages.score(evaluation, figures)
 
 
 def _own_split(task: Task, settings: Any, version: Path) -> Evaluation:
-    return Evaluation(settings, version, *task.split(settings, version, None, None), out=version)
+    return Evaluation(settings, version, *task.stages.split(settings, version, None, None), out=version)
 
 
 def _score_and_report(task: Task, evaluation: Evaluation, figures: Figures, beside: str | None = None) -> Figures:
     """The metrics; `beside` is the fingerprint of an evaluation that is to be compared with the run before it."""
     folder = evaluation.folder
-    metrics = figures | task.score(evaluation, figures)
+    metrics = figures | task.stages.score(evaluation, figures)
     write_text_atomically(folder / METRICS_FILE, json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
     if beside is not None:
         write_last_run(task, folder, beside)

@@ -111,7 +111,7 @@ def _compared(
     """What the run's model and its export give for the same test texts."""
     import torch
 
-    rows, split = task.split(settings, folder, None, None)
+    rows, split = task.stages.split(settings, folder, None, None)
     rows = rows[: texts * MOST_CHARACTERS // MOST_TEXTS] if isinstance(rows, np.ndarray) else _first(rows, texts)
     export, score = load_export(beside, threads=threads), task.scores[0]
     before = torch.get_num_threads()
@@ -144,8 +144,8 @@ def _scored(
     """The headline of some rows by a model, and what it takes of them in a second."""
     with TemporaryDirectory(prefix="nlpseq-") as out:
         evaluation = Evaluation(task.export.prepared(settings), folder, rows, split, Path(out))
-        figures = task.decode(evaluation, model)
-        found = task.score(evaluation, figures)
+        figures = task.stages.decode(evaluation, model)
+        found = task.stages.score(evaluation, figures)
     speed = next((value for key, value in figures.items() if key.endswith("_per_second")), 0.0)
     return float(found[task.scores[0].key]), float(speed)
 

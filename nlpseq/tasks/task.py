@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from nlpseq.config import TrainSettings
 from nlpseq.evaluation.significance import Comparison
@@ -85,35 +85,58 @@ class Words(NamedTuple):
     last_lines: Callable[[Path, Figures], Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Task:
-    """All that the house asks of a task, most of it functions of the settings and the folder that is read or written.
+class Stages(Protocol):
+    """What the file `stages.py` of a task defines: functions of the settings and the folder that is read or written.
 
     The verbs, whose files stand beside this one, decide which folder that is, and what has to be done at all.
+    """
+
+    def load(self, name_or_path: str | Path, /, *, device: str = "cpu") -> Any:
+        """What a user holds, with the trained model."""
+
+    def checksums(self, settings: Any, /) -> Checksums:
+        """Split -> file -> SHA-256 of the corpus; nothing for one from the hub."""
+
+    def training_ids(self, folder: Path, /) -> Any:
+        """The ids of a run's training text in one row."""
+
+    def prepare(self, settings: Any, folder: Path, /) -> Any:
+        """The prepared text, made anew in `folder`."""
+
+    def load_prepared(self, settings: Any, folder: Path, /) -> Any:
+        """What `prepare` has left there; UserError where it is damaged."""
+
+    def train(self, settings: Any, prepared: Any, folder: Path, fingerprint: str, /) -> bool:
+        """Leave the model in `folder`, resumed where it was left; whether there was anything to do."""
+
+    def finish(self, settings: Any, prepared: Any, folder: Path, /) -> Any:
+        """Make what follows from the model and settings that need no new training; the model, if it was loaded."""
+
+    def split(self, settings: Any, folder: Path, name: str | None, data: Any, /) -> tuple[Any, str]:
+        """The rows to evaluate and the name of their split: the run's test split without a name and other data."""
+
+    def decode(self, evaluation: Evaluation, model: Any, /) -> Figures:
+        """The figures that only the model can give; its outputs are left in files."""
+
+    def score(self, evaluation: Evaluation, figures: Figures, /) -> Figures:
+        """The figures that follow from the files."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that the house asks of a task.
 
     Attributes:
         name: as `task:` in a recipe.
         settings: the class of its recipe.
-        load: (folder or name, device=) -> what a user holds, with the trained model.
-        checksums: settings -> split -> file -> SHA-256 of the corpus; nothing for one from the hub.
+        stages: its file `stages.py`.
         corpus: folder -> split -> its prepared text, of which the length is known.
-        training_ids: folder -> the ids of its training text in one row.
 
         prepared_from: settings -> all that the prepared text depends on besides the corpus itself, for a fingerprint.
-        prepare: (settings, folder) -> the prepared text, made anew in `folder`.
-        load_prepared: (settings, folder) -> what `prepare` has left there. Raises UserError where it is damaged.
         trained_from: settings -> all that the training depends on besides the prepared text.
-        train: (settings, prepared, folder, fingerprint) -> the model in `folder`, resumed where it was left; whether
-            there was anything to do.
         finished_from: settings -> all that `finish` depends on.
-        finish: (settings, prepared, folder) -> what follows from the model and settings that need no new training; the
-            model, if it had to be loaded for that.
 
         evaluated_from: settings -> all that an evaluation depends on besides the model.
-        split: (settings, folder, name, other data) -> the rows to evaluate and the name of their split: the run's own
-            test split without a name and other data.
-        decode: (evaluation, model) -> the figures that only the model can give; its outputs are left in files.
-        score: (evaluation, figures) -> the figures that follow from the files.
         report: folder -> the report of an evaluated run, from its files.
         outputs: the names of the files that `decode` leaves in a run's own folder.
         scores: those of the report; the first is the headline, which tells runs apart.
@@ -131,23 +154,14 @@ class Task:
 
     name: str
     settings: type
-    load: Callable[..., Any]
-    checksums: Callable[[Any], Checksums]
+    stages: Stages
     corpus: Callable[[Path], Mapping[str, Any]]
-    training_ids: Callable[[Path], Any]
 
     prepared_from: Callable[[Any], Any]
-    prepare: Callable[[Any, Path], Any]
-    load_prepared: Callable[[Any, Path], Any]
     trained_from: Callable[[Any], Any]
-    train: Callable[[Any, Any, Path, str], bool]
     finished_from: Callable[[Any], Any]
-    finish: Callable[[Any, Any, Path], Any]
 
     evaluated_from: Callable[[Any], Any]
-    split: Callable[[Any, Path, str | None, Any], tuple[Any, str]]
-    decode: Callable[[Evaluation, Any], Figures]
-    score: Callable[[Evaluation, Figures], Figures]
     report: Callable[[Path], Report]
     outputs: Sequence[str]
     scores: Sequence[Score]
@@ -160,6 +174,10 @@ class Task:
     same_data: Sequence[str] = ()
     text_columns: Sequence[str] = ("text",)
     cross_validate: Callable[[Any, Checksums, Callable[[Any], Figures]], Figures] | None = None
+
+    def load(self, name_or_path: str | Path, *, device: str = "cpu") -> Any:
+        """What a user holds, with the trained model."""
+        return self.stages.load(name_or_path, device=device)
 
 
 def trained_from(settings: TrainSettings) -> dict[str, Any]:

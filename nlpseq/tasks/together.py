@@ -58,7 +58,7 @@ def _help(settings: Any, prepared_in: Path, folder: Path, fingerprint: str) -> N
 
     task = task_named(settings.task)
     try:
-        task.train(settings, task.load_prepared(settings, prepared_in), folder, fingerprint)
+        task.stages.train(settings, task.stages.load_prepared(settings, prepared_in), folder, fingerprint)
     except (Diverged, ProcessError):
         raise
     except UserError as error:

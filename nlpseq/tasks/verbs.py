@@ -53,7 +53,7 @@ def prepare(settings: Any) -> Any:
     """
     made: list[Any] = []  # of several processes, in the first
     folder = together(partial(_prepare, settings, made))
-    return made[0] if made else task_named(settings.task).load_prepared(settings, folder)
+    return made[0] if made else task_named(settings.task).stages.load_prepared(settings, folder)
 
 
 def train(settings: Any) -> Any:
@@ -91,7 +91,7 @@ def _run(settings: Any) -> Figures:
     task = task_named(settings.task)
     if task.cross_validate is None or not settings.data.folds:
         return _train(settings, evaluate=True)
-    checksums = task.checksums(settings)
+    checksums = task.stages.checksums(settings)
     with locked(Path(settings.run_dir)):
         refuse_another_run(task, settings, checksums)
         return task.cross_validate(settings, checksums, run)
@@ -100,7 +100,7 @@ def _run(settings: Any) -> Figures:
 @contextmanager
 def _working(settings: Any) -> Iterator[_Work]:
     task = task_named(settings.task)
-    checksums = task.checksums(settings)  # before there is a folder: the corpus may not be there
+    checksums = task.stages.checksums(settings)  # before there is a folder: the corpus may not be there
     with locked(Path(settings.run_dir)):
         yield _Work(task, settings, checksums)
 
@@ -131,7 +131,7 @@ class _Work:
             return self._renew(evaluate=evaluate)
         self._lay_out(state)
         with all_training(self.settings, self.prepared_in, self.training, self.train_fingerprint):
-            self.task.train(self.settings, self.prepared, self.training, self.train_fingerprint)
+            self.task.stages.train(self.settings, self.prepared, self.training, self.train_fingerprint)
         metrics = self._follow(self.training, evaluate=evaluate)
         publish(self.training)
         return metrics
@@ -160,7 +160,7 @@ class _Work:
         self._write_settings(version)
         model = None
         if not Stages(version).done("finish", self._finish_fingerprint(version)):
-            model = self.task.finish(self.settings, self.prepared, version)
+            model = self.task.stages.finish(self.settings, self.prepared, version)
             Stages(version).mark("finish", self._finish_fingerprint(version))
         found = evaluated_metrics(version, evaluation_fingerprint(self.task, self.settings, version))
         if found is not None:
@@ -183,7 +183,7 @@ class _Work:
             if not Stages(folder).done("prepare", self.prepare_fingerprint):
                 continue
             try:
-                prepared = self.task.load_prepared(self.settings, folder)
+                prepared = self.task.stages.load_prepared(self.settings, folder)
             except UserError as error:
                 log.warning("%s; the text is prepared anew", error)
                 continue
@@ -194,7 +194,7 @@ class _Work:
         else:
             self._discard()
         try:
-            prepared = self.task.prepare(self.settings, self.training)
+            prepared = self.task.stages.prepare(self.settings, self.training)
         except BaseException:
             if not Stages(self.training).get("training"):
                 shutil.rmtree(self.training, ignore_errors=True)

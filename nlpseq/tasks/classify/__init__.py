@@ -35,17 +35,13 @@ from nlpseq.tasks.task import ExportParts, Task, trained_from
 TASK = Task(
     name="classify",
     settings=ClassifySettings,
-    load=stages.load,
-    checksums=stages.checksums,
+    stages=stages,
     corpus=saved_corpus,
-    training_ids=stages.training_ids,
     prepared_from=lambda settings: [
         changed_settings(settings.data, without=("path",)),
         changed_settings(settings.text, without=("vectors", "freeze_vectors")),
         settings.train.seed,
     ],
-    prepare=stages.prepare,
-    load_prepared=stages.load_prepared,
     trained_from=lambda settings: [
         changed_settings(settings.model),
         [changed_settings(settings.pretrain, without=("device",)) if settings.pretrain.max_epochs else None],
@@ -54,13 +50,8 @@ TASK = Task(
         if settings.text.vectors
         else None,
     ],
-    train=stages.train,
     finished_from=lambda settings: settings.ensemble,
-    finish=stages.finish,
     evaluated_from=lambda settings: settings.baselines,
-    split=stages.split,
-    decode=stages.decode,
-    score=stages.score,
     report=report,
     outputs=OUTPUTS,
     scores=SCORES,

@@ -28,17 +28,13 @@ from nlpseq.tasks.task import ExportParts, Task, trained_from
 TASK = Task(
     name="tag",
     settings=TagSettings,
-    load=stages.load,
-    checksums=stages.checksums,
+    stages=stages,
     corpus=saved_corpus,
-    training_ids=stages.training_ids,
     prepared_from=lambda settings: [
         changed_settings(settings.data, without=("path",)),
         changed_settings(settings.text, without=("lang", "vectors", "freeze_vectors")),
         settings.train.seed,
     ],
-    prepare=stages.prepare,
-    load_prepared=stages.load_prepared,
     trained_from=lambda settings: [
         changed_settings(settings.model),
         trained_from(settings.train),
@@ -46,13 +42,8 @@ TASK = Task(
         if settings.text.vectors
         else None,
     ],
-    train=stages.train,
     finished_from=lambda settings: settings.text.lang,
-    finish=stages.finish,
     evaluated_from=lambda settings: None,
-    split=stages.split,
-    decode=stages.decode,
-    score=stages.score,
     report=report,
     outputs=OUTPUTS,
     scores=SCORES,

@@ -29,29 +29,20 @@ from nlpseq.tasks.translate.words import WORDS
 TASK = Task(
     name="translate",
     settings=TranslateSettings,
-    load=stages.load,
-    checksums=stages.checksums,
+    stages=stages,
     corpus=saved_corpus,
-    training_ids=stages.training_ids,
     prepared_from=lambda settings: [
         changed_settings(settings.data, without=("path",)),
         changed_settings(settings.text),
         settings.train.seed,
     ],
-    prepare=stages.prepare,
-    load_prepared=stages.load_prepared,
     trained_from=lambda settings: [
         changed_settings(settings.model),
         trained_from(settings.train),
         settings.bleu_tokenizer if settings.train.monitor == "bleu" else None,  # which chooses the best model
     ],
-    train=stages.train,
     finished_from=lambda settings: asdict(settings.decode),
-    finish=stages.finish,
     evaluated_from=lambda settings: settings.bleu_tokenizer,  # the search settings stand in config.json
-    split=stages.split,
-    decode=stages.decode,
-    score=stages.score,
     report=report,
     outputs=OUTPUTS,
     scores=SCORES,
