@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
 import threading
@@ -254,10 +255,18 @@ class _Worker:
     @classmethod
     def start(cls, rows: Dataset, work: Callable[[Batch, int], Any]) -> None:
         cls.rows, cls.work = rows, staticmethod(work)
+        threading.Thread(target=_end_with_parent, daemon=True).start()
 
     @classmethod
     def encode(cls, number: int) -> Any:
         return next(_alone(cls.rows, cls.work, [number]))
+
+
+def _end_with_parent() -> None:
+    """However the process that started this one ends, this one does not wait for more work for ever."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _processes(num_proc: int | None, size: int) -> int:

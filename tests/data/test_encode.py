@@ -203,6 +203,19 @@ def test_ctrl_c_ends_all_processes_and_only_the_first_says_so(call: str, tmp_pat
             os.kill(int(worker.name), 0)
 
 
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    working = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path), "column"], stderr=subprocess.PIPE, text=True
+    )
+    for _ in range(1200):
+        if len(workers := list(tmp_path.iterdir())) == 2 or working.poll() is not None:
+            break
+        time.sleep(0.1)
+    working.kill()
+    working.communicate(timeout=60)  # they have its standard error
+    assert len(workers) == 2 and working.returncode == -signal.SIGKILL
+
+
 def test_progress_goes_to_standard_error(
     texts: list[str],
     pipelines: dict[str, TextPipeline],
