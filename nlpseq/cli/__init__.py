@@ -10,6 +10,7 @@ import difflib
 import errno
 import os
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -76,7 +77,9 @@ examples:
   nlpseq evaluate runs/translate --decode.beam_size 10
 """
 # What a command says of itself, rather than what it is told.
-NO_OPTIONS = ("call", "command", "stopped", "takes_settings")
+NO_OPTIONS = ("call", "command", "stopped", "takes_settings", "run", "runs", "table", "path")
+# Commands whose texts come on standard input.
+READ_LINES = ("translate", "classify", "multilabel", "summarize", "tag", "score")
 # Longer names are no slip of the keyboard, and take long to look for.
 MOST_NAME = 100
 NO_MEMORY = re.compile(r"alloc_cpu|can't allocate memory|not enough memory|[Oo]ut of memory|bad_alloc|cannot allocate")
@@ -122,12 +125,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace, rest: list[str]) -> None:
     if rest and not given.takes_settings:
+        if not rest[0].startswith("-"):
+            raise UserError(_no_place_for(rest[0], given.command))
         known = [f"--{name.replace('_', '-')}" for name in vars(given) if name not in NO_OPTIONS]
         near = _nearest(rest[0][:MOST_NAME], known)
         raise UserError(f"unknown option {one_line(rest[0], most=MOST_NAME)}; {near or _see_help(given.command)}")
     options.check_names(given)
     given.call(given, rest)
     sys.stdout.flush()
+
+
+def _no_place_for(word: str, command: str) -> str:
+    """The sentence for a word that is neither an option nor the value of one."""
+    word = one_line(word, most=MOST_NAME)
+    if command not in READ_LINES:
+        return f"{word}: nlpseq {command} has no place for it; {_see_help(command)}"
+    if os.path.isfile(word):
+        return f"{word}: lines come on standard input, nlpseq {command} RUN < {word}; a table goes to nlpseq predict"
+    return f"{word}: texts come on standard input: echo {shlex.quote(word)} | nlpseq {command} RUN"
 
 
 def _exit_code(stop: SystemExit) -> int:

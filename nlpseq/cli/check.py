@@ -53,7 +53,8 @@ def _settings(words: list[str]) -> dict[str, str]:
     for word in rest:
         name, equals, value = word.partition("=")
         if not name.startswith("--data."):
-            raise UserError(f"{word}: unknown option; settings of the data are given as --data.text COLUMN")
+            key = name.lstrip("-") if name.startswith("--") and len(name) > 2 else "text"
+            raise UserError(f"{word}: unknown option; settings of the data are given as in --data.{key} VALUE")
         found[name.removeprefix("--data.")] = value if equals else next(rest, "")
     return found
 

@@ -19,13 +19,18 @@ def add(commands: Any) -> None:
         ),
     )
     init.add_argument("task", metavar="TASK", help="what to train: classify, translate, ...")
-    init.add_argument("path", metavar="DATA", help="a file, a folder or a hub name")
+    init.add_argument("path", metavar="DATA", nargs="?", help="a file, a folder or a hub name")
     init.set_defaults(call=_init, takes_settings=True)
 
 
 def _init(options: argparse.Namespace, rest: list[str]) -> None:
+    from nlpseq.config import RECIPES
     from nlpseq.tasks.suggest import suggest
 
+    if options.path is None or (options.path in RECIPES and options.task not in RECIPES):
+        task = options.task if options.task in RECIPES else options.path or "classify"
+        path = "my.csv" if options.task in RECIPES else options.task
+        raise UserError(f"nlpseq init takes the task, then the data: nlpseq init {task} {path}")
     print(suggest(options.task, data_settings(options.task, options.path, rest)), end="")
 
 

@@ -172,7 +172,6 @@ def _pass_through(predictor: Any, options: argparse.Namespace, form: Format) -> 
 
 def _piped_chunks() -> Iterator[Chunk]:
     """The objects on standard input as they come; blank lines are left out."""
-    from nlpseq.data.readers import parse_object
     from nlpseq.data.table import Chunk
     from nlpseq.stream import read_lines
 
@@ -181,4 +180,13 @@ def _piped_chunks() -> Iterator[Chunk]:
         places = {f"standard input, line {number}": line for number, line in enumerate(lines, first) if line.strip()}
         first += len(lines)
         if places:
-            yield Chunk(list(places), [parse_object(place, line) for place, line in places.items()])
+            yield Chunk(list(places), [_object(place, line) for place, line in places.items()])
+
+
+def _object(place: str, line: str) -> dict[str, Any]:
+    from nlpseq.data.readers import parse_object
+
+    try:
+        return parse_object(place, line)
+    except UserError as error:
+        raise UserError(f"{error}; name other tables, as in nlpseq predict RUN new.csv -o labelled.csv") from error

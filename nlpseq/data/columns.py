@@ -13,6 +13,7 @@ from nlpseq.data.arrow import load_hub, reading
 from nlpseq.data.readers import (
     HEAD_ROWS,
     HEADER_SUFFIXES,
+    MOST_NAMES,
     SHOWN,
     Format,
     file_format,
@@ -36,6 +37,8 @@ TITLE_NAME = "title"
 DOCUMENT_NAMES = ("document", "article", "text", "dialogue", "content", "body")
 SUMMARY_NAMES = ("summary", "highlights", "abstract", "headline", "headlines", "title")
 USUAL = (DOCUMENT_NAMES[0], SUMMARY_NAMES[0])
+# What columns hold that say whether something applies, as hashes.
+FLAGS = frozenset(map(hash, ("0", "1", 0, 1, "true", "false", "True", "False", "TRUE", "FALSE", "yes", "no")))
 # A name of a column is shorter than this, in words; the first text of a table without a header is mostly longer.
 LONGEST_NAME_WORDS = 4
 # Mostly enough to see several labels of a table that is sorted by them.
@@ -94,6 +97,12 @@ def find_columns(rows: Iterator[Row], *, text: str | None, label: str | None, or
     guessed = label or _only([name for name in few_valued if name not in texts])
     texts = texts or _texts_by_value([name for name in wordy if name != guessed])
     if not texts or not guessed:
+        flags = [name for name in few_valued if values[name] <= FLAGS]
+        if label is None and len(flags) > 1:
+            raise UserError(
+                f"{origin}: the columns {names_of(flags)} say yes or no: --data.labels {'+'.join(flags[:MOST_NAMES])} "
+                "makes labels of them, of several a text (task: multilabel)"
+            )
         what, key = ("text", "data.text") if not texts else ("label", "data.label")
         raise not_obvious(origin, what, key, found)
     data_above = hash(guessed) in values[guessed] or len(texts[0].split()) > LONGEST_NAME_WORDS
@@ -105,6 +114,15 @@ def find_columns(rows: Iterator[Row], *, text: str | None, label: str | None, or
         f"{origin}: the first line looks like data, not like names: {names_of([*texts, guessed])}; put the names of "
         "the columns above it, or set data.text and data.label to the places of the columns, such as 2 and 1"
     )
+
+
+def text_column_by_value(rows: Iterable[Row]) -> str | None:
+    """The one column of strings with spaces that hardly repeat; None where there is none, or several.
+
+    >>> text_column_by_value([{"id": "7", "note": "it was fine"}, {"id": "8", "note": "it was not"}])
+    'note'
+    """
+    return _only(_profile(rows)[1])
 
 
 def summary_columns(

@@ -17,6 +17,7 @@ from nlpseq.data.readers import (
     Records,
     as_text,
     file_format,
+    flat,
     read_lines,
 )
 from nlpseq.data.sources import (
@@ -144,7 +145,7 @@ def labelled_columns(
 def _columns_of(
     source: Source, origin: str, *, text: str | None, label: str | None, form: Format, quiet: bool = False
 ) -> Columns:
-    rows = (row for _, row in source_records(source, origin, form=form))
+    rows = (flat(row) for _, row in source_records(source, origin, form=form))
     suffix = suffix_of(source[0]) if isinstance(source, tuple) else ""
     columns = find_columns(rows, text=text, label=label, origin=origin, suffix=suffix)
     if not quiet and (text is None or label is None or columns.bare):

@@ -110,9 +110,10 @@ def check_trainable(splits: Mapping[str, Dataset], *, origins: Mapping[str, str]
     known = set(splits["train"].unique("label"))
     if len(known) == 1:
         raise UserError(f"{origins['train']}: {known.pop()[:60]!r} is the only label; a classifier needs two or more")
-    if len(known) == len(splits["train"]) >= MANY:
+    rows = len(splits["train"])
+    if 2 * len(known) > rows >= MANY:
         raise UserError(
-            f"{origins['train']}: each of the {len(known):,} texts has a label of its own; "
+            f"{origins['train']}: {len(known):,} labels for {rows:,} texts, hardly one of them twice; "
             "set data.label to the column of their classes"
         )
     if alike := look_alikes(known):

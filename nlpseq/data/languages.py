@@ -9,8 +9,10 @@ from collections.abc import Collection, Sequence
 LANGUAGES = """
 af afr afrikaans|am amh amharic|ar ara arb arabic|az aze azerbaijani|be bel belarusian|bg bul bulgarian|bn ben bengali
 bs bos bosnian bosanski|ca cat catalan català|cs ces cze czech čeština|cy cym wel welsh cymraeg|da dan danish dansk
-de deu ger german deutsch|el ell gre greek|en eng english|eo epo esperanto|es spa spanish español|et est estonian eesti
-eu eus baq basque euskara|fa fas per pes persian farsi|fi fin finnish suomi|fr fra fre french français|ga gle irish
+de deu ger german deutsch|el ell gre greek|en eng english englisch anglais inglés
+eo epo esperanto|es spa spanish español spanisch|et est estonian eesti
+eu eus baq basque euskara|fa fas per pes persian farsi|fi fin finnish suomi
+fr fra fre french français französisch|ga gle irish
 gl glg galician galego|gu guj gujarati|he heb hebrew|hi hin hindi|hr hrv croatian hrvatski|hu hun hungarian magyar
 hy hye arm armenian|id ind indonesian|is isl ice icelandic íslenska|it ita italian italiano|ja jpn japanese 日本語
 ka kat geo georgian|kk kaz kazakh|km khm khmer|kn kan kannada|ko kor korean 한국어|la lat latin
@@ -26,9 +28,15 @@ vi vie vietnamese|zh zho chi cmn chinese mandarin 中文|yue cantonese
 CODE_OF = {name: names[0] for names in map(str.split, re.split(r"[|\n]", LANGUAGES)) if names for name in names}
 # What the two sides of parallel text are called where their languages are not.
 SIDES = {
-    "src": ("src", "source", "source_text", "src_text", "source_sentence"),
-    "tgt": ("tgt", "trg", "target", "target_text", "tgt_text", "target_sentence"),
-}
+    "src": (
+        "src", "source", "source_text", "src_text", "source_sentence", "source text", "source segment", "original",
+        "quelle", "quelltext", "ausgangstext", "ausgangssprache", "origen", "texte source",
+    ),
+    "tgt": (
+        "tgt", "trg", "target", "target_text", "tgt_text", "target_sentence", "target text", "target segment",
+        "translation", "ziel", "zieltext", "zielsprache", "übersetzung", "destino", "traducción", "traduction",
+    ),
+}  # fmt: skip
 
 
 def language_key(name: str) -> str:

@@ -15,7 +15,7 @@ from nlpseq.data.arrow import QUIET_BYTES, cached_rows, progress_bars, reading, 
 from nlpseq.data.columns import TEXT_NAMES, by_name, given_columns, not_obvious
 from nlpseq.data.labelled import class_names, fasttext_lines
 from nlpseq.data.labels import label_name, label_order, look_alikes
-from nlpseq.data.readers import Format, as_text, file_format
+from nlpseq.data.readers import Format, as_text, file_format, flat
 from nlpseq.data.sources import Source, find_sources, identity_of, is_table, parts_of, size_of, source_records
 from nlpseq.data.splits import ALL_SPLITS, labelled_files, listing
 from nlpseq.errors import UserError, shown_value
@@ -132,6 +132,7 @@ def _places(
     _, row = next(source_records(source, origin, form=form), ("", {}))
     if not row:
         raise UserError(f"{origin}: holds no texts; give it some")
+    row = flat(row)
     named = given_columns(labels, [*row], origin) if labels else tuple(filter(None, [by_name(LABEL_NAMES, row)]))
     rest = [name for name in row if name not in named]
     texts = given_columns(text, [*row], origin) if text else tuple(filter(None, [by_name(TEXT_NAMES, rest)]))

@@ -33,6 +33,8 @@ logger = logging.getLogger("nlpseq")
 NUMBER = re.compile(r"[+-]?[\d.,:]+")
 # Tatoeba's third column: licence, numbers and names of authors. A web address is no text either.
 ATTRIBUTION = re.compile(r"CC[- ](BY|0)|https?://\S+$")
+# A name of a column is shorter, in words.
+LONGEST_NAME_WORDS = 4
 # How often the other language's usual words must be found, and how many times as often, for the sides to be swapped.
 LEAST_WORDS, TIMES = 6, 3
 
@@ -95,7 +97,7 @@ def pair_columns(path: str | Path, *, src: str, tgt: str, form: Format = AS_SEEN
     header = rows[0] if rows else []
     if src not in header and _are_places(src, tgt, len(header)):
         return PairColumns(src, tgt, _bare(len(header)))
-    may_be_bare = suffix_of(path) in (".tsv", ".txt") and len(header) > 1
+    may_be_bare = len(header) > 1 and (suffix_of(path) in (".tsv", ".txt") or _are_sentences(header))
     # Names of languages that stand in the next row again, as eng and deu beside each text, are no header.
     again = [name for name, below in zip(*rows[:2], strict=False) if name == below] if len(rows) > 1 else []
     named = find_pair(src, tgt, [name for name in header if name not in again]) != (None, None)
@@ -153,6 +155,12 @@ def _are_places(src: str, tgt: str, width: int) -> bool:
 
 def _bare(width: int) -> tuple[str, ...]:
     return tuple(str(place + 1) for place in range(width))
+
+
+def _are_sentences(header: Sequence[str]) -> bool:
+    """Whether two fields are too long for names, or end as sentences do."""
+    ends = (".", "!", "?", "。")
+    return sum(len(name.split()) > LONGEST_NAME_WORDS or name.strip().endswith(ends) for name in header) > 1
 
 
 def _is_header(rows: Sequence[Sequence[str]], again: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ import difflib
 import json
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -124,6 +124,34 @@ def read_records(
     return _read_objects(path, columns, form.encoding)
 
 
+def flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with the fields of the objects in it, each called by its path.
+
+    >>> flat({"id": 1, "body": {"text": "fine", "words": 1}, "tags": []})
+    {'id': 1, 'body.text': 'fine', 'body.words': 1, 'tags': []}
+    """
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        inside = flat(value) if isinstance(value, dict) else {}
+        found |= {f"{name}.{inner}": item for inner, item in inside.items()} if inside else {name: value}
+    return found
+
+
+def with_fields(origin: str, record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """A row that has these columns, which may be paths into its objects, such as "body.text".
+
+    Raises:
+        UserError: one is missing.
+    """
+    if all(name in record for name in names):
+        return record
+    inside = flat(record)
+    for name in names:
+        if name not in record and name not in inside:
+            raise missing_column(origin, name, list(inside))
+    return {**inside, **record}
+
+
 def as_text(origin: str, name: str, value: object) -> str:
     """The value of column `name` if it is a string that UTF-8 can hold; nothing, as null, is an empty one.
 
@@ -237,16 +265,26 @@ def _with_header(path: str | Path, columns: Sequence[str] | None, bare: Sequence
 
 
 def _read_arrow(path: str | Path, columns: Sequence[str] | None) -> Records:
-    nested = False
-    if columns is not None:
-        from nlpseq.data.arrowfile import arrow_schema
+    if columns is None:
+        return read_arrow(path)
+    from nlpseq.data.arrowfile import arrow_schema
 
-        names = arrow_schema(path).names
-        nested = columns[0] not in names and "translation" in names
-        if not nested:
-            _places(path, names, columns)
-    rows = read_arrow(path, ["translation"] if nested else columns)
-    return _inside(rows, columns) if nested else rows
+    names = arrow_schema(path).names
+    if columns[0] not in names and "translation" in names:
+        return _inside(read_arrow(path, ["translation"]), columns)
+    outer = outer_names(names, columns)
+    _places(path, names, outer)
+    return _inside(read_arrow(path, outer), columns)
+
+
+def outer_names(names: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The columns of a table among `names` that hold `columns`, which may be paths into their objects.
+
+    >>> outer_names(["body", "a.b"], ["body.text", "body.words", "a.b"])
+    ['body', 'a.b']
+    """
+    first = {name: name.partition(".")[0] for name in columns}
+    return list(dict.fromkeys(first[name] if name not in names and first[name] in names else name for name in columns))
 
 
 def _read_objects(path: str | Path, columns: Sequence[str] | None, encoding: str | None) -> Records:
@@ -269,10 +307,7 @@ def _inside(values: Iterator[tuple[str, object]], columns: Sequence[str] | None,
             raise UserError(f"{origin}: each line must be one JSON object{_example(columns)}")
         if not whole:
             record = {**dict.fromkeys(columns or ()), **record}
-        for name in columns or ():
-            if name not in record:
-                raise missing_column(origin, name, list(record))
-        yield origin, record
+        yield origin, with_fields(origin, record, columns or ())
 
 
 def _example(columns: Sequence[str] | None) -> str:

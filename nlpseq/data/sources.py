@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nlpseq.data.arrow import QUIET_BYTES, load_hub, progress_bars
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, damage_of
-from nlpseq.data.readers import AS_SEEN, Format, Records, batch_records, missing_column, read_records
+from nlpseq.data.readers import (
+    AS_SEEN,
+    Format,
+    Records,
+    batch_records,
+    missing_column,
+    outer_names,
+    read_records,
+    with_fields,
+)
 from nlpseq.data.splits import TABLE_SUFFIXES, choose_splits, file_checksums
 from nlpseq.data.textfile import suffix_of
 from nlpseq.errors import UserError
@@ -106,11 +115,12 @@ def source_records(
     """
     if isinstance(source, tuple):
         return chain.from_iterable(read_records(path, columns=wanted, bare=bare, form=form) for path in source)
-    for name in wanted or ():
+    outer = source.column_names if wanted is None else outer_names(source.column_names, wanted)
+    for name in outer:
         if name not in source.column_names:
             raise missing_column(origin, name, source.column_names)
-    table = source.data if wanted is None else source.data.select(list(wanted))
-    return batch_records(origin, table.to_batches(max_chunksize=1000))
+    rows = batch_records(origin, source.data.select(outer).to_batches(max_chunksize=1000))
+    return ((place, with_fields(place, row, wanted or ())) for place, row in rows)
 
 
 def identity_of(source: Source) -> list[str]:

@@ -13,7 +13,7 @@ from nlpseq.data.arrowfile import ARROW_SUFFIXES
 from nlpseq.data.hub import hub_name
 from nlpseq.data.languages import SIDES, find_name
 from nlpseq.data.pieces import are_pieces, joined
-from nlpseq.data.textfile import is_hidden, stem_of, suffix_of
+from nlpseq.data.textfile import did_you_mean, is_hidden, stem_of, suffix_of
 from nlpseq.errors import UserError, one_line
 from nlpseq.files import file_sha256
 
@@ -274,7 +274,8 @@ def _file_or_hub(
         _check_one(place, splits, "file")
         return {next(iter(splits)): [place]}
     if hub_name(path) is None:
-        raise UserError(f"{path}: no such file or folder; check the path, or write hf://owner/name for a hub name")
+        mend = did_you_mean(place) or "check the path, or write hf://owner/name for a hub name"
+        raise UserError(f"{path}: no such file or folder; {mend}")
     return {}
 
 
@@ -396,6 +397,9 @@ def _files_of_splits(
 ) -> dict[str, list[Path]]:
     """The files of each split by their stem; plain text wins over a table of the same stem."""
     stems = {**tables, **plain}
+    if (only := _only_part(splits, stems)) is not None:
+        _check_one(only[0], splits, "file")
+        return {next(iter(splits)): only}
     there = sorted(entry.name for entry in folder.iterdir() if not is_hidden(entry))
     chosen = choose_splits(folder, splits, stems, there, expected)
     for stem in chosen.values():
@@ -403,6 +407,14 @@ def _files_of_splits(
             names = " and ".join(path.name for path in tables[stem])
             raise UserError(f"{folder}: {names} are the same split; keep one of them")
     return {split: stems[stem] for split, stem in chosen.items()}
+
+
+def _only_part(splits: Mapping[str, str | None], stems: Mapping[str, list[Path]]) -> list[Path] | None:
+    """The files of a folder with nothing else in it, which are the first split whatever their name; None for others."""
+    named = any(_find_split(split, wanted, stems) for split, wanted in splits.items())
+    words = {word.casefold() for name in stems for word in re.split(r"[^A-Za-z]+", name)}
+    parts = set(map(tuple, stems.values()))
+    return list(parts.pop()) if len(parts) == 1 and not named and not words & SPLIT_WORDS else None
 
 
 def _tables(folder: Path, suffixes: Sequence[str]) -> dict[str, list[Path]]:

@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS, arrow_schema, checked_batches
-from nlpseq.data.readers import AS_SEEN, Format, Records, as_text, missing_column, names_of, read_records, table_rows
+from nlpseq.data.readers import (
+    AS_SEEN,
+    Format,
+    Records,
+    as_text,
+    names_of,
+    outer_names,
+    read_records,
+    table_rows,
+    with_fields,
+)
 from nlpseq.data.textfile import is_hidden, suffix_of
 from nlpseq.errors import UserError
 
@@ -52,6 +62,8 @@ class Chunk:
     def texts(self, columns: Sequence[str]) -> list[str]:
         """The text of each row, that of several columns joined by a space; null is an empty one.
 
+        A column may be a path into objects, such as body.text.
+
         Raises:
             UserError: a row lacks a column, or holds something other than text in it.
         """
@@ -59,12 +71,11 @@ class Chunk:
 
     def _column(self, name: str) -> list[str]:
         if isinstance(self.rows, list):
-            for place, row in zip(self.places, self.rows, strict=True):
-                if name not in row:
-                    raise missing_column(place, name, list(row))
-            values = [row[name] for row in self.rows]
+            rows = self.rows
         else:
-            values = self.rows.column(name).to_pylist()
+            (outer,) = outer_names(self.rows.schema.names, [name])
+            rows = [{outer: value} for value in self.rows.column(outer).to_pylist()]
+        values = [with_fields(place, row, [name])[name] for place, row in zip(self.places, rows, strict=True)]
         return [as_text(place, name, value) for place, value in zip(self.places, values, strict=True)]
 
 
@@ -83,6 +94,10 @@ class Table:
             return list(self.schema.names)
         return next((list(chunk.records()[0]) for chunk in self.chunks()), [])
 
+    def head(self) -> list[dict[str, Any]]:
+        """The rows of the first chunk."""
+        return next((chunk.records() for chunk in self.chunks()), [])
+
 
 def open_table(path: str | Path, form: Format = AS_SEEN) -> Table:
     """A csv, tsv, xlsx, jsonl, json, parquet or Arrow file; the first line of the first three is the header.
@@ -98,7 +113,10 @@ def open_table(path: str | Path, form: Format = AS_SEEN) -> Table:
     """
     path, suffix = Path(path), suffix_of(path)
     if suffix not in SUFFIXES:
-        raise UserError(f"{path}: a table ends in {', '.join(SUFFIXES)}; name the file so, or save it as one of them")
+        lines = "; texts, a line each, are for a task's command: nlpseq classify RUN < FILE" if suffix == ".txt" else ""
+        raise UserError(
+            f"{path}: a table ends in {', '.join(SUFFIXES)}; name the file so, or save it as one of them{lines}"
+        )
     if suffix in ARROW_SUFFIXES:
         return Table(path, _unique(path, arrow_schema(path)), lambda: _arrow_chunks(path))
     if suffix in FIELD_SUFFIXES:

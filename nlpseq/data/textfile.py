@@ -10,6 +10,7 @@ each of them ends a line.
 from __future__ import annotations
 
 import codecs
+import difflib
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ MARKS = {
 }
 # Characters: a document has fewer, and a packed file of nothing but zeros must not fill the memory.
 LONGEST_LINE = 1 << 27
+# Characters: longer names are no slip of the keyboard.
+LONGEST_SLIP = 100
 # Endings that say the same.
 SAME_SUFFIX = {".ndjson": ".jsonl", ".tab": ".tsv"}
 
@@ -65,6 +68,23 @@ def is_hidden(path: str | Path) -> bool:
     [True, True, True, False]
     """
     return Path(path).name.startswith((".", "~$"))
+
+
+def did_you_mean(place: Path) -> str:
+    """The question after what stands beside a place that does not exist, with nearly the same name; "" for nothing.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> (folder / "reviews.csv").touch()
+    >>> did_you_mean(folder / "review.csv").endswith("/reviews.csv?"), did_you_mean(folder / "other.csv")
+    (True, '')
+    """
+    try:
+        names = [entry.name for entry in place.parent.iterdir() if not is_hidden(entry)]
+    except (OSError, ValueError):
+        return ""
+    near = difflib.get_close_matches(place.name[:LONGEST_SLIP], names, n=1, cutoff=0.8)
+    return f"did you mean {place.with_name(near[0])}?" if near else ""
 
 
 def read_lines(path: str | Path, encoding: str | None = None, *, exact: bool = False) -> Iterator[str]:

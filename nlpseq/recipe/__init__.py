@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import difflib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -32,17 +33,19 @@ log = logging.getLogger("nlpseq")
 HELP = ("-h", "--help")
 PRINT_CONFIG = ("--print_config", "--print-config")
 SETTINGS_FILE = "settings.yaml"
+NO_RECIPE = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".tmx", ".txt", ".gz")
 # Settings that name a place which a recipe may bring along.
 PLACES = (("data", "path"), ("text", "vectors"))
 # What other programs call a setting.
 OTHER_NAMES = {
     "learning_rate": "lr", "epochs": "max_epochs", "num_epochs": "max_epochs", "minutes": "max_minutes",
-    "max_time": "max_minutes", "batchsize": "batch_size", "output_dir": "run_dir", "save_dir": "run_dir",
-    "out_dir": "run_dir", "hidden_dim": "hidden_size", "rnn_size": "hidden_size", "emb_size": "embedding_dim",
-    "embedding_size": "embedding_dim", "layers": "num_layers", "n_layers": "num_layers", "beam": "beam_size",
-    "num_beams": "beam_size", "wd": "weight_decay", "clip": "clip_norm", "max_grad_norm": "clip_norm",
-    "gradient_clip_val": "clip_norm", "warmup": "warmup_steps", "early_stopping": "patience",
-    "accumulate_grad_batches": "accumulate", "gradient_accumulation_steps": "accumulate", "train_file": "path",
+    "max_time": "max_minutes", "batchsize": "batch_size", "output": "run_dir", "output_dir": "run_dir",
+    "save_dir": "run_dir", "out_dir": "run_dir", "hidden_dim": "hidden_size", "rnn_size": "hidden_size",
+    "emb_size": "embedding_dim", "embedding_size": "embedding_dim", "layers": "num_layers",
+    "n_layers": "num_layers", "beam": "beam_size", "num_beams": "beam_size", "wd": "weight_decay",
+    "clip": "clip_norm", "max_grad_norm": "clip_norm", "gradient_clip_val": "clip_norm", "warmup": "warmup_steps",
+    "early_stopping": "patience", "accumulate_grad_batches": "accumulate",
+    "gradient_accumulation_steps": "accumulate", "train_file": "path",
 }  # fmt: skip
 
 
@@ -76,6 +79,12 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
         if found is None:
             raise UserError(_missing(path))
         path = found
+    if (what := path.name.lower()).endswith(NO_RECIPE):
+        task = "translate" if what.endswith(".tmx") else "generate" if what.endswith(".txt") else "classify"
+        raise UserError(
+            f"{path}: data, not a recipe; nlpseq init {task} {path} > my.yaml writes one for it, and "
+            f"nlpseq run {task} --data.path {path} takes one that there is"
+        )
     document = read_document(path)
     words, wanted = _without_help(overrides)
     settings = _resolved(document, [word for word in words if word not in PRINT_CONFIG], str(recipe), file=path)
@@ -128,6 +137,8 @@ def _without_help(words: Sequence[str]) -> tuple[list[str], list[str]]:
 def _resolved(document: Section, overrides: Sequence[str], name: str, *, file: Path | None = None) -> Settings:
     for keys, node in _overrides(overrides):
         _lay_over(document, keys, node)
+    for section, key in (*PLACES, ("", "run_dir"), ("", "init_from")):
+        _take_home(document, section, key)
     if file is not None:
         for section, key in PLACES:
             _look_beside(file, document, section, key)
@@ -181,14 +192,16 @@ def _settings(settings_class: Any, section: Section, recipe: str, *, prefix: str
         elif isinstance(node, Section):
             values[name] = _settings(kinds[name], node, recipe, prefix=f"{key}.", top=top or settings_class)
         else:
-            raise UserError(_no_section(key, node, recipe))
+            raise UserError(_no_section(key, node, recipe, setting_types(kinds[name])))
     return settings_class(**values)
 
 
-def _no_section(key: str, node: Node, recipe: str) -> str:
+def _no_section(key: str, node: Node, recipe: str, inside: Collection[str]) -> str:
     if isinstance(node, Scalar) and node.plain and node.text in NOTHING:
         return f"{recipe}: {EMPTY}"
     found = one_line(node.text, most=60) if isinstance(node, Scalar) else "a list"
+    if "path" in inside and isinstance(node, Scalar):
+        return f"{key}: {found} is not a section ({node.place}); did you mean {key}.path?"
     return f"{key}: {found} is not a section ({node.place}); write its settings below it, one a line"
 
 
@@ -204,6 +217,8 @@ def _overrides(words: Sequence[str]) -> Iterator[tuple[list[str], Scalar]]:
     rest = iter(words)
     for word in rest:
         if not word.startswith("--") or word == "--":
+            if _is_there(Path(word)):
+                raise UserError(f"{word}: settings have names; did you mean --data.path {word}?")
             raise UserError(f"{shown_value(word)} is no setting; give settings as --SECTION.KEY VALUE: --train.lr 1e-3")
         key, equals, value = word[2:].partition("=")
         key = key.replace("-", "_")
@@ -227,13 +242,15 @@ def _lay_over(section: Section, keys: list[str], node: Scalar) -> None:
     section.values[keys[-1]] = value
 
 
-def _unknown(key: str, settings_class: type) -> str:
+def _unknown(key: str, settings_class: Any) -> str:
     """The sentence for a key that is no setting, with the nearest that is one."""
     key = one_line(key, most=100)
     known = list(_keys(settings_class))
     section, _, end = key.rpartition(".")
-    # A setting of two sections (train.lr, pretrain.lr) is looked for in the section that was written.
-    known.sort(key=lambda name: not name.startswith(f"{section}."))
+    # A setting of two sections (train.lr, pretrain.lr) is looked for in the section that was written, and in those that
+    # are changed first.
+    usual = {name.rpartition(".")[0] for name in settings_class.main}
+    known.sort(key=lambda name: (not name.startswith(f"{section}."), name.rpartition(".")[0] not in usual))
     if key in known:
         return f"{key}: not a key of the top level; write {section}: and, below it, {end}:"
     by_end = {name.rpartition(".")[2]: name for name in reversed(known)}
@@ -272,6 +289,21 @@ def _missing(path: Path) -> str:
     if near:
         return f"{path}: no such recipe file; did you mean {recipes[near[0]]}?"
     return f"{path}: no such recipe file below {Path.cwd()}; nlpseq recipes lists those that come with it"
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _take_home(document: Section, section: str, key: str) -> None:
+    """Let `~` stand for the user's folder where no shell has replaced it: in a recipe, behind "=", in Python."""
+    settings = document.values.get(section) if section else document
+    node = settings.values.get(key) if isinstance(settings, Section) else None
+    if isinstance(settings, Section) and isinstance(node, Scalar) and node.text.startswith("~"):
+        settings.values[key] = Scalar(node.place, os.path.expanduser(node.text), plain=False)
 
 
 def _look_beside(recipe: Path, document: Section, section: str, key: str) -> None:

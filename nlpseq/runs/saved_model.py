@@ -87,6 +87,8 @@ def load_saved(
         UserError: there is no such model, it is of another task, or a file of it is missing or damaged.
     """
 
+    name_or_path = os.path.expanduser(name_or_path)
+
     def load() -> Loaded:
         folder = model_folder(name_or_path, revision=revision, token=token)
         saved = SavedModel(folder, read_config(folder, task))
@@ -106,6 +108,7 @@ def model_folder(name_or_path: str | Path, *, revision: str | None = None, token
     Raises:
         UserError: there is neither, or something in the folder is no file or leads out of it.
     """
+    name_or_path = os.path.expanduser(name_or_path)
     name = str(name_or_path)
     if not name.strip():
         raise UserError("the name of the run folder is empty; give one, such as runs/translate, or . for this folder")

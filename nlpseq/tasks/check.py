@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,7 @@ TOKENIZERS: dict[TokenizerKind, dict[str, Any]] = {
     "subword": {"vocab_size": 4000},
     "char": {"vocab_size": 30_000, "min_freq": 2},
 }
+SEPARATORS_OF_LABELS = ("|", ";", ",", "/", "+")
 # A class of fewer rows is hardly learnt.
 RARE_ROWS = 10
 FAULTS = {
@@ -71,8 +73,8 @@ def check(task: str | None, data: Mapping[str, Any]) -> Check:
         task, corpus = _loaded(task, data)
     columns = [name for name in ("text", "src", "tgt") if name in corpus["train"].column_names]
     texts = {name: corpus["train"][name][:] for name in columns}
-    counts = Counter(corpus["train"]["label"]) if "label" in corpus["train"].column_names else Counter[str]()
-    problems = [*said, *_copies(corpus, columns), *_class_problems(counts)]
+    counts = _label_counts(corpus["train"])
+    problems = [*said, *_copies(corpus, columns), *_class_problems(counts), *_several_in_one(counts)]
     for name in columns:
         problems += _faults(texts[name], "" if name == "text" else f" ({name})")
     return Check(
@@ -86,7 +88,10 @@ def check(task: str | None, data: Mapping[str, Any]) -> Check:
 
 
 def _loaded(task: str | None, data: Mapping[str, Any]) -> tuple[str, DatasetDict]:
-    """The task and its corpus; of tasks that were not named, the first that can read it."""
+    """The task and its corpus; of tasks that were not named, the first that can read it.
+
+    Where each text has one label, it is none of several labels: what is wrong with it as one of classes is said.
+    """
     first: UserError | None = None
     for name in [task] if task is not None else ["classify", *(name for name in RECIPES if name != "classify")]:
         row = task_named(name)
@@ -95,10 +100,30 @@ def _loaded(task: str | None, data: Mapping[str, Any]) -> tuple[str, DatasetDict
         if row.load_corpus is None or not known:
             continue
         try:
-            return name, row.load_corpus(kind(**data))
+            corpus = row.load_corpus(kind(**data))
         except UserError as error:
             first = first or error
-    raise first or UserError(f"task {task}: its text has no rows to check; check tables and folders of texts")
+            continue
+        if task is not None or first is None or not _has_one_label_each(corpus["train"]):
+            return name, corpus
+    if first is None:
+        raise UserError(
+            f"task {task}: its text has no rows to check; nlpseq run {task} --data.path {data['path']} trains on it"
+        )
+    if task is not None or not Path(data["path"]).exists():
+        raise first
+    raise UserError(f"{first}; if it is not to classify, --task says what it is for")
+
+
+def _has_one_label_each(train: Dataset) -> bool:
+    return "labels" in train.column_names and all(len(labels) == 1 for labels in train["labels"])
+
+
+def _label_counts(train: Dataset) -> Counter[str]:
+    """The rows of each label; of texts with several, one counts for each of its own."""
+    if "labels" in train.column_names:
+        return Counter(label for labels in train["labels"] for label in labels)
+    return Counter(train["label"]) if "label" in train.column_names else Counter()
 
 
 @contextmanager
@@ -144,12 +169,29 @@ def _copies(corpus: DatasetDict, columns: Sequence[str]) -> Iterator[str]:
 def _class_problems(counts: Mapping[str, int]) -> Iterator[str]:
     rare = [label for label, rows in counts.items() if rows < RARE_ROWS]
     if rare:
-        yield f"{len(rare):,} classes have fewer than {RARE_ROWS} texts: {listing(rare)}"
+        have = "class has" if len(rare) == 1 else "classes have"
+        yield f"{len(rare):,} {have} fewer than {RARE_ROWS} texts: {listing(rare)}"
     if counts and max(counts.values()) > 10 * min(counts.values()):
         most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
         yield f"the classes are uneven: {most} has {counts[most] / counts[least]:.0f} times as many texts as {least}"
     for group in look_alikes(counts):
         yield f"labels that look alike are classes of their own: {', '.join(map(ascii, group))}"
+
+
+def _several_in_one(counts: Mapping[str, int]) -> Iterator[str]:
+    """Classes such as "toxic|insult" that are made of others: the parts of half of those with the separator come again.
+
+    >>> list(_several_in_one({"a": 3, "a|b": 1, "b": 2}))
+    ["labels such as 'a|b' look like several; task: multilabel reads them with data.label_separator '|'"]
+    """
+    for separator in SEPARATORS_OF_LABELS:
+        joined = {label: [part.strip() for part in label.split(separator)] for label in counts if separator in label}
+        parts = Counter(part for found in joined.values() for part in set(found))
+        again = [label for label, found in joined.items() if all(parts[part] > 1 or part in counts for part in found)]
+        if again and 2 * len(again) >= len(joined):
+            how = f"task: multilabel reads them with data.label_separator {separator!r}"
+            yield f"labels such as {ascii(again[0])} look like several; {how}"
+            return
 
 
 def _faults(texts: Sequence[str], where: str) -> Iterator[str]:

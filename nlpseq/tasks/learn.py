@@ -77,16 +77,18 @@ def learn(
         wanted["init_from"] = init_from
     with _log_shown(quiet), TemporaryDirectory(prefix="nlpseq-") as place:
         path = _written(data, Path(place) / GIVEN_FOLDER, columns) if is_text_or_table(data) else Path(data)
+        path = path.expanduser()
         if run_dir is None:
             run_dir = Path("runs") / f"{task}-{_digest(path, recipe, wanted)}"
+        run_dir = Path(run_dir).expanduser()
         if path.parent == Path(place):
-            path = _moved(path, Path(run_dir))
+            path = _moved(path, run_dir)
         wanted |= {"data.path": path if path.exists() else data, "run_dir": run_dir}
         resolved = _settings(row, recipe, wanted)
         try:
             (verbs.run if evaluate else verbs.train)(resolved)
         except KeyboardInterrupt:
-            if not (Path(run_dir) / TRAINING / MODEL_FILE).is_file() and not (Path(run_dir) / MODEL_FILE).is_file():
+            if not (run_dir / TRAINING / MODEL_FILE).is_file() and not (run_dir / MODEL_FILE).is_file():
                 raise
             log.warning("stopped; the model is the best so far, and the same call goes on from there")
     return row.load(run_dir, device=device_of(resolved))

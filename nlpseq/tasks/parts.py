@@ -169,9 +169,9 @@ def _said(predictor: Predictor, chunk: Chunk, source: Source) -> dict[str, list[
 
 
 def _source(predictor: Predictor, number: int, path: Path, form: Format) -> Source:
-    names = open_table(path, form).columns
-    new = new_names(predictor.columns([]), names, quiet=number > 0)
-    return Source(path, number, predictor.text_columns(names, str(path)), new)
+    table = open_table(path, form)
+    new = new_names(predictor.columns([]), table.columns, quiet=number > 0)
+    return Source(path, number, predictor.text_columns(table.columns, str(path), table.head()), new)
 
 
 def _cut(chunks: Iterable[Chunk], rows: int) -> Iterator[list[Chunk]]:

@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlpseq.data.readers import AS_SEEN, Format, missing_column, names_of
+from nlpseq.data.columns import text_column_by_value
+from nlpseq.data.readers import AS_SEEN, Format, flat, missing_column, names_of, outer_names
 from nlpseq.data.splits import file_checksums
 from nlpseq.data.table import Chunk, Table, open_table
 from nlpseq.data.table_writer import ColumnTypes, check_writable, write_table
@@ -95,8 +96,14 @@ class Predictor:
         texts = pa.list_(pa.string())
         return pa.schema({name: texts if pa.types.is_list(kind) else kind for name, kind in kinds.items()})
 
-    def text_columns(self, names: Sequence[str], origin: str) -> list[str]:
-        """The columns of a table that hold the text: as asked for, as in the run's own data, or by their usual names.
+    def text_columns(self, names: Sequence[str], origin: str, rows: Sequence[Mapping[str, Any]] = ()) -> list[str]:
+        """The columns of a table that hold the text: as asked for, as in the run's own data, by their usual names, or
+        the one whose values are texts.
+
+        Args:
+            names: of all columns.
+            origin: the table, for errors.
+            rows: the first ones.
 
         Raises:
             UserError: there is no such column, or it is not obvious which one it is.
@@ -104,7 +111,7 @@ class Predictor:
         if (wanted := self.options.text) is not None:
             return _given(wanted, names, origin)
         own = self._own_column()
-        if own is not None and (found := [name for name in own.split("+") if name in names]):
+        if own is not None and (found := [name for name in own.split("+") if outer_names(names, [name])[0] in names]):
             return found
         by_lower = {name.casefold().strip(): name for name in reversed(names)}
         for name in self._task.text_columns:
@@ -112,6 +119,9 @@ class Predictor:
                 return [by_lower[name]]
         if len(names) == 1:
             return list(names)
+        if (found_by_value := text_column_by_value(map(flat, rows))) is not None:
+            log.info("%s: the text is taken from column %s", origin, found_by_value)
+            return [found_by_value]
         raise UserError(f"{origin}: not obvious which column holds the text; add --text with one of {names_of(names)}")
 
     def _own_column(self) -> str | None:
@@ -147,7 +157,7 @@ def predict_table(
     check_writable(target)
     table = open_table(source, form)
     names = table.columns
-    texts = predictor.text_columns(names, str(source))
+    texts = predictor.text_columns(names, str(source), table.head())
     made_from = _made_from(predictor, source, form)
     types, new, rows = ColumnTypes(table.schema), new_names(predictor.columns([]), names), 0
     with _answers_beside(Path(target), resume=resume, made_from=made_from) as answers:
@@ -180,7 +190,7 @@ def predict_stream(predictor: Predictor, chunks: Iterable[Chunk], origin: str) -
     for chunk in chunks:
         rows = [dict(row) for row in chunk.records()]
         if not columns and rows:
-            columns = predictor.text_columns(list(rows[0]), origin)
+            columns = predictor.text_columns(list(rows[0]), origin, rows)
             new = new_names(predictor.columns([]), list(rows[0]), quiet=True)
         for name, values in predictor.columns(chunk.texts(columns)).items():
             for row, value in zip(rows, values, strict=True):
@@ -258,7 +268,7 @@ def _made_from(predictor: Predictor, source: str | Path, form: Format) -> str:
 
 def _given(text: str, names: Sequence[str], origin: str) -> list[str]:
     wanted = [text] if text in names else text.split("+")
-    for name in wanted:
+    for name in outer_names(names, wanted):
         if name not in names:
             raise missing_column(origin, name, names)
     return wanted

@@ -5,8 +5,8 @@ What a task suggests, and why, stands in its own `suggest.py`; here that becomes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +44,18 @@ def suggest(task: str, data: Any, *, run_dir: str | None = None) -> str:
     """
     check_path(data.path)
     title, suggestions = task_named(task).suggest(data)
+    suggestions = [*suggestions, *_told(data, {suggestion.key for suggestion in suggestions})]
     run_dir = run_dir or f"runs/{stem_of(str(data.path)) or task}"
     head = [f"# {title}", f"task: {task}", f"run_dir: {_scalar(run_dir)}"]
     return "\n".join([*head, *_lines(suggestions)]) + "\n"
+
+
+def _told(data: Any, keys: Collection[str]) -> Iterator[Suggestion]:
+    """What was said of the data and is not among `keys`: without it, the recipe would not read the same corpus."""
+    for item in fields(data):
+        key, value = f"data.{item.name}", getattr(data, item.name)
+        if key not in keys and value != item.default:
+            yield Suggestion(key, value, "as it was told")
 
 
 def named(data: Any, found: Mapping[str, str | None]) -> Iterator[Suggestion]:

@@ -67,6 +67,7 @@ def test_from_a_file_to_a_pipe(review_run: ClassifySettings, table: Path, capsys
         (["in.csv", "--resume"], "--resume is for a table that goes from a file to a file"),
         (["in.csv", "--data.encoding", "klingon"], "data.encoding: no encoding is called 'klingon'"),
         (["none.csv", "-o", "out.csv"], "none.csv: cannot be read"),
+        (["in.txt", "-o", "out.csv"], "texts, a line each, are for a task's command: nlpseq classify RUN < FILE"),
         (["*.tsv", "-o", "out/"], "*.tsv: no tables there; one ends in .csv, .tsv, .xlsx"),
         (["in.csv", "-o", "out.csv", "--engine", "ray"], "--engine ray: tables are shared out, and go to a folder"),
         (["-", "-o", "out.jsonl", "--engine", "ray"], "--engine ray: tables are shared out, and go to a folder"),

@@ -153,6 +153,16 @@ def test_several_text_columns_are_joined(tmp_path: Path) -> None:
     assert rows_of(load(tmp_path, text="content+title")["train"])[0] == ("b A", "1")
 
 
+def test_fields_of_objects_are_columns(tmp_path: Path) -> None:
+    rows = [{"body": {"text": text, "n": n}, "kind": {"name": label}} for n, (text, label) in enumerate(ROWS)]
+    write(tmp_path, {"a.jsonl": "".join(json.dumps(row) + "\n" for row in rows)})
+    Dataset.from_list(rows).to_parquet(tmp_path / "a.parquet")
+    for data in (tmp_path / "a.jsonl", tmp_path / "a.parquet"):
+        assert rows_of(load(data, text="body.text", label="kind.name")["train"]) == ROWS
+        with pytest.raises(UserError, match=r"no column 'body.txt'.*its columns are body"):
+            load(data, text="body.txt", label="kind.name")
+
+
 def test_what_was_found_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = write(tmp_path, {"a.csv": "Review,stars,id\nfine,5,1\nno,1,2\n"}) / "a.csv"
     with caplog.at_level(logging.INFO, logger="nlpseq"):

@@ -117,7 +117,7 @@ def test_labels_that_look_alike_are_listed_once(caplog: pytest.LogCaptureFixture
 
 
 def test_a_label_for_each_text_is_no_class() -> None:
-    with pytest.raises(UserError, match="a.csv: each of the 50 texts has a label of its own; set data.label"):
+    with pytest.raises(UserError, match="a.csv: 50 labels for 50 texts, hardly one of them twice; set data.label"):
         check_trainable({"train": labelled(*map(str, range(50)))}, origins={"train": "a.csv"})
     check_trainable({"train": labelled(*map(str, range(49)))}, origins={"train": "a.csv"})
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nlpseq.data.languages import find_name, find_pair, is_language, language_key
 from nlpseq.data.pairs import read_table_pairs
 from nlpseq.data.readers import Format
+from nlpseq.errors import UserError
 
 PAIRS = [("Go.", "Geh."), ("The dog is here.", "Der Hund ist hier."), ("I am not there.", "Ich bin nicht da.")]
 TURNED = [(de, en) for en, de in PAIRS]
@@ -31,7 +32,8 @@ def rows(pairs: list[tuple[str, str]], separator: str = "\t") -> str:
 @pytest.mark.parametrize(
     "header",
     ["de\ten", "DE\tEN", "En\tDe", "de_DE\ten_US", "de-AT\ten-GB", " en\t de", "German\tEnglish", "deu\teng",
-     "ger\tENG", "Deutsch\tenglish", "target\tsource", "Source\tTarget", "tgt\tsrc", "trg\tsrc"],
+     "ger\tENG", "Deutsch\tenglish", "target\tsource", "Zieltext\tAusgangstext",
+     "Deutsch\tEnglisch", "Source\tTarget", "tgt\tsrc", "trg\tsrc"],
 )  # fmt: skip
 @pytest.mark.parametrize("suffix", [".tsv", ".csv", ".jsonl", ".xlsx"])
 def test_names_of_columns(header: str, suffix: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -77,6 +79,21 @@ def test_a_table_without_a_header(line: str, suffix: str, tmp_path: Path, caplog
     places = [line.split("\t").index(name) + 1 for name in ("{en}", "{de}")]
     assert f"no header with en and de; column {places[0]} is taken as en, column {places[1]} as de" in said
     assert said.endswith("first pair: 'Go.', 'Geh.'")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_sentences_are_no_header(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for row in PAIRS:
+            book.active.append(row)
+        book.save(path)
+        assert list(read_table_pairs(path, src="en", tgt="de")) == PAIRS
+    else:
+        assert read(path, rows(PAIRS, ";")) == PAIRS
+    with pytest.raises(UserError, match="no column 'en'; its columns are Foo, Bar"):
+        read(tmp_path / "b.csv", "Foo,Bar\nyes,ja\n")
 
 
 def test_columns_may_be_given_by_their_places(tmp_path: Path) -> None:

@@ -111,6 +111,13 @@ def test_what_is_missing_is_named(
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("names", [["corpus.en", "corpus.de"], ["all.en-de.en", "all.en-de.de"], ["pairs.tsv"]])
+def test_all_that_there_is_in_a_folder_is_one_split(tmp_path: Path, names: list[str]) -> None:
+    assert found(folder_of(tmp_path, *names), train=None, validation=None) == {"train": names}
+    with pytest.raises(UserError, match="no split 'dev', as all of this file is one split; leave out data.validation"):
+        found(tmp_path, train=None, validation="dev")
+
+
 def test_a_long_listing_is_cut(tmp_path: Path) -> None:
     folder_of(tmp_path, *(f"f{number:02}.txt" for number in range(13)))
     with pytest.raises(UserError, match=r"f09\.txt and 3 more; expected"):

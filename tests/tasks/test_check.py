@@ -46,7 +46,7 @@ def test_each_fault_is_found(ill: Path) -> None:
         "13 of 322 training texts come again, apart from white space",
         "1 of them stand there with several labels",
         "3 of 4 test texts stand in training too: scores flatter",
-        "1 classes have fewer than 10 texts: rare",
+        "1 class has fewer than 10 texts: rare",
         "the classes are uneven: common has 50 times as many texts as rare",
         "labels that look alike are classes of their own: 'Rare'",
         "1 of 322 texts hold replacement characters",
@@ -77,12 +77,41 @@ def test_what_cannot_be_checked(story_text: Path, tmp_path: Path) -> None:
         check(None, {"path": str(tmp_path / "a.csv")})
 
 
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("text,label\n" + "".join(f"it was {n} fine,x\n" for n in range(60)), "'x' is the only label"),
+        ("a,b\n1,2\n", "set data.text to one of a, b; if it is not to classify, --task says what it is for"),
+        (
+            "text,good,new\n" + "".join(f"it was {n} fine,{n % 2},{n % 3 % 2}\n" for n in range(60)),
+            "the columns good, new say yes or no: --data.labels good+new makes labels of them, of several a text",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_of_the_task_that_is_meant(
+    table: str, message: str, tmp_path: Path, own_cache: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(table)
+    with pytest.raises(UserError) as caught:
+        check(None, {"path": str(tmp_path / "a.csv")})
+    assert message in str(caught.value)
+
+
+def test_several_labels_are_counted_and_seen(tmp_path: Path, own_cache: Path) -> None:
+    rows = [f"it was {n} fine,{('a', 'a, b', 'b', 'b, c')[n % 4]}\n".replace(", ", "; ") for n in range(80)]
+    (tmp_path / "a.csv").write_text("text,label\n" + "".join(rows))
+    found = check(None, {"path": str(tmp_path / "a.csv")})
+    assert found.task == "classify" and "labels such as 'a; b' look like several" in found.problems[-1]
+    found = check("multilabel", {"path": str(tmp_path / "a.csv"), "label_separator": "; "})
+    assert found.classes == {"a": 40, "b": 60, "c": 20} and found.problems == []
+
+
 def test_tables_and_json(ill: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(ill), "--data.text", "message", "--data.label=kind"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("classify: train 322 rows, test 4 rows\n") and "common  " in out and "\n! 13 of 322" in out
     assert main(["check", str(ill), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["classes"]["rare"] == 4
-    for words, message in ((["--text", "x"], "--text: unknown option"), (["--task", "x"], "--task x: choose one of")):
+    for words, message in ((["--text", "x"], "as in --data.text VALUE"), (["--task", "x"], "--task x: choose one of")):
         assert main(["check", str(ill), *words]) == 2
         assert message in capsys.readouterr().err

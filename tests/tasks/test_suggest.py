@@ -41,6 +41,14 @@ def test_what_is_missing_is_held_out_and_what_is_rare_counts(tmp_path: Path, own
     assert parse_recipe(suggest("classify", shares)).data.validation_size == 80
 
 
+def test_what_was_said_of_the_data_stays(tmp_path: Path, own_cache: Path) -> None:
+    rows = "".join(f"{n};wie schön {n};{'ab'[n % 2]}\n" for n in range(40))
+    (tmp_path / "a.csv").write_text("Nr;Nachricht;Art\n" + rows, encoding="cp1252")
+    data = LabelledDataSettings(path=str(tmp_path / "a.csv"), encoding="cp1252", separator=";")
+    found = parse_recipe(suggest("classify", data)).data
+    assert (found.encoding, found.separator, found.text, found.label) == ("cp1252", ";", "Nachricht", "Art")
+
+
 def test_texts_without_spaces_are_read_by_characters(tmp_path: Path, own_cache: Path) -> None:
     rows = [f"我爱北京天安门{chr(0x4E00 + n)},{'ab'[n % 2]}\n" for n in range(40)]
     (tmp_path / "a.csv").write_text("text,label\n" + "".join(rows), encoding="utf-8")
@@ -57,6 +65,9 @@ def test_the_command(review_corpus: Path, capsys: pytest.CaptureFixture[str]) ->
             ["classify", str(review_corpus), "--train.lr", "1"],
             "--train.lr: settings of the data alone can be given here",
         ),
+        (["my.csv"], "nlpseq init takes the task, then the data: nlpseq init classify my.csv"),
+        (["my.csv", "tag"], "the task, then the data: nlpseq init tag my.csv"),
+        (["tag"], "the task, then the data: nlpseq init tag my.csv"),
         (["classify", str(review_corpus), "--data.txt", "x"], "unknown setting data.txt; did you mean data.text?"),
         (["classify", ""], "no data; name a file, a folder or a hub name"),
     ):

@@ -19,7 +19,7 @@ from nlpseq.data.encode import column_texts
 from nlpseq.data.labelled import load_labelled
 from nlpseq.data.labels import label_numbers, label_order
 from nlpseq.data.rows import TEXTS, Rows, encode_texts
-from nlpseq.data.splits import labelled_files
+from nlpseq.data.splits import labelled_files, listing
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.folder import CONFIG_FILE
@@ -86,7 +86,7 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     labels = tuple(sorted(set(train["label"]), key=label_order))
     log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
     text = text_pipeline(settings, column_texts(train, "text"))
-    log.info("%d classes: %s; vocabulary: %d tokens", len(labels), ", ".join(labels[:10]), len(text.vocab))
+    log.info("%d classes: %s; vocabulary: %d tokens", len(labels), listing(labels), len(text.vocab))
     encoded = encode_texts(
         train, text, labels, folder / "data", max_length=settings.text.max_length, keep=settings.text.truncate
     )

@@ -16,7 +16,7 @@ import numpy as np
 from nlpseq.config import MultiLabelDataSettings, MultiLabelSettings
 from nlpseq.data.encode import column_texts
 from nlpseq.data.multilabelled import labels_of, load_multilabelled
-from nlpseq.data.splits import labelled_files
+from nlpseq.data.splits import labelled_files, listing
 from nlpseq.errors import UserError
 from nlpseq.evaluation.multilabel import Flags, bag_of_words_labels, f1_of, fit_thresholds, score_labels
 from nlpseq.files import read_json, write_text_atomically
@@ -84,7 +84,7 @@ def prepare(settings: MultiLabelSettings, folder: Path) -> Prepared:
     if not labels:
         raise UserError("no text is left to train on that has a label; hold out fewer")
     sizes = ", ".join(f"{name} {len(split):,}" for name, split in corpus.items())
-    log.info("texts: %s; %d labels: %s", sizes, len(labels), ", ".join(labels[:10]))
+    log.info("texts: %s; %d labels: %s", sizes, len(labels), listing(labels))
     text = text_pipeline(settings, column_texts(train, "text"))
     text.save(folder / TEXT_FOLDER, "text")
     save_corpus(corpus, folder)

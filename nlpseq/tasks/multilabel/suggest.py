@@ -23,7 +23,7 @@ def suggest(data: MultiLabelDataSettings) -> tuple[str, list[Suggestion]]:
     words = int(np.percentile([len(text.split()) for text in sample(train["text"][:])], 98))
     batch, hidden = (16 if len(rows) < 2000 else 32), (64 if len(rows) < FEW else 128)
     epochs = epochs_for(STEPS, len(rows) / batch, least=4, most=40)
-    given = {key: getattr(data, key) for key in ("text", "labels", "label_separator")}
+    given = {key: getattr(data, key) for key in ("text", "labels")}
     return f"{len(rows):,} training texts, {mean:.1f} of {len(labels)} labels a text.", [
         Suggestion("data.path", str(data.path)),
         *named(data, given),
