@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,6 +87,15 @@ class Route:
     add: Callable[[APIRouter, Sequence[ServedRun], Limits], None]
     request: Mapping[str, Any]
     facts: Callable[[Any], dict[str, list[str]]] = lambda model: {}
+
+
+def in_batches(answer: Callable[[Any, list[str], Any], list[Any]]) -> Callable[..., Batches]:
+    """A `worker` of a route, whose thread answers many texts at once: (model, texts, options) -> an answer for each."""
+
+    def worker(model: Any, **start: Any) -> Batches:
+        return Batches(answer=partial(answer, model), **start)
+
+    return worker
 
 
 def route_of(task: str) -> Route:

@@ -155,8 +155,7 @@ def without_its_text() -> None:
     def load_prepared(settings: Any, folder: Path) -> Any:
         raise UserError(f"{folder / 'data'}: not on this machine")
 
-    task = task_named("classify")
-    object.__setattr__(task, "load_prepared", load_prepared)
+    task_named("classify").stages.load_prepared = load_prepared  # type: ignore[method-assign]
 
 
 def test_what_only_one_can_know_it_says_itself(recipe: Path, tmp_path: Path) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from nlpseq.answers.classification import Classifications, Prediction
-from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
-from nlpseq.serve.served import Route, ServedRun, chosen
+from nlpseq.serve.served import Route, ServedRun, chosen, in_batches
 
 # Of a classifier with more labels their number is said instead.
 NAMED_LABELS = 4
@@ -72,15 +70,8 @@ def _classification(prediction: Prediction) -> Classification:
     )  # fmt: skip
 
 
-def _worker(classifier: Classifications, **start: Any) -> Batches:
-    def predict(texts: list[str], explain: bool) -> list[Prediction]:
-        return classifier.predict(texts, explain=explain)
-
-    return Batches(answer=predict, **start)
-
-
-def _examples(folder: Path, classifier: Classifications) -> list[str]:
-    return examples_of(folder, "text")
+def _predict(classifier: Classifications, texts: list[str], explain: bool) -> list[Prediction]:
+    return classifier.predict(texts, explain=explain)
 
 
 def _does(classifier: Classifications) -> str:
@@ -90,8 +81,8 @@ def _does(classifier: Classifications) -> str:
 
 ROUTE = Route(
     does=_does,
-    examples=_examples,
-    worker=_worker,
+    examples=lambda folder, model: examples_of(folder, "text"),
+    worker=in_batches(_predict),
     add=add,
     request={"texts": ["Not bad at all."], "explain": True},
     facts=lambda classifier: {"labels": list(classifier.labels)},

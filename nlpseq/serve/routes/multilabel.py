@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from nlpseq.answers.labels import Labellings, LabelSet
-from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
-from nlpseq.serve.served import Route, ServedRun, chosen
+from nlpseq.serve.served import Route, ServedRun, chosen, in_batches
 
 
 class LabelRequest(BaseModel):
@@ -52,21 +49,14 @@ def add(routes: APIRouter, runs: Sequence[ServedRun], limits: Limits) -> None:
         return LabelAnswer(model=run.name, results=[Labels(**vars(one)) for one in found])
 
 
-def _worker(labeller: Labellings, **start: Any) -> Batches:
-    def label(texts: list[str], options: None) -> list[LabelSet]:
-        return labeller.predict(texts)
-
-    return Batches(answer=label, **start)
-
-
-def _examples(folder: Path, labeller: Labellings) -> list[str]:
-    return examples_of(folder, "text")
+def _label(labeller: Labellings, texts: list[str], options: None) -> list[LabelSet]:
+    return labeller.predict(texts)
 
 
 ROUTE = Route(
     does=lambda labeller: f"gives any number of {len(labeller.labels)} labels",
-    examples=_examples,
-    worker=_worker,
+    examples=lambda folder, model: examples_of(folder, "text"),
+    worker=in_batches(_label),
     add=add,
     request={"texts": ["Cold rain, and warm soup."]},
     facts=lambda labeller: {"labels": list(labeller.labels)},

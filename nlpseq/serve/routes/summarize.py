@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from nlpseq.answers.summaries import Summaries as Model
 from nlpseq.answers.summaries import Summary
-from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, Beam, Count, Given, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
-from nlpseq.serve.served import Route, ServedRun, chosen
+from nlpseq.serve.served import Route, ServedRun, chosen, in_batches
 
 
 class SummarizeRequest(BaseModel):
@@ -92,22 +90,15 @@ def _summaries(summaries: Iterable[Summary]) -> Summaries:
     return Summaries(summaries=entries)
 
 
-def _worker(summarizer: Model, **start: Any) -> Batches:
-    def search(texts: list[str], options: SearchOptions) -> list[list[Summary]]:
-        decode = replace(summarizer.decode, **dict(options.decode))
-        return summarizer.search(texts, n_best=options.n_best, origins=options.origins, decode=decode)
-
-    return Batches(answer=search, **start)
-
-
-def _examples(folder: Path, summarizer: Model) -> list[str]:
-    return examples_of(folder, "src")
+def _search(summarizer: Model, texts: list[str], options: SearchOptions) -> list[list[Summary]]:
+    decode = replace(summarizer.decode, **dict(options.decode))
+    return summarizer.search(texts, n_best=options.n_best, origins=options.origins, decode=decode)
 
 
 ROUTE = Route(
     does=lambda summarizer: "writes a headline for a text",
-    examples=_examples,
-    worker=_worker,
+    examples=lambda folder, model: examples_of(folder, "src"),
+    worker=in_batches(_search),
     add=add,
     request={
         "texts": ["The council of the town met on Monday and agreed to build a new bridge over the river."],

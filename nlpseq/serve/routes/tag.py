@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from nlpseq.answers.tagging import Tagged, Taggings
-from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
 from nlpseq.serve.refusals import TROUBLES
-from nlpseq.serve.served import Route, ServedRun, chosen
+from nlpseq.serve.served import Route, ServedRun, chosen, in_batches
 
 # Of a tagger with more labels their number is said instead.
 NAMED_LABELS = 6
@@ -72,15 +70,8 @@ def _tagged(found: Tagged) -> TaggedText:
     return TaggedText(tokens=found.tokens, places=found.places, tags=found.tags, entities=entities)
 
 
-def _worker(tagger: Taggings, **start: Any) -> Batches:
-    def tag(texts: list[str], options: None) -> list[Tagged]:
-        return tagger.tag(texts)
-
-    return Batches(answer=tag, **start)
-
-
-def _examples(folder: Path, tagger: Taggings) -> list[str]:
-    return examples_of(folder, "text")
+def _tag(tagger: Taggings, texts: list[str], options: None) -> list[Tagged]:
+    return tagger.tag(texts)
 
 
 def _does(tagger: Taggings) -> str:
@@ -90,8 +81,8 @@ def _does(tagger: Taggings) -> str:
 
 ROUTE = Route(
     does=_does,
-    examples=_examples,
-    worker=_worker,
+    examples=lambda folder, model: examples_of(folder, "text"),
+    worker=in_batches(_tag),
     add=add,
     request={"texts": ["Ann Hill lives in Bonn."]},
     facts=lambda tagger: {"labels": tagger.labels},

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from fastapi import APIRouter, Request
@@ -13,12 +12,11 @@ from pydantic import BaseModel, Field
 
 from nlpseq.answers.hypothesis import Hypothesis
 from nlpseq.answers.translation import Translations as Model
-from nlpseq.serve.batches import Batches
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import ATTENTION_SQUARE, Limits
 from nlpseq.serve.messages import FINITE, STRICT, WHOLE, Beam, Count, Given, ModelName, Texts, given
 from nlpseq.serve.refusals import TROUBLES
-from nlpseq.serve.served import Route, ServedRun, chosen
+from nlpseq.serve.served import Route, ServedRun, chosen, in_batches
 
 ATTENTION_DIGITS = 4
 
@@ -110,24 +108,17 @@ def _rounded(weights: np.ndarray) -> list[list[float]]:
     return rows
 
 
-def _worker(translator: Model, **start: Any) -> Batches:
-    def search(texts: list[str], options: SearchOptions) -> list[list[Hypothesis]]:
-        decode = replace(translator.decode, **dict(options.decode))
-        return translator.search(
-            texts, n_best=options.n_best, attention=options.attention, split_sentences=True, decode=decode
-        )
-
-    return Batches(answer=search, **start)
-
-
-def _examples(folder: Path, translator: Model) -> list[str]:
-    return examples_of(folder, "src")
+def _search(translator: Model, texts: list[str], options: SearchOptions) -> list[list[Hypothesis]]:
+    decode = replace(translator.decode, **dict(options.decode))
+    return translator.search(
+        texts, n_best=options.n_best, attention=options.attention, split_sentences=True, decode=decode
+    )
 
 
 ROUTE = Route(
     does=lambda translator: "translates {} to {}".format(*translator.languages),
-    examples=_examples,
-    worker=_worker,
+    examples=lambda folder, model: examples_of(folder, "src"),
+    worker=in_batches(_search),
     add=add,
     request={"texts": ["The boy opens the door."], "n_best": 2},
     facts=lambda translator: {"languages": list(translator.languages)},
