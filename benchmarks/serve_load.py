@@ -1,9 +1,10 @@
 """Load on `nlpseq serve`: many clients against one, each answer checked; the latency of one; malformed requests.
 
     python benchmarks/serve_load.py runs/translate runs/classify --seconds 60 --clients 64
+    python benchmarks/serve_load.py exports/translate exports/classify --workers 2 --texts en.txt reviews.txt
     python benchmarks/serve_load.py runs/translate runs/classify --malformed 10000
 
-It starts the server itself, as a process of its own, on a free port. Texts are those of the runs' test splits.
+It starts the server itself, on a free port. Texts are those of the runs' test splits, or of files, which exports need.
 """
 
 from __future__ import annotations
@@ -65,13 +66,11 @@ class Load:
 # ---- questions with known answers
 
 
-def translations(run: Path) -> tuple[list[str], Callable[[str], str], list[Question]]:
+def translations(run: Path, file: Path | None) -> tuple[list[str], Callable[[str], str], list[Question]]:
     """Test sentences, the library call for one, and the questions."""
-    from nlpseq import Translator
-
-    translator = Translator.from_pretrained(run)
-    texts = test_texts(run, "src")
-    expected = [translator.search([text])[0][0] for text in texts]
+    translator = loaded(run)
+    texts = test_texts(run, "src", file)
+    expected = [translator.search([text], split_sentences=True)[0][0] for text in texts]
 
     def question(text: str, best: Any) -> Question:
         def is_right(answer: dict[str, Any]) -> bool:
@@ -83,12 +82,10 @@ def translations(run: Path) -> tuple[list[str], Callable[[str], str], list[Quest
     return texts, translator.translate, [question(*pair) for pair in zip(texts, expected, strict=True)]
 
 
-def classifications(run: Path) -> tuple[list[str], Callable[[str], Any], list[Question]]:
+def classifications(run: Path, file: Path | None) -> tuple[list[str], Callable[[str], Any], list[Question]]:
     """Test texts, the library call for one, and the questions."""
-    from nlpseq import Classifier
-
-    classifier = Classifier.from_pretrained(run)
-    texts = test_texts(run, "text")
+    classifier = loaded(run)
+    texts = test_texts(run, "text", file)
     expected = [classifier.predict(text) for text in texts]
 
     def question(text: str, prediction: Any) -> Question:
@@ -102,8 +99,20 @@ def classifications(run: Path) -> tuple[list[str], Callable[[str], Any], list[Qu
     return texts, classifier.predict, [question(*pair) for pair in zip(texts, expected, strict=True)]
 
 
-def test_texts(run: Path, column: str) -> list[str]:
-    """Some texts of the run's test split."""
+def loaded(path: Path) -> Any:
+    """The model of a run or an export."""
+    from nlpseq.onnx.folder import is_export, load_export
+    from nlpseq.runs.saved_model import model_task
+    from nlpseq.tasks import task_named
+
+    return load_export(path) if is_export(path) else task_named(model_task(path)[0]).load(path)
+
+
+def test_texts(run: Path, column: str, file: Path | None) -> list[str]:
+    """Some texts of the run's test split, or of the lines of a file."""
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return [line for line in lines[:: max(1, len(lines) // TEXTS)] if line.strip()][:TEXTS]
     from datasets import load_from_disk
 
     return [str(text) for text in load_from_disk(run / "data" / "corpus")["test"][column][:TEXTS]]
@@ -165,6 +174,8 @@ async def latency(
     host: str, port: int, texts: list[str], questions: list[Question], call: Callable[[str], Any]
 ) -> tuple[float, float]:
     """Median seconds of one request over HTTP and of the same call of the library, in turn, both warm."""
+    for text in texts[:LATENCY_REQUESTS]:  # what this imports takes longer than the server lets a connection rest
+        call(text)
     reader, writer = await asyncio.open_connection(host, port)
     over_http, in_process = [], []
     for place in [0] * WARM_REQUESTS + [n % len(texts) for n in range(LATENCY_REQUESTS)]:
@@ -278,8 +289,8 @@ def raw_answer(host: str, port: int, request: bytes) -> tuple[int | None, bytes]
 class Server:
     """`nlpseq serve` as a process, and what it has written to standard error in the end."""
 
-    def __init__(self, runs: list[Path]) -> None:
-        command = [sys.executable, "-m", "nlpseq", "serve", "--port", "0", *map(str, runs)]
+    def __init__(self, runs: list[Path], *, workers: int) -> None:
+        command = [sys.executable, "-m", "nlpseq", "serve", "--port", "0", "--workers", str(workers), *map(str, runs)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         found = re.search(r"http://([\d.]+):(\d+)", self.process.stdout.readline())
@@ -287,10 +298,11 @@ class Server:
             raise SystemExit(self.process.communicate()[1])
         self.host, self.port = found[1], int(found[2])
 
-    def resident_megabytes(self) -> float:
-        """Memory that it holds."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+    def megabytes(self) -> float:
+        """Memory that it holds, all of its processes together, what they share once."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        parts = [Path(f"/proc/{number}/smaps_rollup").read_text() for number in (self.process.pid, *children)]
+        return sum(int(re.findall(r"Pss:\s+(\d+) kB", part)[0]) for part in parts) / 1024
 
     def end(self) -> tuple[int, str]:
         """Exit code after SIGTERM, and what it wrote to standard error."""
@@ -308,8 +320,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--malformed", type=int, default=0, metavar="N", help="send N malformed requests instead")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the server")
+    parser.add_argument("--texts", type=Path, nargs=2, default=(None, None), metavar="FILE", help="a text a line, both")
     options = parser.parse_args()
-    server = Server([options.translate, options.classify, *options.more])
+    server = Server([options.translate, options.classify, *options.more], workers=options.workers)
     try:
         if options.malformed:
             fuzz(server, options.malformed)
@@ -323,7 +337,8 @@ def main() -> None:
 
 def measure(server: Server, options: argparse.Namespace) -> None:
     """Latency of one request, then one client, then many."""
-    sets = [translations(options.translate), classifications(options.classify)]
+    of_translate, of_classify = options.texts
+    sets = [translations(options.translate, of_translate), classifications(options.classify, of_classify)]
     where = server.host, server.port
     for name, (texts, call, questions) in zip(("translate", "classify"), sets, strict=True):
         http, library = asyncio.run(latency(*where, texts, questions, call))
@@ -335,18 +350,16 @@ def measure(server: Server, options: argparse.Namespace) -> None:
     asyncio.run(load(*where, questions, clients=options.clients, seconds=min(5.0, options.seconds)))  # warm
     one = asyncio.run(load(*where, questions, clients=1, seconds=max(5.0, options.seconds / 4)))
     print(one.line(1))
-    before = server.resident_megabytes()
+    before = server.megabytes()
     many = asyncio.run(load(*where, questions, clients=options.clients, seconds=options.seconds))
     print(many.line(options.clients))
-    print(
-        f"ratio {many.rate / one.rate:.2f}; memory {before:.0f} MB before, {server.resident_megabytes():.0f} MB after"
-    )
+    print(f"ratio {many.rate / one.rate:.2f}; memory {before:.0f} MB before, {server.megabytes():.0f} MB after")
 
 
 def fuzz(server: Server, count: int) -> None:
     """Malformed requests, one connection each."""
     statuses: Counter[int | None] = Counter()
-    bad, before = 0, server.resident_megabytes()
+    bad, before = 0, server.megabytes()
     begin = time.perf_counter()
     for request in malformed_requests(count, seed=1):
         status, body = raw_answer(server.host, server.port, request)
@@ -356,7 +369,7 @@ def fuzz(server: Server, count: int) -> None:
             print(f"{status}: {request[:200]!r} -> {body[:200]!r}")
     counts = ", ".join(f"{status}: {number:,}" for status, number in sorted(statuses.items(), key=str))
     print(f"{count:,} malformed requests in {time.perf_counter() - begin:.0f} s: {bad} bad answers; {counts}")
-    print(f"memory {before:.0f} MB before, {server.resident_megabytes():.0f} MB after")
+    print(f"memory {before:.0f} MB before, {server.megabytes():.0f} MB after")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -75,7 +76,8 @@ def load_models(names_or_paths: Sequence[str | Path]) -> list[Any]:
     for folder, task in found:
         models.append(_model(folder, task, "cpu", 1))
         if texts := route_of(task).request.get("texts"):
-            models[-1].columns(list(texts))
+            with suppress(UserError):  # such as that several sentences need spaCy, which may never be asked for
+                models[-1].columns([*texts, " ".join([*texts, *texts])])
     return models
 
 
