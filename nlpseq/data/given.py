@@ -81,9 +81,11 @@ def _splits(data: Any) -> dict[str, Any]:
 def _table(data: Any, name: str, roles: Mapping[str, str | None]) -> pa.Table:
     import pyarrow as pa
 
+    if hasattr(data, "to_frame") and not hasattr(data, "columns"):
+        raise UserError(f"{name}: a {type(data).__name__} is one column; give {KINDS}")
     wanted = [column for columns in roles.values() if columns is not None for column in columns.split("+")]
-    if None in roles.values():
-        wanted = []  # one is found among all
+    if None in roles.values() or set(roles) == {"src", "tgt"}:
+        wanted = []  # one is found among all, or by the name of its language
     if _is_dataset(data):
         _check_columns(wanted, data.column_names, name)
         chosen = data.select_columns(wanted) if wanted else data

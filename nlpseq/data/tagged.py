@@ -28,6 +28,8 @@ COLUMNS = ("tokens", "tags")
 TOKEN_NAMES = ("tokens", "words", "token", "word", "form", "forms")
 TAG_NAMES = ("tags", "ner_tags", "ner", "labels", "label", "pos_tags", "upos", "pos", "xpos", "chunk_tags")
 DOCUMENT = "-DOCSTART-"
+# A line of more is running text. CoNLL-2012 has one for each verb of the sentence.
+MOST_COLUMNS = 200
 # What the columns of a file are judged by.
 HEAD_SENTENCES, HEAD_LINES = 2000, 50_000
 # CoNLL-U: number, form, lemma, part of speech and six more; 3-4 is a word of two tokens, 5.1 one that is not written.
@@ -142,6 +144,8 @@ def conll_places(
     width = len(head[0][0][1])
     if width < 2:
         raise UserError(f"{path}, line {head[0][0][0]}: one column; a line must hold a token and its tag")
+    if width > MOST_COLUMNS:
+        raise UserError(f"{path}, line {head[0][0][0]}: {width:,} columns; a line must hold one token and its tags")
     columns = [[[fields[place] for _, fields in lines] for lines in head] for place in range(width)]
     numbered = width > 2 and all(_counts_up(sentence) for sentence in columns[0])
     rest = list(range(1 if numbered else 0, width))

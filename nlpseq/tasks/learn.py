@@ -102,7 +102,9 @@ def _settings(row: Task, recipe: str | Path | None, wanted: Mapping[str, Any]) -
     else:
         words = option_words(wanted)
         given = parse_recipe(f"task: {row.name}", words).data
-        settings = parse_recipe(suggest(row.name, given, run_dir=str(wanted["run_dir"])), words)
+        with _unsaid():  # it is said again when the run reads the corpus
+            suggested = suggest(row.name, given, run_dir=str(wanted["run_dir"]))
+        settings = parse_recipe(suggested, words)
     if getattr(settings.data, "folds", 0):
         raise UserError("data.folds: a cross-validation gives no single model; use nlpseq run")
     return settings
@@ -141,9 +143,23 @@ def _checksums(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
+def _unsaid() -> Iterator[None]:
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+@contextmanager
 def _log_shown(quiet: bool) -> Iterator[None]:
-    """What is logged is shown where nobody has said what to do with it, as in a notebook."""
-    if quiet or log.hasHandlers():
+    """What is logged is shown where nobody has said what to do with it, as in a notebook; nothing if `quiet`."""
+    if quiet:
+        with _unsaid():
+            yield
+        return
+    if log.hasHandlers():
         yield
         return
     handler, level = logging.StreamHandler(sys.stderr), log.level

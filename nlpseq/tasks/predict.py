@@ -113,7 +113,8 @@ class Predictor:
         own = self._own_column()
         if own is not None and (found := [name for name in own.split("+") if outer_names(names, [name])[0] in names]):
             return found
-        by_lower = {name.casefold().strip(): name for name in reversed(names)}
+        fields = list(flat(rows[0])) if rows else names  # an object is no text
+        by_lower = {name.casefold().strip(): name for name in reversed(fields)}
         for name in self._task.text_columns:
             if name in by_lower:
                 return [by_lower[name]]

@@ -84,6 +84,12 @@ class Trained(Protocol):
         """The model of a run that is trained on `data`, see `learn`."""
         from nlpseq.tasks.learn import learn
 
+        if strange := [name for name in options if name not in TrainOptions.__annotations__]:
+            known = ", ".join(TrainOptions.__annotations__)
+            raise UserError(
+                f"{strange[0]}: no option of train, which are {known}; settings take any other, "
+                'as in settings={"train.max_epochs": 3}'
+            )
         found: Self = learn(cls.task, data, columns=columns, **options)
         return found
 

@@ -31,7 +31,8 @@ def as_texts(texts: Any, *, name: str = "texts") -> list[str]:
     >>> as_texts(["a", None])
     Traceback (most recent call last):
     ...
-    nlpseq.text.texts.TextTypeError: texts[1] is None, not a string; leave it out, or give '' in its place
+    nlpseq.text.texts.TextTypeError: texts[1] is None, not a string; leave it out, or give '' in its place (fillna('') \
+of a Series)
     """
     if isinstance(texts, str):
         return [_plain(texts)]
@@ -48,9 +49,8 @@ def _checked(item: Any, where: str) -> str:
         return _plain(item)
     missing = str(item) in ("None", "nan", "<NA>", "NaT")
     shown = f"{item}" if missing else f"of type {type(item).__name__}"
-    fix = (
-        "leave it out, or give '' in its place" if missing else "decode it" if isinstance(item, bytes) else "give text"
-    )
+    left_out = "leave it out, or give '' in its place (fillna('') of a Series)"
+    fix = left_out if missing else "decode it" if isinstance(item, bytes) else "give text"
     raise TextTypeError(f"{where} is {shown}, not a string; {fix}")
 
 

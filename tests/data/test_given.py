@@ -68,6 +68,7 @@ def test_splits_and_class_names(tmp_path: Path) -> None:
     ("data", "message"),
     [
         ([], "data: holds no rows"),
+        (FRAME["kind"], "data: a Series is one column; give a DataFrame, a list of tuples"),
         (7, "data must be a DataFrame, a list of tuples or dicts, .* not int"),
         (["a", "b"], r"data\[0\] is a str; each row must be a tuple \(message, kind\)"),
         ([("a", "b"), ("a", "b", "c")], r"data\[1\] is a tuple of 3; each row must be a tuple"),

@@ -186,6 +186,7 @@ def test_files_of_several_kinds_and_rows_without_tokens(tmp_path: Path, caplog: 
         ("a.conll", "a O\nb\n", "line 2: 1 columns where line 1 has 2"),
         ("a.conll", "a x O\n\n# b\nb O\n", "line 4: 2 columns where line 1 has 3"),
         ("a.conll", "a\nb\n", "line 1: one column"),
+        ("a.txt", "running text and no columns " * 60, "line 1: 300 columns; a line must hold one token and its tags"),
         ("a.conll", "a\tO\n\tO\n", "line 2: the token is empty"),
         ("a.conll", "a\t\tO\nb\tx\tO\n", None),
         ("a.conll", "-DOCSTART- O\n\n", "holds no sentences"),

@@ -93,6 +93,15 @@ def test_a_translator_trains() -> None:
     assert translator.languages == ("en", "de") and "bleu" in translator.metrics
 
 
+def test_columns_of_a_table_may_be_called_by_their_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    pairs = pd.DataFrame(REVIEWS, columns=["English", "Deutsch"])
+    translation = {**SMALL, "text.vocab_size": 330, "train.monitor": "loss", "decode.beam_size": 1}
+    translator = Translator.train(pairs, src="en", tgt="de", settings=translation, quiet=True)
+    assert translator.languages == ("en", "de") and capsys.readouterr().err == ""
+    with pytest.raises(UserError, match="no column 'fr'"):
+        Translator.train(pairs, src="en", tgt="fr", settings=translation, quiet=True)
+
+
 def test_a_summarizer_trains() -> None:
     notices = [{"body": f"Last week {name} won the cup.", "title": f"{name} wins"} for name in "ABCDEFGHIJKLMNOPQRST"]
     summary = {**SMALL, "train.monitor": "loss", "decode.beam_size": 1, "decode.max_length": 9}
@@ -117,6 +126,8 @@ def test_a_character_model_trains() -> None:
         ("none.csv", {}, "none.csv: no such file or folder"),
         (pd.DataFrame(REVIEWS, columns=["a", "b"]), {"text": "c", "label": "b"}, "data: no column 'c'"),
         ([], {}, "data: holds no rows"),
+        (REVIEWS, {"epochs": 3}, "epochs: no option of train, which are recipe, minutes, init_from, run_dir, settings"),
+        ("~/none.csv", {}, f"{Path('~/none.csv').expanduser()}: no such file or folder"),
     ],
     ids=lambda value: str(value)[:30],
 )

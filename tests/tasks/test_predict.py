@@ -177,16 +177,16 @@ def test_the_column_of_the_text(
 
 
 def test_the_column_of_the_text_is_found_by_what_it_holds(review_run: ClassifySettings, tmp_path: Path) -> None:
-    rows = [{"id": f"a {n}", "notes": {"text": text or "-", "n": n}, "day": "2026"} for n, text in enumerate(TEXTS[:5])]
+    rows = [{"id": f"a {n}", "body": {"text": text or "-", "n": n}, "day": "2026"} for n, text in enumerate(TEXTS[:5])]
     table_of(tmp_path / "in.jsonl", [{**row, "id": "a 1"} for row in rows])
-    for options in (PredictOptions(), PredictOptions(text="notes.text")):
+    for options in (PredictOptions(), PredictOptions(text="body.text")):
         predict_table(Predictor(review_run.run_dir, options), tmp_path / "in.jsonl", tmp_path / "out.jsonl")
         found = records(tmp_path / "out.jsonl")
-        assert [row["notes"]["n"] for row in found] == [0, 1, 2, 3, 4]
-        alone = Classifier.from_pretrained(review_run.run_dir).predict([row["notes"]["text"] for row in rows])
+        assert [row["body"]["n"] for row in found] == [0, 1, 2, 3, 4]
+        alone = Classifier.from_pretrained(review_run.run_dir).predict([row["body"]["text"] for row in rows])
         assert [row["label"] for row in found] == [prediction.label for prediction in alone]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet")
-    predict_table(predictor(review_run, text="notes.text"), tmp_path / "in.parquet", tmp_path / "out.jsonl")
+    predict_table(predictor(review_run, text="body.text"), tmp_path / "in.parquet", tmp_path / "out.jsonl")
     assert [row["label"] for row in records(tmp_path / "out.jsonl")] == [prediction.label for prediction in alone]
 
 
