@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 from nlpseq.errors import UserError
+from nlpseq.onnx.folder import all_threads
 
 # Windows has no such signal.
 HANG_UP: int = getattr(signal, "SIGHUP", 0)
@@ -48,8 +49,7 @@ def several_processes(count: int, device: str) -> Iterator[None]:
     if sys.platform != "linux" or device == "cuda":
         reason = "a GPU" if sys.platform == "linux" else "this system"
         raise UserError(f"--workers {count}: {reason} takes one process; start several servers behind a proxy")
-    given = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
-    os.environ["OMP_NUM_THREADS"] = str(max(1, given // count))
+    os.environ["OMP_NUM_THREADS"] = str(max(1, all_threads() // count))
     with TemporaryDirectory(prefix="nlpseq-metrics-") as counts:
         os.environ[FOLDER_VARIABLE] = counts
         try:
