@@ -52,6 +52,11 @@ class Trained(Protocol):
     model: Any
     folder: Path | None
 
+    def __repr__(self) -> str:
+        """In one line: a network's own fills a screen of a notebook."""
+        size = sum(weight.numel() for weight in self.model.parameters())
+        return f"{type(self).__name__}({size:,} parameters{'' if self.folder is None else f', {self.run_dir}'})"
+
     @property
     def config(self) -> dict[str, Any]:
         """What `config.json` says of the model, but its seal."""

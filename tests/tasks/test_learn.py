@@ -91,6 +91,8 @@ def test_a_translator_trains() -> None:
     translation = {**SMALL, "text.vocab_size": 330, "train.monitor": "loss", "decode.beam_size": 1}
     translator = Translator.train(pairs[:60], src="en", tgt="de", settings=translation)
     assert translator.languages == ("en", "de") and "bleu" in translator.metrics
+    size = sum(weight.numel() for weight in translator.model.parameters())
+    assert repr(translator) == f"Translator({size:,} parameters, {translator.run_dir})"
 
 
 def test_columns_of_a_table_may_be_called_by_their_languages(capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,11 @@ def test_what_is_missing_is_held_out_and_what_is_rare_counts(tmp_path: Path, own
     assert parse_recipe(suggest("classify", shares)).data.validation_size == 80
 
 
+def test_few_pairs_have_more_steps(tiny_corpus: Path) -> None:
+    found = parse_recipe(suggest("translate", ParallelDataSettings(path=str(tiny_corpus)))).train
+    assert (found.max_epochs, found.batch_tokens) == (80, 300)
+
+
 def test_what_was_said_of_the_data_stays(tmp_path: Path, own_cache: Path) -> None:
     rows = "".join(f"{n};wie schön {n};{'ab'[n % 2]}\n" for n in range(40))
     (tmp_path / "a.csv").write_text("Nr;Nachricht;Art\n" + rows, encoding="cp1252")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CharRNN(Continuations, Trained):
     """A character model with its alphabet, and the folder that it was loaded from, if any.
 

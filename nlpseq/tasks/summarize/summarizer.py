@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Summarizer(Summaries, Trained):
     """A model with its alphabet and the length of the longest summary that it writes, in characters.
 

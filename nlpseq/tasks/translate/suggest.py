@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Pairs up to which a network and its vocabulary are small, and of middle size.
 FEW, MANY = 15_000, 100_000
+# Pairs that make too few batches of the usual size.
+HARDLY_ANY = 2000
 STEPS = 8000
 
 
@@ -27,9 +29,9 @@ def suggest(data: ParallelDataSettings) -> tuple[str, list[Suggestion]]:
         sample(train["src"][:]), sample(train["tgt"][:]), strict=True
     )]  # fmt: skip
     size = 0 if rows < FEW else 1 if rows < MANY else 2
-    batch_tokens = (1000, 1500, 3000)[size]
+    batch_tokens = 300 if rows < HARDLY_ANY else (1000, 1500, 3000)[size]
     steps_per_epoch = rows * 1.4 * float(np.mean(words)) / batch_tokens
-    epochs = epochs_for(STEPS, steps_per_epoch, least=4, most=30)
+    epochs = epochs_for(STEPS, steps_per_epoch, least=4, most=80 if rows < FEW else 30)
     return f"{rows:,} training pairs, {data.src} to {data.tgt}.", [
         Suggestion("data.path", str(data.path)),
         Suggestion("data.src", data.src, "language or column of the source"),
@@ -42,6 +44,6 @@ def suggest(data: ParallelDataSettings) -> tuple[str, list[Suggestion]]:
         Suggestion("model.dropout", (0.2, 0.25, 0.2)[size], "more where pairs are few"),
         Suggestion("train.max_epochs", epochs, f"about {int(epochs * steps_per_epoch):,} steps"),
         Suggestion("train.max_minutes", 60, "a guard; a larger one goes on from where it ended"),
-        Suggestion("train.batch_tokens", batch_tokens),
+        Suggestion("train.batch_tokens", batch_tokens, "small ones, for more steps" if rows < HARDLY_ANY else ""),
         Suggestion("train.lr", (2e-3, 1.2e-3, 1e-3)[size], "a small network takes larger steps"),
     ]  # fmt: skip

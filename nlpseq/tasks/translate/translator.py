@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Translator(Translations, Trained):
     """A model with the text pipelines of both its sides, and the folder that it was loaded from, if any.
 
