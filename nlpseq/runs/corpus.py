@@ -42,7 +42,7 @@ def saved_corpus(folder: Path, *columns: str) -> DatasetDict:
         f"{home(folder)} --data.path FILE"
     )
     if not path.is_dir():
-        raise UserError(f"{path}: the texts of this run are not in its folder; {fix}")
+        raise UserError(f"{home(folder) / CORPUS_FOLDER}: the texts of this run are not in its folder; {fix}")
     try:
         for record in path.rglob("*.json"):  # which `datasets` reads whole, however large a stranger has made it
             read_json(record, dict)

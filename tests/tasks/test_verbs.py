@@ -312,7 +312,7 @@ def test_a_run_that_was_shipped_without_its_texts_says_so(
         "report": lambda: report_run(run_dir),
         "other split": lambda: evaluate(run_dir, split="validation"),
     }
-    with pytest.raises(UserError, match="the texts of this run are not in its folder; nlpseq run .*settings.yaml"):
+    with pytest.raises(UserError, match="/shipped/data/corpus: the texts of this run are not in its folder; nlpseq"):
         calls[verb]()
     assert Classifier.from_pretrained(run_dir).predict("The film was dull, but in the end splendid.").label == "good"
     (tmp_path / "new.csv").write_text("text,label\nThe film was dull but in the end splendid.,good\nx,bad\n")
