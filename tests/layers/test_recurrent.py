@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from nlpseq.layers import recurrent
 from nlpseq.layers.recurrent import Recurrent
 
 CELLS = ["gru", "lstm", "rnn_tanh", "rnn_relu"]
@@ -322,3 +323,14 @@ def test_lengths_may_be_a_list_and_must_be_integers() -> None:
         layer(x, [5.0, 2.5])
     with pytest.raises(ValueError, match=r"lengths must be from 1 to 5, got \[5, 0\]"):
         layer(x, [5, 0])
+
+
+def test_a_processor_without_a_bfloat16_lstm_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch's kernel is there on every processor, and fails where oneDNN has none for it."""
+
+    def fails(*_: object) -> None:
+        assert torch.is_autocast_enabled("cpu")
+        raise RuntimeError("could not create a primitive descriptor")
+
+    monkeypatch.setattr(torch, "lstm", fails)
+    assert not recurrent._has_bfloat16_lstm.__wrapped__()

@@ -87,3 +87,14 @@ def test_a_closed_stream_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     with Progress(state_at(0), TrainSettings(), total_steps=5) as progress:
         progress.step(1.25)
+
+
+def test_the_first_step_says_how_long_all_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Notebook()
+    monkeypatch.setattr(sys, "stderr", stream)
+    ticks = count(0.0, 100.0)
+    state = state_at(0)
+    progress = Progress(state, TrainSettings(max_epochs=10), total_steps=5000, now=lambda: next(ticks))
+    state.step = 1
+    progress.step(2.0)
+    assert "416.6 h left" in line_of(stream)  # 4,999 steps of 300 seconds

@@ -88,3 +88,11 @@ def test_weights_that_are_not_finite_are_a_divergence(tmp_path: Path, fit_slope:
     with pytest.raises(UserError, match=r"^the training diverged: \S+ .* is not finite|are not finite.*; lower train"):
         fit_slope(tmp_path, validate, max_epochs=99, lr=1000.0, weight_decay=1000.0)
     assert len(validated) < 15
+
+
+def test_curves_have_four_digits_and_the_speed_since_the_validation_before(tmp_path: Path, fit_slope: Any) -> None:
+    train(fit_slope, tmp_path, [{"loss": 0.1234567}, {"loss": 2.0}], TrainSettings)
+    head, *lines = (tmp_path / "curves.csv").read_text().splitlines()
+    rows = [dict(zip(head.split(","), line.split(","), strict=True)) for line in lines]
+    assert [row["val_loss"] for row in rows] == ["0.1235", "2.0"]
+    assert all(int(row["tokens_per_second"]) >= 0 for row in rows)
