@@ -203,3 +203,7 @@ def test_probabilities_of_a_very_long_sentence_are_as_exact_as_those_of_a_short_
     exact = crf.double().segment_log_probs(emissions.double(), tags, segments), crf.marginals(emissions.double())
     for one, other in zip(found, exact, strict=True):
         torch.testing.assert_close(one, other.float(), atol=1e-6, rtol=1e-6)
+
+
+def test_what_is_saved_is_what_was_learnt() -> None:
+    assert list(random_crf(3, 0.6).state_dict()) == ["transitions"]

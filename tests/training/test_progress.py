@@ -98,3 +98,15 @@ def test_the_first_step_says_how_long_all_will_take(monkeypatch: pytest.MonkeyPa
     state.step = 1
     progress.step(2.0)
     assert "416.6 h left" in line_of(stream)  # 4,999 steps of 300 seconds
+
+
+def test_the_loss_is_smoothed_and_a_line_that_is_not_there_is_not_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Notebook()
+    monkeypatch.setattr(sys, "stderr", stream)
+    ticks = count(0.0, 100.0)
+    progress = Progress(state_at(1), TrainSettings(), total_steps=5, now=lambda: next(ticks))
+    progress.clear()
+    assert stream.getvalue() == ""
+    progress.step(1.0)
+    progress.step(2.0)
+    assert "loss 1.050" in line_of(stream)
