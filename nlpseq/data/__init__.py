@@ -14,6 +14,7 @@
    tagged.py      tagged sentences: columns "tokens" and "tags"
    labels.py      labels of any type as strings
    arrow.py       the cache
+   pieces.py      a table or text in several numbered files
    readers.py     one reader a format, over the next five
    textfile.py    text files, whatever wrote them
    delimited.py   csv and tsv
@@ -30,6 +31,7 @@
    encode.py      a column into token ids, over several processes where that pays
    truncate.py    what is read of a text that is too long
    word_forms.py  the characters of a word
+   rows_writer.py  ids to disk as they come
    rows.py        the ids of a split on disk, memory-mapped, in sampled copies
    characters.py  steps 1 to 4 for text files of any size
 5. Batch, resumably.
