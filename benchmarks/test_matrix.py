@@ -109,6 +109,7 @@ def place_of(row: Row) -> Iterator[tuple[Path, Path]]:
     """A temporary (work folder, copy of the tree), the row's user's own; removed at the end."""
     with tempfile.TemporaryDirectory(prefix="matrix-") as name:
         work = Path(name)
+        work.chmod(0o755)  # tests that become another user reach their files
         tree = work / row.folder
         (work / "home").mkdir()
         (work / "tmp").mkdir()
