@@ -121,9 +121,9 @@ def test_a_row_of_a_batch_is_the_row_alone(cell, bidirectional, layer_norm) -> N
         outputs, final = ours(x, LENGTHS, state)
         for row, length in enumerate(LENGTHS.tolist()):
             alone, last = ours(x[row : row + 1, :length], None, tuple(part[:, row : row + 1] for part in state))
-            close(outputs[row, :length], alone[0], 1e-6)
+            close(outputs[row, :length], alone[0], 1e-5)
             assert not outputs[row, length:].any()
-            close(tuple(part[:, row] for part in final), tuple(part[:, 0] for part in last), 1e-6)
+            close(tuple(part[:, row] for part in final), tuple(part[:, 0] for part in last), 1e-5)
 
 
 @each_cell
@@ -133,8 +133,8 @@ def test_the_order_of_rows_does_not_matter(cell) -> None:
     x, order = torch.randn(BATCH, STEPS, INPUT), torch.tensor([4, 2, 0, 5, 1, 3])
     outputs, final = ours(x, LENGTHS)
     shuffled, last = ours(x[order], LENGTHS[order])
-    close(shuffled, outputs[order], 1e-6)
-    close(last, tuple(part[:, order] for part in final), 1e-6)
+    close(shuffled, outputs[order], 1e-5)
+    close(last, tuple(part[:, order] for part in final), 1e-5)
 
 
 @each_cell
