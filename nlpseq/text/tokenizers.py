@@ -96,8 +96,10 @@ def in_pieces(tokenizer: Callable[[str], Doc]) -> Callable[[str], Doc]:
         words = [word for piece in pieces for word in piece]
         return Doc(pieces[0].vocab, [word.text for word in words], [bool(word.whitespace_) for word in words])
 
+    from spacy.tokenizer import Tokenizer as RuleTokenizer
+
     # Those of languages without spaces (Japanese, Chinese) are other classes, and quick.
-    return tokenized if type(tokenizer).__name__ == "Tokenizer" else tokenizer
+    return tokenized if isinstance(tokenizer, RuleTokenizer) else tokenizer
 
 
 @dataclass(frozen=True)
