@@ -126,12 +126,19 @@ def to_tokenizers(vocab: Vocab) -> tokenizers.Tokenizer:
 def from_spacy(vocab: Iterable[Any], *, unk_token: str | None = None) -> Vocab:
     """The words of a spaCy vocabulary, numbered in the order in which spaCy met them.
 
+    The names of spaCy's own symbols ("meta", "punct", "root") are in no list of its strings: those that have a lexeme
+    come last, in alphabetical order, and a `StringStore` alone does not tell them.
+
     Args:
         vocab: a `spacy.vocab.Vocab`, whose lexemes are taken, or a `StringStore`, whose strings are.
         unk_token: what unknown tokens become; it comes first if the vocabulary has not got it.
     """
     strings = getattr(vocab, "strings", None)
-    tokens = list(vocab) if strings is None else [string for string in strings if string in vocab]
+    if strings is None:
+        tokens = list(vocab)
+    else:
+        tokens = [string for string in strings if string in vocab]
+        tokens += sorted({lexeme.text for lexeme in vocab}.difference(tokens))
     if unk_token is not None and unk_token not in tokens:
         tokens.insert(0, unk_token)
     return _with_default(tokens, unk_token)
