@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlpseq.answers.scorer import Scorer
-from nlpseq.models.attribution import LEAST_GAP
+from nlpseq.models.attribution import Explanation
 from nlpseq.text.texts import Texts, as_texts
 
 if TYPE_CHECKING:
     from nlpseq.models.nb_svm import NbSvm
-
-
-class Explanation(NamedTuple):
-    """The tokens of a text with their `spans` in it and their `weights` (S,).
-
-    `baseline` and all weights and the `residue` add up to the log-odds of the chosen label.
-    """
-
-    tokens: list[str]
-    spans: list[tuple[int, int]]
-    weights: NDArray[np.float64]
-    baseline: float
-    residue: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,10 +36,7 @@ class Prediction:
     label: str
     probability: float
     probabilities: dict[str, float]
-    token_weights: list[tuple[str, float]] | None = None
-    token_spans: list[tuple[int, int]] | None = None
-    baseline: float | None = None
-    residue: float | None = None
+    explanation: Explanation | None = None
     unknown: float = 0.0
 
     def __repr__(self) -> str:
@@ -61,13 +44,29 @@ class Prediction:
         return f"Prediction(label={self.label!r}, probability={self.probability:.4g}{weights})"
 
     @property
+    def token_weights(self) -> list[tuple[str, float]] | None:
+        """Each token with its weight; None where they were not asked for, as with what follows."""
+        return self.explanation and self.explanation.token_weights
+
+    @property
+    def token_spans(self) -> list[tuple[int, int]] | None:
+        """Where each token stands in the text."""
+        return self.explanation and self.explanation.spans
+
+    @property
+    def baseline(self) -> float | None:
+        """What a text of unknown words would get."""
+        return self.explanation and self.explanation.baseline
+
+    @property
+    def residue(self) -> float | None:
+        """What the weights could not explain."""
+        return self.explanation and self.explanation.residue
+
+    @property
     def notable_residue(self) -> float | None:
         """The residue where it is more than 2% of what the weights had to explain, else None."""
-        if self.residue is None or self.token_weights is None:
-            return None
-        explained = sum(weight for _, weight in self.token_weights)
-        notable = abs(self.residue) > max(0.02 * abs(explained + self.residue), LEAST_GAP)
-        return self.residue if notable else None
+        return self.explanation and self.explanation.notable_residue
 
 
 class Classifications(Scorer, Protocol):
@@ -76,10 +75,6 @@ class Classifications(Scorer, Protocol):
     temperature: float
     ngrams: NbSvm | None
     ngram_weight: float
-
-    def _explain(self, texts: list[str], chosen: Sequence[int]) -> Sequence[Explanation]:
-        """Why each text has the label that was chosen for it."""
-        ...
 
     @overload
     def predict(self, texts: str, *, explain: bool = False) -> Prediction: ...  # type: ignore[overload-overlap]
@@ -145,13 +140,5 @@ class Classifications(Scorer, Protocol):
         return shares
 
     def _prediction(self, shares: np.ndarray, best: int, unknown: float, found: Explanation | None) -> Prediction:
-        given = Prediction(
-            self.labels[best], float(shares[best]), dict(zip(self.labels, shares.tolist(), strict=True)),
-            unknown=unknown,
-        )  # fmt: skip
-        if found is None:
-            return given
-        weights = list(zip(found.tokens, found.weights.tolist(), strict=True))
-        return replace(
-            given, token_weights=weights, token_spans=found.spans, baseline=found.baseline, residue=found.residue
-        )
+        each = dict(zip(self.labels, shares.tolist(), strict=True))
+        return Prediction(self.labels[best], float(shares[best]), each, found, unknown)

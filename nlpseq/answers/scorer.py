@@ -11,6 +11,8 @@ import numpy as np
 from nlpseq.config.choices import Truncate
 from nlpseq.config.classify import ClassifierSettings
 from nlpseq.data.truncate import truncated_ids
+from nlpseq.errors import UserError
+from nlpseq.models.attribution import Explanation
 from nlpseq.runs.saved_model import check_count, check_names
 from nlpseq.text import TextPipeline
 from nlpseq.text.texts import Texts, as_texts
@@ -49,6 +51,10 @@ class Scorer(Protocol):
     def logits_of(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
         """`logits` of texts that are read already."""
         ...
+
+    def _explain(self, texts: Sequence[str], chosen: Sequence[int]) -> Sequence[Explanation]:
+        """Why each text has the label whose number was chosen for it, or why not."""
+        raise UserError("an export has no gradients to explain a label by; ask the run itself")
 
     def __repr__(self) -> str:
         named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)

@@ -57,15 +57,6 @@ def _format(line: str, prediction: Prediction, options: argparse.Namespace) -> s
         "probabilities": {label: round(share, 6) for label, share in prediction.probabilities.items()},
         "unknown": round(prediction.unknown, 4),
     }
-    if prediction.token_weights is not None:
-        entry |= {
-            "tokens": [[token, round(weight, 6)] for token, weight in prediction.token_weights],
-            "places": prediction.token_spans or [],
-            "baseline": _rounded(prediction.baseline),
-            "residue": _rounded(prediction.residue),
-        }
+    if prediction.explanation is not None:
+        entry |= prediction.explanation.entry()
     return json.dumps(entry, ensure_ascii=False)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)

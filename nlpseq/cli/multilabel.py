@@ -27,17 +27,23 @@ def add(commands: Any) -> None:
     )
     multilabel.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
     multilabel.add_argument(
-        "--json", action="store_true", help="print a JSON object a line: labels, and the probability of every label"
+        "--json",
+        action="store_true",
+        help="print a JSON object a line: labels, all probabilities, and each token's weight for each label",
     )
     add_device(multilabel)
     multilabel.set_defaults(call=_multilabel, takes_settings=False)
 
 
 def _multilabel(options: argparse.Namespace, rest: list[str]) -> None:
+    from nlpseq.onnx.folder import is_export
+
     labeller: Labellings = loaded(options, "multilabel")
+    explain = options.json and not is_export(options.run)  # an export has no gradients
 
     def answer(lines: list[str], number: int) -> Iterator[str]:
-        return (_format(line, found, options) for line, found in zip(lines, labeller.predict(lines), strict=True))
+        found = labeller.predict(lines, explain=explain)
+        return (_format(line, labels, options) for line, labels in zip(lines, found, strict=True))
 
     answer_lines(answer, prompt="text> ", first=one_line(", ".join(labeller.labels), most=200), most_bytes=READ_BYTES)
 
@@ -45,4 +51,7 @@ def _multilabel(options: argparse.Namespace, rest: list[str]) -> None:
 def _format(line: str, found: LabelSet, options: argparse.Namespace) -> str:
     if not options.json:
         return "|".join(found.labels)
-    return json.dumps({"text": line, **vars(found)}, ensure_ascii=False)
+    entry: dict[str, Any] = {"text": line, "labels": found.labels, "probabilities": found.probabilities}
+    if found.explanations is not None:
+        entry["explanations"] = {label: why.entry() for label, why in found.explanations.items()}
+    return json.dumps(entry, ensure_ascii=False)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nlpseq.evaluation.bootstrap import Interval, resamples
+
 # A validation set without a mistake would drive the temperature to 0, one of pure chance to infinity: a few texts say
 # little, and many may say what they want. log T is taken to be normal about 0, the network as it is, with these
 # standard deviations below and above, for networks are much too sure more often than much too unsure; the weights of
@@ -25,7 +27,10 @@ LEAST_TEMPERATURE, GREATEST_TEMPERATURE = 1e-3, 1e3
 
 @dataclass(frozen=True)
 class CalibrationBin:
-    """The texts whose top probability lies in (low, high]; their means are None where there are none."""
+    """The decisions, such as the classes of texts, whose probability lies in (low, high].
+
+    `confidence` is their mean probability and `accuracy` the share of those that are true; None where there are none.
+    """
 
     low: float
     high: float
@@ -60,15 +65,40 @@ def expected_calibration_error(probabilities: ArrayLike, labels: ArrayLike, *, b
         raise ValueError(f"bins must be at least 1, not {bins}")
     if (rows < 0).any() or (rows > 1 + 1e-3).any():
         raise ValueError("probabilities must lie between 0 and 1; give those after the softmax")
-    confidence = rows.max(axis=1)
-    right = rows.argmax(axis=1) == np.asarray(labels)
-    edges = np.linspace(0.0, 1.0, bins + 1)
-    places = np.searchsorted(edges[1:-1], confidence, side="left")  # (N,)
+    return calibration_error(rows.max(axis=1), rows.argmax(axis=1) == np.asarray(labels), bins=bins)
+
+
+def calibration_error(shares: ArrayLike, true: ArrayLike, *, bins: int = 15) -> CalibrationError:
+    """The same of any decisions, each with its probability and whether it is true. Shape: both alike.
+
+    >>> calibration_error([[0.1, 0.9], [0.1, 0.9]], [[False, True], [False, False]], bins=2).error
+    0.25
+    """
+    stated, truth = np.asarray(shares, dtype=np.float64).ravel(), np.asarray(true, dtype=bool).ravel()
+    edges, places = np.linspace(0.0, 1.0, bins + 1), _places(stated, bins)
     counts = np.bincount(places, minlength=bins)
-    confidences = np.bincount(places, weights=confidence, minlength=bins)
-    rights = np.bincount(places, weights=right, minlength=bins)
-    error = float(np.abs(confidences - rights).sum() / len(rows))
+    confidences = np.bincount(places, weights=stated, minlength=bins)
+    rights = np.bincount(places, weights=truth, minlength=bins)
+    error = float(np.abs(confidences - rights).sum() / len(stated))
     return CalibrationError(round(error, 12), tuple(map(_bin, edges[:-1], edges[1:], counts, confidences, rights)))
+
+
+def calibration_interval(
+    shares: NDArray[np.floating], true: NDArray[np.bool_], *, samples: int, seed: int, bins: int = 15
+) -> Interval:
+    """95% interval of `calibration_error` by the bootstrap over N texts, of one decision each or of several.
+
+    A resample is less well calibrated than its sample: the interval is moved by that much. Shape: both (N,) or (N, C).
+    """
+    gaps = np.zeros((len(shares), bins))  # what each text adds to each bin
+    stated, truth = shares.reshape(len(shares), -1), true.reshape(len(shares), -1)
+    np.add.at(gaps, (np.arange(len(shares))[:, None], _places(stated, bins)), stated - truth)
+    errors = [
+        np.abs(np.bincount(picks, minlength=len(gaps)) @ gaps).sum() / stated.size
+        for picks in resamples(len(gaps), samples, seed)
+    ]
+    low, high = np.quantile(errors, [0.025, 0.975]) - np.mean(errors) + calibration_error(shares, true, bins=bins).error
+    return Interval(max(0.0, float(low)), max(0.0, float(high)))
 
 
 def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
@@ -162,6 +192,11 @@ def checked_scores(scores: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
     if targets.min() < 0 or targets.max() >= rows.shape[1]:
         raise ValueError(f"labels must lie between 0 and {rows.shape[1] - 1}, the numbers of the classes")
     return rows
+
+
+def _places(shares: NDArray[np.floating], bins: int) -> NDArray[np.intp]:
+    """The number of the bin of each probability, in their shape."""
+    return np.searchsorted(np.linspace(0.0, 1.0, bins + 1)[1:-1], shares, side="left")
 
 
 def _bin(low: float, high: float, count: int, confidence: float, right: float) -> CalibrationBin:

@@ -1,4 +1,4 @@
-"""Scores of texts with any number of labels: micro and macro F1, exact matches, and the thresholds of the labels.
+"""Scores of texts with any number of labels: F1, exact matches, calibration, and the thresholds of the labels.
 
 Micro counts all pairs of a text and a label together; macro is the mean over the labels, all weighing alike.
 """
@@ -6,12 +6,14 @@ Micro counts all pairs of a text and a label together; macro is the mean over th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import percentile_interval, proportion_interval, resamples, rounded
+from nlpseq.evaluation.calibration import calibration_error, calibration_interval, fit_temperature
 from nlpseq.evaluation.classification import label_row
 from nlpseq.evaluation.significance import Comparison, paired_bootstrap
 
@@ -69,6 +71,55 @@ def f1_of(truth: Flags, predicted: Flags) -> dict[str, float]:
     """Micro and macro F1, 0 to 1, of truth and predictions (N, C)."""
     micro, macro = _f1s(truth, predicted)
     return {"micro_f1": micro, "macro_f1": macro}
+
+
+def score_label_probabilities(
+    truth: Flags, probabilities: NDArray[np.floating], uncalibrated: NDArray[np.floating]
+) -> dict[str, Any]:
+    """Whether the probabilities can be believed: how many of the texts that are given a label with 30% do have it?
+
+    Keys: `ece`, the expected calibration error over all pairs of a text and a label, 0 to 1, with its 95%
+    `ece_interval`; `ece_uncalibrated`; `calibration_bins`, what it is made of. Shape: all (N, C).
+
+    >>> truth = np.array([[True, False]] * 3 + [[False, False]])
+    >>> shares = np.broadcast_to([0.75, 0.0], truth.shape)
+    >>> found = score_label_probabilities(truth, shares, np.sqrt(shares))
+    >>> found["ece"], round(found["ece_uncalibrated"], 3)
+    (0.0, 0.058)
+    """
+    found = calibration_error(probabilities, truth)
+    interval = calibration_interval(np.asarray(probabilities), truth, samples=SAMPLES, seed=SEED)
+    return {
+        "ece": round(found.error, 6),
+        "ece_interval": rounded(interval, 6),
+        "ece_uncalibrated": round(calibration_error(uncalibrated, truth).error, 6),
+        "calibration_bins": [asdict(entry) for entry in found.bins],
+    }
+
+
+def fit_label_temperature(truth: Flags, logits: NDArray[np.floating]) -> float:
+    """The T for which sigmoid(logits / T) fits best which labels apply: see `fit_temperature`. Shape: both (N, C).
+
+    A label that applies or not is a choice of two classes, the other one with a score of 0.
+
+    >>> truth = np.array([[True], [True], [True], [False]] * 1000)
+    >>> round(fit_label_temperature(truth, np.full(truth.shape, np.log(9))), 2)
+    2.0
+    """
+    pairs = np.stack([logits, np.zeros_like(logits)], axis=-1).reshape(-1, 2)
+    return fit_temperature(pairs, (~truth).ravel().astype(int))
+
+
+def uncalibrated(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.floating]:
+    """What the probabilities were before they were calibrated with this temperature.
+
+    >>> uncalibrated(np.array([0.0, 0.5, 0.75, 1.0]), 2.0).round(3).tolist()
+    [0.0, 0.5, 0.9, 1.0]
+    """
+    from scipy.special import expit, logit
+
+    shares: NDArray[np.floating] = expit(temperature * logit(probabilities))
+    return shares
 
 
 def fit_thresholds(truth: Flags, probabilities: NDArray[np.floating]) -> list[float]:

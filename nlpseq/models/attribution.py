@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,43 @@ class Point(NamedTuple):
 
     value: float
     slopes: Array
+
+
+class Explanation(NamedTuple):
+    """Why a label was given to a text, or why not: the tokens with their `spans` in it and their `weights`.
+
+    A weight is above 0 where its token spoke for the label, in nats. `baseline`, all weights and the `residue`, which
+    the weights could not explain, add up to the log-odds of the label, ln(p / (1 - p)) of its probability p.
+
+    >>> Explanation(["so", "cold"], [(0, 2), (3, 7)], [0.25, 1.5], baseline=-0.5, residue=0.0).token_weights
+    [('so', 0.25), ('cold', 1.5)]
+    """
+
+    tokens: list[str]
+    spans: list[tuple[int, int]]
+    weights: list[float]
+    baseline: float
+    residue: float
+
+    @property
+    def token_weights(self) -> list[tuple[str, float]]:
+        """Each token with its weight."""
+        return list(zip(self.tokens, self.weights, strict=True))
+
+    @property
+    def notable_residue(self) -> float | None:
+        """The residue where it is more than 2% of what the weights had to explain, else None."""
+        explained = abs(sum(self.weights) + self.residue)
+        return self.residue if abs(self.residue) > max(0.02 * explained, LEAST_GAP) else None
+
+    def entry(self) -> dict[str, Any]:
+        """As JSON has it: tokens with their weights, their places, baseline and residue, rounded."""
+        return {
+            "tokens": [[token, round(weight, 6)] for token, weight in self.token_weights],
+            "places": self.spans,
+            "baseline": round(self.baseline, 6),
+            "residue": round(self.residue, 6),
+        }
 
 
 class Attribution(NamedTuple):

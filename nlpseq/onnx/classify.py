@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlpseq.answers.classification import Classifications, Explanation
+from nlpseq.answers.classification import Classifications
 from nlpseq.answers.scorer import Reading
 from nlpseq.config.choices import Truncate
 from nlpseq.config.classify import ClassifierSettings
-from nlpseq.errors import UserError
 from nlpseq.onnx.folder import Export
 from nlpseq.onnx.rows import label_logits
 from nlpseq.onnx.session import Session
-from nlpseq.runs.saved_model import NGRAMS_FILE, check_number
+from nlpseq.runs.saved_model import NGRAMS_FILE, check_number, check_temperature
 from nlpseq.text import TextPipeline
 
 if TYPE_CHECKING:
@@ -44,9 +43,6 @@ class Classifier(Classifications):
         """`logits` of texts that are read already."""
         return label_logits(self.network, rows, labels=len(self.labels), pad_id=self.text.pad_id, threads=self.threads)
 
-    def _explain(self, texts: list[str], chosen: Sequence[int]) -> Sequence[Explanation]:
-        raise UserError("an export has no gradients to explain a label by; ask the run itself")
-
 
 def load(export: Export) -> Classifier:
     """The classifier of an export."""
@@ -57,6 +53,6 @@ def load(export: Export) -> Classifier:
 
         ngrams = NbSvm.load(export.folder / NGRAMS_FILE, num_classes=len(reading.labels))
     settings = export.settings("model", ClassifierSettings)
-    temperature = check_number("temperature", config["temperature"])
+    temperature = check_temperature(config["temperature"])
     network = export.session("classifier")
     return Classifier(network, *reading, settings, temperature, ngrams, weight, export.folder, export.threads)

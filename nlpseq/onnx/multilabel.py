@@ -15,6 +15,7 @@ from nlpseq.config.classify import ClassifierSettings
 from nlpseq.onnx.folder import Export
 from nlpseq.onnx.rows import label_logits
 from nlpseq.onnx.session import Session
+from nlpseq.runs.saved_model import check_temperature
 from nlpseq.text import TextPipeline
 
 
@@ -29,6 +30,7 @@ class MultiLabelClassifier(Labellings):
     keep: Truncate
     settings: ClassifierSettings
     thresholds: tuple[float, ...]
+    temperature: float = 1.0
     folder: Path | None = None
     threads: int = 1
 
@@ -41,6 +43,7 @@ def load(export: Export) -> MultiLabelClassifier:
     """The model of an export."""
     reading, settings = Reading.of(export.text, export.config), export.settings("model", ClassifierSettings)
     thresholds = checked_thresholds(export.config["thresholds"], reading.labels)
+    temperature = check_temperature(export.config.get("temperature", 1.0))
     return MultiLabelClassifier(
-        export.session("classifier"), *reading, settings, thresholds, export.folder, export.threads
+        export.session("classifier"), *reading, settings, thresholds, temperature, export.folder, export.threads
     )

@@ -12,18 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.evaluation.bootstrap import proportion_interval
-from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
+from nlpseq.report.blocks import Example, Paragraph, Section, Table, Text, clip
 from nlpseq.report.confusion import confusion_blocks, frequent_mistakes
 from nlpseq.report.facets import Facet, Known, share_scorer, text_facets, unknown_in
 from nlpseq.report.findings import findings, of_unknown_words
-from nlpseq.report.labels import mistake_sections
+from nlpseq.report.labels import mistake_sections, reliability_section
 from nlpseq.report.page import Report
 from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.plots.drawing import isolated
-from nlpseq.report.plots.reliability import Reliability, reliability_plot
+from nlpseq.report.plots.reliability import Reliability
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
 from nlpseq.report.scores import BaselineScores, Score
-from nlpseq.report.weighted import LEGEND, TokenPlaces, TokenWeights, strongest_words, weighted_spans
+from nlpseq.report.weighted import TokenPlaces, TokenWeights, legend, weighted_text
 
 SIGNATURE = "classification_signature"
 ACCURACY = Score(
@@ -184,22 +184,15 @@ class ClassificationReport(Report):
         return Section("Each class", [Table(header, rows, "lrrrrrr"), Paragraph(note)], folded=True)
 
     def _calibration(self) -> Section:
-        after = _reliability(self.metrics)
-        plot = reliability_plot(after, _reliability(self.uncalibrated) if self.uncalibrated else None)
-        rows = [
-            [f"{entry['low']:.1%} to {entry['high']:.1%}", f"{entry['count']:,}"]
-            + [f"{100 * entry[key]:.1f}" for key in ("confidence", "accuracy")]
-            for entry in after.bins
-            if entry["count"]
-        ]
-        table = Table(["Probability", "Texts", "Mean probability (%)", "Accuracy (%)"], rows, "lrrr")
-        return Section("Can its probabilities be believed?", [plot, table], folded=True)
+        before = _reliability(self.uncalibrated) if self.uncalibrated else None
+        return reliability_section(_reliability(self.metrics), before)
 
     def _mistakes(self) -> list[Section]:
         surest, typical = shown_mistakes(self.gold, self.probabilities, self.texts)
-        legend: list[Block] = [Legend(LEGEND)] if set(self.token_weights) & {*surest, *typical} else []
+        explained = set(self.token_weights) & {*surest, *typical}
+        marks = [legend("the class that the model chose")] if explained else []
         note = "Of each pair of classes that is mixed up most, the shortest text."
-        return mistake_sections(surest, typical, self._mistake, note=note, legend=legend)
+        return mistake_sections(surest, typical, self._mistake, note=note, legend=marks)
 
     def _mistake(self, index: int) -> Example:
         row, text, weights = self.probabilities[index], self.texts[index], self.token_weights.get(index)
@@ -211,13 +204,9 @@ class ClassificationReport(Report):
         ]
         shown: Text = clip(text)
         if weights:
-            places = self.token_places.get(index, ())
-            shown = clip_spans(weighted_spans(weights, text, places))
-            strongest = strongest_words(weights, text, places)
-            fields.append(("Strongest", strongest or "none of its words is known to the model"))
-        if index in self.residues:
-            gap = f"{self.residues[index]:+.2g}".replace("-", "−")
-            fields.append(("Unexplained", f"{gap} of the log-odds: here the weights do not add up"))
+            places, residue = self.token_places.get(index, ()), self.residues.get(index)
+            shown, why = weighted_text(text, weights, places, residue)
+            fields += why
         if unknown := unknown_in(text, self.known):
             fields.append(("Unknown", f"not in the training text: {clip(', '.join(unknown))}"))
         return Example(f"Text {index + 1:,}: {of_true} taken for {of_chosen}", [("Text", shown), *fields])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from nlpseq.report.blocks import Block, Example, Paragraph, Section
+from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table
 from nlpseq.report.facets import Facet
 from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.plots.drawing import isolated
+from nlpseq.report.plots.reliability import CLASSES, Decisions, Reliability, reliability_plot
 
 Item = TypeVar("Item")
 CONFIDENT, TYPICAL = "Most confident mistakes", "Typical mistakes"
@@ -53,6 +54,19 @@ def mistake_sections(
         return [Section(CONFIDENT, [Paragraph("The model made no mistake on these texts.")])]
     found = [Section(CONFIDENT, [*legend, *map(example, surest)])]
     return [*found, Section(TYPICAL, [Paragraph(note), *map(example, typical)])] if typical else found
+
+
+def reliability_section(after: Reliability, before: Reliability | None, decisions: Decisions = CLASSES) -> Section:
+    """Whether the probabilities can be believed: the reliability diagram, and the table of its bins."""
+    rows = [
+        [f"{entry['low']:.1%} to {entry['high']:.1%}", f"{entry['count']:,}"]
+        + percentages(entry, "confidence", "accuracy")
+        for entry in after.bins
+        if entry["count"]
+    ]
+    header = ["Probability", decisions.items.capitalize(), "Mean probability (%)", f"{decisions.true} (%)"]
+    plot = reliability_plot(after, before, decisions)
+    return Section("Can its probabilities be believed?", [plot, Table(header, rows, "lrrr")], folded=True)
 
 
 def percentages(row: Mapping[str, Any], *keys: str) -> list[str]:

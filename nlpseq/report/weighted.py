@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from nlpseq.report.blocks import Span
+from nlpseq.report.blocks import Legend, Span, Text, clip_spans
 from nlpseq.text.subword import SPACE
 from nlpseq.text.tokenizers import JOINER
 
@@ -14,18 +14,36 @@ MIN_SHARE = 0.15  # of the strongest weight: below it a token is not marked
 MAX_TOKENS = 150  # of a text shown as a whole; of a longer one only what stands near its strongest tokens
 STRONGEST, NEAR = 12, 8
 
-LEGEND = (
-    Span("Words like these", "for", 0.6),
-    Span(" speak for the class that the model chose, "),
-    Span("words like these", "against", 0.6),
-    Span(" against it; the darker, the more."),
-)
 
 BYTE = re.compile(r"<0x[0-9A-F]{2}>")  # of a character that has no piece of its own
 MAX_GAP = 200  # characters between two tokens, such as those of a long text that were not read
 
 TokenWeights = Sequence[tuple[str, float]]
 TokenPlaces = Sequence[tuple[int, int]]
+
+
+def legend(what: str) -> Legend:
+    """What the marks mean, of a text whose words speak for or against `what`."""
+    return Legend(
+        (
+            Span("Words like these", "for", 0.6),
+            Span(f" speak for {what}, "),
+            Span("words like these", "against", 0.6),
+            Span(" against it; the darker, the more."),
+        )
+    )
+
+
+def weighted_text(
+    text: str, weights: TokenWeights, places: TokenPlaces, residue: float | None
+) -> tuple[Text, list[tuple[str, Text]]]:
+    """The text with its marks, and the same in words: the fields of an example."""
+    strongest = strongest_words(weights, text, places)
+    fields: list[tuple[str, Text]] = [("Strongest", strongest or "none of its words is known to the model")]
+    if residue is not None:
+        gap = f"{residue:+.2g}".replace("-", "−")
+        fields.append(("Unexplained", f"{gap} of the log-odds: here the weights do not add up"))
+    return clip_spans(weighted_spans(weights, text, places)), fields
 
 
 def weighted_spans(weights: TokenWeights, text: str = "", places: TokenPlaces = ()) -> list[Span]:

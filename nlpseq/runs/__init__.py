@@ -11,6 +11,6 @@
 - saved_model.py: the model in it, found, checked and sealed
 - hub.py: models to and from the Hugging Face hub
 - record.py: what its files say of it, as they stand there; facts.py: the same in words, for reports
-- outputs.py: the files that an evaluation leaves
+- outputs.py: the files that an evaluation leaves; explanations.py: the one that says which tokens led to mistakes
 - length_batches.py, size_batches.py: the texts that a model is used on, in batches
 """

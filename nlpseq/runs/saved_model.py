@@ -285,6 +285,14 @@ def check_number(name: str, value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
+def check_temperature(value: object) -> float:
+    """The value, which must be a finite number above 0; ValueError if it is not."""
+    temperature = check_number("temperature", value)
+    if temperature <= 0:
+        raise ValueError(f"temperature is {temperature}")
+    return temperature
+
+
 def check_names(name: str, value: object) -> tuple[str, ...]:
     """The value, which must be a list of different words that can be shown; ValueError if it is not."""
     if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):

@@ -75,7 +75,10 @@ def _classifier(**settings: Any) -> Classifier:
 def _labeller(**settings: Any) -> MultiLabelClassifier:
     words = build_pipeline(TEXTS, kind="basic_english", vocab_size=20)
     sizes = ClassifierSettings(**{"embedding_dim": 6, "hidden_size": 5, **settings})
-    return MultiLabelClassifier.untrained(words, sizes, labels=["food", "rain"], max_length=9, keep="head")
+    labels = ["food", "rain"]
+    return replace(
+        MultiLabelClassifier.untrained(words, sizes, labels=labels, max_length=9, keep="head"), temperature=1.5
+    )
 
 
 def _tagger(**settings: Any) -> Tagger:

@@ -37,6 +37,7 @@ def test_classifier(exported: Exported, settings: dict) -> None:
 
 def test_several_labels(exported: Exported) -> None:
     model, export = exported("multilabel")
+    assert export.temperature == model.temperature == 1.5
     np.testing.assert_allclose(export.probabilities(TEXTS), model.probabilities(TEXTS), atol=CLOSE)
 
 

@@ -91,7 +91,7 @@ def _same(one, other) -> None:
 
 
 def test_what_an_export_cannot_tell_is_refused(client: TestClient) -> None:
-    for path, wanted in (("classify", "explain"), ("summarize", "origins")):
+    for path, wanted in (("classify", "explain"), ("multilabel", "explain"), ("summarize", "origins")):
         answer = client.post(f"/api/{path}", json={"texts": ["the old king waits"], wanted: True})
         assert answer.status_code == 422 and "ask the run itself" in answer.json()["error"]
 

@@ -264,6 +264,9 @@ def test_all_labels_that_apply_come_first(open_page: Open, labeller: MultiLabelC
     expect(row.locator(".bar.best .label")).to_have_text(found.labels)
     assert 0 < len(found.labels) < 3
     expect(row.locator(".label")).to_have_count(3)
+    expect(row.locator(".weighted")).to_have_text(["cold soup"] * len(found.labels))
+    expect(row.locator(".hint").first).to_contain_text(f"Strongest for {found.labels[0]}: ")
+    expect(panel(page, "multilabel").locator(".legend")).to_be_visible()
 
 
 def test_of_many_labels_all_are_shown(open_page: Open) -> None:

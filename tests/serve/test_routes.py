@@ -16,6 +16,7 @@ from nlpseq.config import TagSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.tasks.classify.classifier import Classifier
 from nlpseq.tasks.generate.char_rnn import CharRNN
+from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier
 from nlpseq.tasks.summarize.summarizer import Summarizer
 from nlpseq.tasks.tag.tagger import Tagger
 from nlpseq.tasks.translate.translator import Translator
@@ -107,6 +108,20 @@ def test_labels_are_the_librarys(site: httpx.Client, classifier: Classifier) -> 
     assert ask(site, "classify", texts=["fine"])["results"][0]["token_weights"] is None
     unknown = ask(site, "classify", texts=["zzz qqq", "zzz fine", ""], explain=True)["results"]
     assert [found["unknown"] for found in unknown] == [1.0, 0.5, 1.0] and unknown[0]["residue"] is None
+
+
+def test_several_labels_are_the_librarys(site: httpx.Client, labeller: MultiLabelClassifier) -> None:
+    answer = ask(site, "multilabel", texts=TEXTS_OF_ALL_KINDS, explain=True)
+    for found, expected in zip(answer["results"], labeller.predict(TEXTS_OF_ALL_KINDS, explain=True), strict=True):
+        assert found["labels"] == expected.labels and expected.explanations is not None
+        assert found["probabilities"] == pytest.approx(expected.probabilities, abs=1e-5)
+        assert list(found["explanations"]) == expected.labels
+        for label, why in expected.explanations.items():
+            tokens, weights = (
+                zip(*found["explanations"][label]["token_weights"], strict=True) if why.tokens else ((), ())
+            )
+            assert list(tokens) == why.tokens and weights == pytest.approx(why.weights, abs=1e-4)
+    assert ask(site, "multilabel", texts=["fine"])["results"][0]["explanations"] is None
 
 
 def test_summaries_are_the_librarys(site: httpx.Client, summarizer: Summarizer) -> None:

@@ -19,7 +19,29 @@ class Reliability(NamedTuple):
     interval: Sequence[float] | None = None
 
 
-def reliability_plot(after: Reliability, before: Reliability | None = None) -> Plot:
+class Decisions(NamedTuple):
+    """What has a probability, in words: the items that are decided, what is true of some of them, as a title and in a
+    sentence, and the probability, as a title, in a sentence and in one word."""
+
+    items: str
+    true: str
+    is_true: str
+    confidence: str
+    probability: str
+    word: str
+
+
+CLASSES = Decisions(
+    "texts", "Accuracy", "right", "Confidence: probability of the chosen class", "probability of the chosen class",
+    "confidence",
+)  # fmt: skip
+LABELS = Decisions(
+    "pairs of a text and a label", "Labels that apply", "apply", "Probability of a label", "probability of a label",
+    "probability",
+)  # fmt: skip
+
+
+def reliability_plot(after: Reliability, before: Reliability | None = None, decisions: Decisions = CLASSES) -> Plot:
     """Accuracy against confidence with, if it is known, what it was before calibration, and how many texts are where.
 
     >>> half = [{"low": 0.5, "high": 1.0, "count": 4, "confidence": 0.9, "accuracy": 0.75}]
@@ -29,7 +51,8 @@ def reliability_plot(after: Reliability, before: Reliability | None = None) -> P
     series = [("after calibration" if before else "this model", after, BLUE, "o", "-")]
     if before:
         series.append(("before calibration", before, ORANGE, "s", "--"))
-    alt = "Accuracy by confidence. " + ". ".join(_described(name, curve) for name, curve, *_ in series)
+    described = ". ".join(_described(name, curve, decisions) for name, curve, *_ in series)
+    alt = f"{decisions.true} by {decisions.word}. {described}"
     figure = empty_figure(WIDTH, 3.6)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     axes.plot([0, 100], [0, 100], ":", color="black", label="probability as it should be")
@@ -46,17 +69,17 @@ def reliability_plot(after: Reliability, before: Reliability | None = None) -> P
     least = min(entry["low"] for _, curve, *_ in series for entry in curve.bins if entry["count"])
     axes.set_xlim(100 * least, 101)
     axes.set_ylim(0, 102)
-    axes.set_ylabel("Accuracy (%)")
-    below.set_ylabel("Texts (%)")
-    below.set_xlabel("Confidence: probability of the chosen class (%)")
+    axes.set_ylabel(f"{decisions.true} (%)")
+    below.set_ylabel(f"{decisions.items.split()[0].capitalize()} (%)")
+    below.set_xlabel(f"{decisions.confidence} (%)")
     axes.grid(alpha=0.8)
     figure.legend(frameon=False, loc="outside upper center", ncols=2, fontsize=8)
-    return Plot(_finding(after, before), alt, draw_svg(figure, alt))
+    return Plot(_finding(after, before, decisions), alt, draw_svg(figure, alt))
 
 
-def _finding(after: Reliability, before: Reliability | None) -> str:
+def _finding(after: Reliability, before: Reliability | None, decisions: Decisions) -> str:
     if before is None:
-        return f"The probability of the chosen class is off by {100 * after.error:.1f} percentage points on average"
+        return f"The {decisions.probability} is off by {100 * after.error:.1f} percentage points on average"
     if abs(after.error - before.error) < 0.0005:
         return f"Calibration leaves the calibration error at {100 * after.error:.1f} percentage points"
     if after.interval and after.interval[0] <= before.error <= after.interval[1]:
@@ -71,9 +94,10 @@ def _finding(after: Reliability, before: Reliability | None) -> str:
     )
 
 
-def _described(name: str, curve: Reliability) -> str:
+def _described(name: str, curve: Reliability, decisions: Decisions) -> str:
     bins = "; ".join(
-        f"at {entry['confidence']:.0%} confidence {entry['accuracy']:.0%} right of {entry['count']:,} texts"
+        f"at {entry['confidence']:.0%} {decisions.word} {entry['accuracy']:.0%} {decisions.is_true} of "
+        f"{entry['count']:,} {decisions.items}"
         for entry in curve.bins
         if entry["count"]
     )

@@ -1,7 +1,6 @@
 """Classification: one of a set of labels for a text, with a probability.
 
 - classifier.py: what a user holds: from_pretrained, predict, probabilities
-- explanation.py: why a label was chosen, token by token
 - stages.py: prepare, train, decode, score, each a function of the settings
 - pretrain.py: the encoder as a language model, before it is trained
 - calibrate.py: the temperature, or the ensemble with n-grams, fitted on the validation split after it

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nlpseq.answers.classification import Classifications, Explanation
+from nlpseq.answers.classification import Classifications
 from nlpseq.answers.scorer import Reading
 from nlpseq.config import ClassifierSettings
 from nlpseq.config.choices import Truncate
+from nlpseq.models.attribution import Explanation
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.nb_svm import NbSvm
 from nlpseq.models.stored import check_sha256
-from nlpseq.runs.saved_model import NGRAMS_FILE, SavedModel, check_number
-from nlpseq.tasks.classify.explanation import Explainer
+from nlpseq.runs.saved_model import NGRAMS_FILE, SavedModel, check_number, check_temperature
+from nlpseq.tasks.explanation import Explainer
 from nlpseq.tasks.text_network import TextNetwork, revived_network, untrained_network
 from nlpseq.tasks.trained import TrainOptions
 from nlpseq.text import TextPipeline
@@ -82,10 +83,8 @@ class Classifier(Classifications, TextNetwork):
     @classmethod
     def _revived(cls, saved: SavedModel, device: str) -> Classifier:
         model, (text, labels, max_length, keep), settings = revived_network(saved, device)
-        temperature = check_number("temperature", saved.config["temperature"])
+        temperature = check_temperature(saved.config["temperature"])
         ngram_weight = check_number("ngram_weight", saved.config.get("ngram_weight", 0.0))
-        if temperature <= 0:
-            raise ValueError(f"temperature is {temperature}")
         ngrams, path = None, saved.folder / NGRAMS_FILE
         if ngram_weight:
             ngrams = NbSvm.load(path, num_classes=len(labels))
@@ -103,7 +102,7 @@ class Classifier(Classifications, TextNetwork):
         """What `config.json` says of the model, but its seal."""
         return {**self._reads, "temperature": self.temperature, "ngram_weight": self.ngram_weight}
 
-    def _explain(self, texts: list[str], chosen: Sequence[int]) -> list[Explanation]:
+    def _explain(self, texts: Sequence[str], chosen: Sequence[int]) -> list[Explanation]:
         explainer = Explainer(
             self.model, self.text, self.max_length, self.keep, self.temperature, self.ngrams, self.ngram_weight
         )

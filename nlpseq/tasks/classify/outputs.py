@@ -11,22 +11,13 @@ from numpy.typing import NDArray
 
 from nlpseq.report import shown_mistakes
 from nlpseq.report.differences import LabelChoice
-from nlpseq.report.weighted import TokenPlaces, TokenWeights
-from nlpseq.runs.outputs import (
-    damaged_output,
-    read_arrays,
-    read_lines,
-    read_rows,
-    write_arrays,
-    write_lines,
-    write_rows,
-)
+from nlpseq.runs.explanations import EXPLANATIONS_FILE, write_explanations
+from nlpseq.runs.outputs import damaged_output, read_arrays, read_lines, write_arrays, write_lines
 
 if TYPE_CHECKING:
     from nlpseq.tasks.classify.classifier import Classifier
 
-PREDICTIONS_FILE = "predictions.tsv"
-PROBABILITIES_FILE, EXPLANATIONS_FILE = "probabilities.npz", "explanations.json"
+PREDICTIONS_FILE, PROBABILITIES_FILE = "predictions.tsv", "probabilities.npz"
 OUTPUTS = (PREDICTIONS_FILE, PROBABILITIES_FILE, EXPLANATIONS_FILE)
 
 
@@ -36,14 +27,6 @@ class Probabilities(NamedTuple):
     labels: NDArray[np.integer]
     calibrated: np.ndarray
     uncalibrated: np.ndarray
-
-
-class Explanations(NamedTuple):
-    """Of texts by their number: the weight of each token, where it stands, and what the weights leave unexplained."""
-
-    weights: dict[int, TokenWeights]
-    places: dict[int, TokenPlaces]
-    residues: dict[int, float]
 
 
 def write_predictions(folder: Path, names: Sequence[str], found: Probabilities) -> None:
@@ -78,35 +61,11 @@ def read_probabilities(folder: Path) -> Probabilities:
         raise damaged_output(folder / PROBABILITIES_FILE, error) from error
 
 
-def write_explanations(folder: Path, classifier: Classifier, texts: Sequence[str], found: Probabilities) -> None:
+def explain_mistakes(folder: Path, classifier: Classifier, texts: Sequence[str], found: Probabilities) -> None:
     """Write which words led to the mistakes that the report shows."""
     surest, typical = shown_mistakes(found.labels, found.calibrated, texts)
     mistakes = [*surest, *typical]
     explained = classifier.predict([texts[i] for i in mistakes], explain=True)
-    rows = [
-        {
-            "text": index,
-            "weights": prediction.token_weights or [],
-            "places": prediction.token_spans or [],
-            "residue": prediction.notable_residue,
-        }
-        for index, prediction in zip(mistakes, explained, strict=True)
-    ]
-    write_rows(folder / EXPLANATIONS_FILE, rows)
-
-
-def read_explanations(folder: Path) -> Explanations:
-    """What was written of the mistakes.
-
-    Raises:
-        UserError: the file is missing or damaged.
-    """
-    rows = read_rows(folder / EXPLANATIONS_FILE)
-    try:
-        return Explanations(
-            {row["text"]: [(token, weight) for token, weight in row["weights"]] for row in rows},
-            {row["text"]: [(start, end) for start, end in row["places"]] for row in rows if "places" in row},
-            {row["text"]: float(row["residue"]) for row in rows if row.get("residue") is not None},
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_output(folder / EXPLANATIONS_FILE, error) from error
+    write_explanations(
+        folder, {i: found.explanation for i, found in zip(mistakes, explained, strict=True) if found.explanation}
+    )

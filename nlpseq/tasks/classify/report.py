@@ -10,11 +10,12 @@ from nlpseq.config import ClassifySettings
 from nlpseq.report import ClassificationReport, classification
 from nlpseq.report.differences import prediction_differences
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
+from nlpseq.runs.explanations import read_explanations
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
 from nlpseq.runs.outputs import damaged_output
 from nlpseq.runs.record import read_record
-from nlpseq.tasks.classify.outputs import PROBABILITIES_FILE, read_explanations, read_predictions, read_probabilities
+from nlpseq.tasks.classify.outputs import PROBABILITIES_FILE, read_predictions, read_probabilities
 from nlpseq.tasks.task import Pair
 
 

@@ -27,7 +27,7 @@ from nlpseq.runs.saved_model import write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.start import give_vectors, start_of, text_pipeline
 from nlpseq.tasks.classify.baselines import baselines
-from nlpseq.tasks.classify.outputs import Probabilities, read_probabilities, write_explanations, write_predictions
+from nlpseq.tasks.classify.outputs import Probabilities, explain_mistakes, read_probabilities, write_predictions
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.text import TextPipeline
 from nlpseq.text.vocab import EOS, SPECIALS
@@ -171,7 +171,7 @@ def decode(evaluation: Evaluation, classifier: Classifier) -> Figures:
     found = Probabilities(np.array(labels), classifier.calibrated(texts, logits), softmax_rows(logits))
     write_predictions(evaluation.out, classifier.labels, found)
     if evaluation.own:
-        write_explanations(evaluation.out, classifier, texts, found)
+        explain_mistakes(evaluation.out, classifier, texts, found)
     return {
         "task": "classify",
         "split": evaluation.split,

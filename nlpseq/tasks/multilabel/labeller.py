@@ -11,8 +11,10 @@ from nlpseq.answers.labels import Labellings, checked_thresholds
 from nlpseq.answers.scorer import Reading
 from nlpseq.config import ClassifierSettings
 from nlpseq.config.choices import Truncate
+from nlpseq.models.attribution import Explanation
 from nlpseq.models.classifier import ClassifierModel
-from nlpseq.runs.saved_model import SavedModel
+from nlpseq.runs.saved_model import SavedModel, check_temperature
+from nlpseq.tasks.explanation import Explainer
 from nlpseq.tasks.text_network import TextNetwork, revived_network, untrained_network
 from nlpseq.tasks.trained import TrainOptions
 from nlpseq.text import TextPipeline
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class MultiLabelClassifier(Labellings, TextNetwork):
-    """A model with its text pipeline, its labels, and the threshold of each above which it is given.
+    """A model with its text pipeline, its labels, the threshold of each from which on it is given, and the temperature
+    that calibrates the probabilities.
 
     `folder` is the folder that it was loaded from, if any.
 
@@ -44,6 +47,7 @@ class MultiLabelClassifier(Labellings, TextNetwork):
     max_length: int
     keep: Truncate
     thresholds: tuple[float, ...]
+    temperature: float = 1.0
     folder: Path | None = None
 
     @classmethod
@@ -76,12 +80,17 @@ class MultiLabelClassifier(Labellings, TextNetwork):
     def _revived(cls, saved: SavedModel, device: str) -> MultiLabelClassifier:
         model, (text, labels, max_length, keep), settings = revived_network(saved, device)
         thresholds = checked_thresholds(saved.config["thresholds"], labels)
-        return cls(model, text, settings, labels, max_length, keep, thresholds, saved.folder)
+        temperature = check_temperature(saved.config.get("temperature", 1.0))
+        return cls(model, text, settings, labels, max_length, keep, thresholds, temperature, saved.folder)
 
     @property
     def config(self) -> dict[str, Any]:
         """What `config.json` says of the model, but its seal."""
-        return {**self._reads, "thresholds": list(self.thresholds)}
+        return {**self._reads, "thresholds": list(self.thresholds), "temperature": self.temperature}
+
+    def _explain(self, texts: Sequence[str], chosen: Sequence[int]) -> list[Explanation]:
+        explainer = Explainer(self.model, self.text, self.max_length, self.keep, self.temperature, one_label=False)
+        return explainer.explain(texts, chosen)
 
     def with_thresholds(self, thresholds: Sequence[float]) -> MultiLabelClassifier:
         """The same model with other thresholds: lower ones give more labels, higher ones surer ones."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,21 +11,24 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nlpseq.config import MultiLabelSettings
-from nlpseq.evaluation.multilabel import compare_label_sets
+from nlpseq.evaluation.calibration import calibration_error
+from nlpseq.evaluation.multilabel import compare_label_sets, uncalibrated
 from nlpseq.files import read_json
-from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table, clip
+from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table, Text, clip
 from nlpseq.report.differences import score_differences
 from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, text_facets, unknown_in
-from nlpseq.report.labels import label_findings, mistake_sections, percentages
+from nlpseq.report.labels import label_findings, mistake_sections, percentages, reliability_section
 from nlpseq.report.page import Report
 from nlpseq.report.plots.curves import CurveScore
-from nlpseq.report.ranking import INSTRUCTIVE, WORST
+from nlpseq.report.plots.reliability import LABELS, Reliability
 from nlpseq.report.scores import BaselineScores, Score
+from nlpseq.report.weighted import legend, weighted_text
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
+from nlpseq.runs.explanations import Explanations, read_explanations
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import CONFIG_FILE, read_metrics, run_settings
 from nlpseq.runs.record import read_record
-from nlpseq.tasks.multilabel.outputs import LabelSets, read_labels
+from nlpseq.tasks.multilabel.outputs import LabelSets, read_labels, shown_mistakes, wrongness
 from nlpseq.tasks.task import Pair
 
 SIGNATURE = "multilabel_signature"
@@ -34,7 +37,12 @@ SCORES = (
     MICRO,
     Score("macro_f1", "Macro F1", "mean over the labels, 0 to 100", SIGNATURE, scale=100),
     Score("exact", "Exact matches", "share of the texts with just the right labels", SIGNATURE, scale=100, unit="%"),
-)
+    Score(
+        "ece", "Expected calibration error",
+        "percentage points between the probability of a label and the share of texts that have it, lower is better",
+        SIGNATURE, scale=100, higher_is_better=False,
+    ),
+)  # fmt: skip
 CURVE_SCORES = (
     CurveScore("val_micro_f1", "micro F1", scale=100), CurveScore("val_macro_f1", "macro F1", scale=100),
 )  # fmt: skip
@@ -44,7 +52,8 @@ MOST_LABELS = 40
 
 @dataclass(frozen=True, kw_only=True)
 class MultiLabelReport(Report):
-    """What the report is made of: the run's `metrics`, its test `texts` and their labels, curves and facts."""
+    """What the report is made of: the run's `metrics`, its test `texts` and their labels, what explains the mistakes,
+    curves and facts."""
 
     all_scores: ClassVar[Sequence[Score]] = SCORES
     curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
@@ -56,6 +65,7 @@ class MultiLabelReport(Report):
     metrics: Mapping[str, Any]
     texts: Sequence[str]
     sets: LabelSets
+    explanations: Explanations
     known: Known | None
     baselines: Sequence[BaselineScores]
     curves: Path | None
@@ -84,9 +94,11 @@ class MultiLabelReport(Report):
         return label_findings(self.facets, self.metrics["classes"], advice=advice, items="texts", more=more)
 
     def sections(self) -> list[Section]:
-        """The texts where the model was surest and wrong, where it fails, each label."""
+        """The texts where the model was surest and wrong, where it fails, each label, and whether it knows what it
+        knows."""
         return [
             *self._mistakes(), Section("Where it fails", [facet.bars() for facet in self.facets]), self._each_label(),
+            self._calibration(),
         ]  # fmt: skip
 
     @cached_property
@@ -119,28 +131,34 @@ class MultiLabelReport(Report):
             blocks.append(Paragraph(f"The {MOST_LABELS} commonest of {len(classes):,} labels."))
         return Section("Each label", blocks)
 
+    def _calibration(self) -> Section:
+        metrics, (truth, _, shares) = self.metrics, self.sets
+        found = calibration_error(uncalibrated(shares, metrics["temperature"]), truth)
+        before = Reliability(found.error, [asdict(entry) for entry in found.bins])
+        after = Reliability(metrics["ece"], metrics["calibration_bins"], metrics["ece_interval"])
+        return reliability_section(after, before, LABELS)
+
     def _mistakes(self) -> list[Section]:
-        truth, predicted, shares = self.sets
         names = [row["name"] for row in self.metrics["classes"]]
-        # How far a probability is on the wrong side of one half, for labels that were given or left out wrongly.
-        wrong = np.where(truth != predicted, np.where(predicted, shares, 1 - shares), 0.0)
-        order = [index for index in np.argsort(-wrong.max(axis=1), kind="stable").tolist() if wrong[index].any()]
-        # Of each label that is wrong most often, the shortest text that is not among those.
-        left, commonest = order[WORST:], np.argsort(-(truth != predicted).sum(axis=0), kind="stable")
-        typical: list[int] = []
-        for label in commonest[:INSTRUCTIVE].tolist():
-            of_label = [index for index in left if wrong[index, label] and index not in typical]
-            typical += sorted(of_label, key=lambda index: len(self.texts[index]))[:1]
+        surest, typical = shown_mistakes(self.sets, self.texts)
         note = "Of each label that is wrong most often, the shortest text."
-        return mistake_sections(order[:WORST], typical, partial(self._example, names), note=note)
+        marks = [legend("the label that is explained")] if self.explanations.weights else []
+        return mistake_sections(surest, typical, partial(self._example, names), note=note, legend=marks)
 
     def _example(self, names: Sequence[str], index: int) -> Example:
         truth, predicted, shares = self.sets
-        text = self.texts[index]
-        fields = [
+        text, weights = self.texts[index], self.explanations.weights.get(index)
+        fields: list[tuple[str, Text]] = [
             ("Text", clip(text)), ("In the data", _named(names, truth[index])),
             ("Model", _named(names, predicted[index], shares[index])),
         ]  # fmt: skip
+        if weights:
+            label = int(wrongness(self.sets)[index].argmax())
+            places, residue = self.explanations.places.get(index, ()), self.explanations.residues.get(index)
+            shown, why = weighted_text(text, weights, places, residue)
+            given = "given" if predicted[index, label] else "left out"
+            explained = f"{names[label]}, which was {given} wrongly ({shares[index, label]:.1%})"
+            fields = [("Text", shown), *fields[1:], ("Explained", explained), *why]
         if unknown := unknown_in(text, self.known):
             fields.append(("Unknown", f"not in the training text: {clip(', '.join(unknown))}"))
         return Example(f"Text {index + 1:,}", fields)
@@ -158,14 +176,18 @@ def report(run_dir: Path) -> MultiLabelReport:
         read_record(run_dir).data,
     )
     texts = saved_corpus(run_dir)["test"]["text"][:]
-    speed = f"{metrics['seconds']} seconds, {metrics['texts_per_second']:,} texts a second"
+    facts = {
+        "Labelling": f"{metrics['seconds']} seconds, {metrics['texts_per_second']:,} texts a second",
+        "Temperature": f"{metrics['temperature']:.3f}, fitted on the validation split",
+    }
     return MultiLabelReport(
         title=f"Labels: {name}",
         data=name,
         texts=texts,
         known=training_words(run_dir, "text"),
         sets=read_labels(run_dir, texts=len(texts), labels=len(metrics["classes"])),
-        **report_parts(run_dir, settings, metrics, scores=SCORES, facts={"Labelling": speed}),
+        explanations=read_explanations(run_dir),
+        **report_parts(run_dir, settings, metrics, scores=SCORES, facts=facts),
     )
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,14 +18,23 @@ from nlpseq.data.encode import column_texts
 from nlpseq.data.multilabelled import labels_of, load_multilabelled
 from nlpseq.data.splits import labelled_files, listing
 from nlpseq.errors import UserError
-from nlpseq.evaluation.multilabel import Flags, bag_of_words_labels, f1_of, fit_thresholds, score_labels
+from nlpseq.evaluation.multilabel import (
+    Flags,
+    bag_of_words_labels,
+    f1_of,
+    fit_label_temperature,
+    fit_thresholds,
+    score_label_probabilities,
+    score_labels,
+    uncalibrated,
+)
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.corpus import evaluation_split, save_corpus, saved_corpus
 from nlpseq.runs.folder import CONFIG_FILE, device_of
 from nlpseq.runs.saved_model import TEXT_FOLDER, seal, write_config
 from nlpseq.runs.splits import corpus_checksums, wanted_splits, with_all_splits
 from nlpseq.runs.start import start_of, text_pipeline
-from nlpseq.tasks.multilabel.outputs import LabelSets, read_labels, write_labels
+from nlpseq.tasks.multilabel.outputs import LabelSets, explain_mistakes, read_labels, write_labels
 from nlpseq.tasks.task import Checksums, Evaluation, Figures
 from nlpseq.text import TextPipeline
 from nlpseq.text.vocab import EOS, SPECIALS
@@ -138,14 +147,18 @@ def train(settings: MultiLabelSettings, prepared: Prepared, folder: Path, finger
 
 
 def finish(settings: MultiLabelSettings, prepared: Prepared, folder: Path) -> MultiLabelClassifier:
-    """Give the trained model the thresholds that fit the validation split best; the model."""
+    """Give the trained model the temperature and the thresholds that fit the validation split best; the model."""
     write_config(folder, _untrained(settings, prepared).config)
     labeller = load(folder, device=device_of(settings))
     validation = prepared.corpus["validation"]
-    flags = _flags(validation["labels"][:], labeller.labels)
-    labeller = labeller.with_thresholds(fit_thresholds(flags, labeller.probabilities(validation["text"][:])))
-    ends = min(labeller.thresholds), max(labeller.thresholds)
-    log.info("thresholds from %.2f to %.2f, fitted on %d validation texts", *ends, len(validation))
+    texts, flags = validation["text"][:], _flags(validation["labels"][:], labeller.labels)
+    logits = labeller.logits(texts)
+    labeller = replace(labeller, temperature=fit_label_temperature(flags, logits))
+    labeller = labeller.with_thresholds(fit_thresholds(flags, labeller.calibrated(logits)))
+    log.info(
+        "temperature %.3f and thresholds from %.2f to %.2f, fitted on %d validation texts",
+        labeller.temperature, min(labeller.thresholds), max(labeller.thresholds), len(validation),
+    )  # fmt: skip
     seal(folder, labeller.config)
     return labeller
 
@@ -156,10 +169,14 @@ def decode(evaluation: Evaluation, labeller: MultiLabelClassifier) -> Figures:
     started = time.perf_counter()
     shares = labeller.probabilities(texts)
     seconds = time.perf_counter() - started
-    write_labels(evaluation.out, labeller.labels, LabelSets(truth, shares >= np.array(labeller.thresholds), shares))
+    found = LabelSets(truth, shares >= np.array(labeller.thresholds), shares)
+    write_labels(evaluation.out, labeller.labels, found)
+    if evaluation.own:
+        explain_mistakes(evaluation.out, labeller, texts, found)
     return {
         "task": "multilabel",
         "split": evaluation.split,
+        "temperature": round(labeller.temperature, 4),
         "thresholds": dict(zip(labeller.labels, labeller.thresholds, strict=True)),
         "seconds": round(seconds, 2),
         "texts_per_second": round(len(texts) / max(seconds, 1e-9), 1),
@@ -170,8 +187,11 @@ def score(evaluation: Evaluation, figures: Figures) -> Figures:
     """Micro and macro F1 and the other scores; of the run's own split, simple methods beside them."""
     names = [str(name) for name in read_json(evaluation.folder / CONFIG_FILE, dict)["labels"]]
     texts = list(evaluation.rows["text"])
-    truth, predicted, _ = read_labels(evaluation.out, texts=len(texts), labels=len(names))
-    scores = score_labels(truth, predicted, names)
+    truth, predicted, shares = read_labels(evaluation.out, texts=len(texts), labels=len(names))
+    scores = {
+        **score_labels(truth, predicted, names),
+        **score_label_probabilities(truth, shares, uncalibrated(shares, figures["temperature"])),
+    }
     if evaluation.own:
         known = saved_corpus(evaluation.folder)["train"]
         flags = _flags(known["labels"][:], names)

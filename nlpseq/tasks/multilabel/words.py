@@ -16,14 +16,15 @@ from nlpseq.tasks.multilabel.report import SCORES
 from nlpseq.tasks.task import Words
 
 SHOWN, SHOWN_CHARACTERS, NAMED_LABELS = 4, 100, 20
+WIDEST = max(len(score.label) for score in SCORES)
 
 
 def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
     """The scores, those of simple methods, and a few of the texts."""
     lines = [f"\n{metrics['texts']:,} test texts, {metrics['labels_a_text']:.2f} labels a text"]
-    for score in SCORES:
+    for score in [score for score in SCORES if score.key in metrics]:  # older runs lack the calibration error
         around = interval_in_words(metrics[f"{score.key}_interval"], 1, scale=100)
-        lines.append(f"  {score.label:<13}  {score.show(metrics[score.key])}  ({around})")
+        lines.append(f"  {score.label:<{WIDEST}}  {score.show(metrics[score.key])}  ({around})")
     for base in metrics["baselines"]:
         lines.append(f"  {base['name']}  micro F1 {100 * base['micro_f1']:.1f}, macro F1 {100 * base['macro_f1']:.1f}")
     test = saved_corpus(run_dir)["test"]["text"][:]
@@ -49,7 +50,9 @@ def wording(config: Mapping[str, Any], settings: Mapping[str, Any]) -> Wording:
         command="echo 'A text to label.' | nlpseq multilabel .",
         limits=[
             "Each label has a threshold of its own, chosen on the validation split for the best F1 of that label.",
-            "A probability is the network's own; it was not calibrated.",
+            "The probabilities were calibrated on the validation split; they mean little for text unlike it."
+            if "temperature" in config
+            else "A probability is the network's own; it was not calibrated.",
             f"Of a long text {config['max_length']} tokens are read.",
             "It knows words, not people: decide nothing about a person by its labels alone.",
         ],

@@ -24,13 +24,16 @@ from nlpseq.config import (
 )
 from nlpseq.data.batch import TextBatch
 from nlpseq.errors import UserError
+from nlpseq.evaluation.multilabel import uncalibrated
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.recipe import parse_recipe
+from nlpseq.runs.explanations import read_explanations
 from nlpseq.tasks import task_named, verbs
 from nlpseq.tasks.check import check
 from nlpseq.tasks.evaluate import evaluate
 from nlpseq.tasks.multilabel.objective import LabelsObjective
-from nlpseq.tasks.multilabel.outputs import read_labels
+from nlpseq.tasks.multilabel.outputs import LabelSets, explain_mistakes, read_labels, shown_mistakes, wrongness
+from nlpseq.tasks.multilabel.report import report
 from nlpseq.tasks.suggest import suggest
 
 THINGS = {"rain": "weather", "snow": "weather", "soup": "food", "bread": "food", "song": "music", "drum": "music"}
@@ -78,9 +81,13 @@ def test_a_run_learns_and_is_scored(run: Path, settings: MultiLabelSettings) -> 
     assert set(metrics["thresholds"]) == {"food", "music", "weather"}
     assert [base["name"] for base in metrics["baselines"]] == ["the commonest labels", "bag of words"]
     found = read_labels(run, texts=12, labels=3)
+    config = json.loads((run / "config.json").read_text())
+    assert metrics["temperature"] == round(config["temperature"], 4) != 1
+    assert 0 <= metrics["ece_interval"][0] <= metrics["ece"] <= metrics["ece_interval"][1] < 0.3
     assert (found.predicted == (found.probabilities >= list(metrics["thresholds"].values()))).all()
     page = (run / "report.md").read_text(encoding="utf-8")
     assert "with 1.3 of 3 labels a text, the model reaches" in page and "## Each label" in page
+    assert "## Can its probabilities be believed?" in page and "| Labels that apply (%) |" in page
     assert evaluate(run, split="validation")["micro_f1"] > 0.8
     lines = task_named("multilabel").words.last_lines(run, metrics)
     assert lines[0].startswith("\n12 test texts") and any("; found " in line for line in lines)
@@ -111,6 +118,45 @@ def test_a_saved_model_is_the_same(run: Path, tmp_path: Path) -> None:
         MultiLabelClassifier.from_pretrained(tmp_path / "saved")
 
 
+def test_what_calibrates_does_not_choose(run: Path) -> None:
+    """The temperature is one for all, so that it moves probabilities and not their order."""
+    labeller, texts = MultiLabelClassifier.from_pretrained(run), ["They had soup and then snow.", "They had a drum."]
+    plain = replace(labeller, temperature=1.0)
+    logits = labeller.logits(texts)
+    assert np.allclose(plain.probabilities(texts), 1 / (1 + np.exp(-logits)))
+    assert np.allclose(uncalibrated(labeller.probabilities(texts), labeller.temperature), plain.probabilities(texts))
+
+
+def test_a_model_of_before_is_read_as_it_was(run: Path, tmp_path: Path) -> None:
+    MultiLabelClassifier.from_pretrained(run).save_pretrained(tmp_path / "old")
+    config = json.loads((tmp_path / "old" / "config.json").read_text())
+    del config["temperature"]
+    (tmp_path / "old" / "config.json").write_text(json.dumps(config))
+    assert MultiLabelClassifier.from_pretrained(tmp_path / "old").temperature == 1.0
+    (tmp_path / "old" / "config.json").write_text(json.dumps({**config, "temperature": 0}))
+    with pytest.raises(UserError, match="temperature is 0"):
+        MultiLabelClassifier.from_pretrained(tmp_path / "old")
+
+
+def test_mistakes_are_explained(run: Path, settings: MultiLabelSettings, tmp_path: Path) -> None:
+    """Of the label that is most wrong, given or left out."""
+    labeller, texts = MultiLabelClassifier.from_pretrained(run), ["They had soup and then snow.", "Nobody came."]
+    shares = labeller.probabilities(texts)
+    truth = np.array([[True, True, True], [False, False, False]])
+    found = LabelSets(truth, np.array([[True, False, False], [False, False, False]]), shares)
+    assert shown_mistakes(found, texts) == ([0], []) and wrongness(found)[1].tolist() == [0, 0, 0]
+    label = ["food", "music", "weather"][int(wrongness(found)[0].argmax())]
+    explain_mistakes(tmp_path, labeller, texts, found)
+    weights = read_explanations(tmp_path).weights
+    assert list(weights) == [0] and [token for token, _ in weights[0]] == "they had soup and then snow .".split()
+    expected = labeller.explain(texts[:1], [label])[0].weights
+    assert [weight for _, weight in weights[0]] == pytest.approx(expected, abs=1e-6)
+    page = replace(report(run), texts=texts, sets=found, explanations=read_explanations(tmp_path))
+    fields = dict(page.sections()[0].blocks[1].fields)
+    assert fields["Explained"] == f"{label}, which was left out wrongly ({shares[0, found.truth[0]].min():.1%})"
+    assert "snow" in fields["Strongest"] or "soup" in fields["Strongest"]
+
+
 def test_tables_and_commands(
     run: Path, settings: MultiLabelSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,7 +185,17 @@ def test_through_a_pipe(run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
             patch.setattr(sys, "stdin", piped)
             assert main(["multilabel", str(run), *words]) == 0
         lines = capsys.readouterr().out.splitlines()
-        assert lines == expected if expected else json.loads(lines[0])["labels"] == ["weather"]
+        if expected:
+            assert lines == expected
+            continue
+        rain, nobody = map(json.loads, lines)
+        assert rain["labels"] == ["weather"] and nobody["explanations"] == {}
+        assert list(rain["explanations"]) == ["weather"]
+        weights = dict(rain["explanations"]["weather"]["tokens"])
+        assert max(weights, key=weights.__getitem__) == "rain" and rain["explanations"]["weather"]["places"][0] == [
+            0,
+            4,
+        ]
 
 
 def test_a_suggestion_and_a_check(settings: MultiLabelSettings) -> None:

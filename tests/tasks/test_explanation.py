@@ -11,9 +11,11 @@ import torch
 
 from nlpseq.answers.classification import Prediction
 from nlpseq.config import ClassifierSettings, ClassifySettings
+from nlpseq.errors import UserError
 from nlpseq.models import attribution
 from nlpseq.models.nb_svm import NbSvm
 from nlpseq.tasks.classify.classifier import Classifier
+from nlpseq.tasks.multilabel.labeller import MultiLabelClassifier
 from nlpseq.text import build_pipeline
 
 TEXTS = ["The film was dull, but in the end splendid.", "Our dinner: cold?", "fine", "never met, yet fine", "", '";:"']
@@ -134,6 +136,21 @@ def test_what_does_not_add_up_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(prediction.notable_residue for prediction in found)
     for prediction in found:
         assert sum(parts(prediction)) == pytest.approx(log_odds(prediction), abs=1e-4)
+
+
+def test_of_several_labels_each_is_explained_by_itself() -> None:
+    one = steep(labels=3)
+    parts = (one.model, one.text, one.settings, one.labels, one.max_length, one.keep)
+    labeller = MultiLabelClassifier(*parts, thresholds=(0.0, 0.5, 0.5), temperature=1.7)
+    texts = [text for text in TEXTS[:3] for _ in one.labels]
+    logits = one.logits(TEXTS[:3]).ravel() / 1.7
+    for logit, found in zip(logits, labeller.explain(texts, [*one.labels] * 3), strict=True):
+        assert sum(found.weights) + found.baseline + found.residue == pytest.approx(logit, abs=1e-4)
+        assert abs(found.residue) < 0.01
+    for each in labeller.predict(TEXTS, explain=True):
+        assert each.explanations is not None and list(each.explanations) == each.labels
+    with pytest.raises(UserError, match="there is no label 'l9'; the labels are l0, l1, l2"):
+        labeller.explain(["x"], ["l9"])
 
 
 def test_the_spelling_of_the_writer_is_kept(classifier: Classifier) -> None:

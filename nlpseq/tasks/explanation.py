@@ -1,4 +1,4 @@
-"""Why a classifier chose a label: how much each token of a text spoke for it."""
+"""Why a text has a label, or has not: how much each token of it spoke for the label."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nlpseq.answers.classification import Explanation
 from nlpseq.config.choices import Truncate
 from nlpseq.data.batch import pad_sequences
 from nlpseq.data.truncate import truncate
-from nlpseq.models.attribution import Point, integrated_gradients
+from nlpseq.models.attribution import Explanation, Point, integrated_gradients
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.inference import inference
 from nlpseq.models.nb_svm import NbSvm
@@ -34,12 +33,14 @@ class Explainer:
 
     The way begins at a text of as many unknown words, of which the n-grams know nothing, and ends at the text itself;
     where the network was trained without word dropout, at one of as many empty words (zero vectors).
-    What is followed are the log-odds of the chosen label in the combined, calibrated scores; an n-gram's share in
-    them goes to its words in equal parts.
+    What is followed are the log-odds of the chosen label in the combined, calibrated scores: against all other labels
+    together or, where a text may have several, against its own absence. An n-gram's share goes to its words in equal
+    parts.
 
     Args:
         model, text, max_length, keep: the network and how it reads a text.
         temperature, ngrams, ngram_weight: what the label's probability is made of besides.
+        one_label: a text has one label, which all others speak against.
     """
 
     model: ClassifierModel
@@ -47,8 +48,9 @@ class Explainer:
     max_length: int
     keep: Truncate
     temperature: float
-    ngrams: NbSvm | None
-    ngram_weight: float
+    ngrams: NbSvm | None = None
+    ngram_weight: float = 0.0
+    one_label: bool = True
 
     def explain(self, texts: Sequence[str], chosen: Sequence[int]) -> list[Explanation]:
         """The explanation of each text's `chosen` class (N,)."""
@@ -108,7 +110,9 @@ class Explainer:
             ).to(device)
             chosen = torch.tensor([path.chosen for path in paths], device=device).unsqueeze(1)
             others = scores.scatter(1, chosen, -torch.inf)
-            odds = scores.gather(1, chosen).squeeze(1) - others.logsumexp(1)
+            odds = scores.gather(1, chosen).squeeze(1)
+            if self.one_label:
+                odds = odds - others.logsumexp(1)
             gradients = torch.autograd.grad(odds.sum(), part)[0]
         slopes = (gradients * way).sum(-1).double().cpu().numpy()  # (B, S)
         rivals = others.detach().softmax(1).cpu().numpy()  # (B, C)
@@ -148,7 +152,8 @@ class _TextPath:
     def explanation(self, shares: Array, start: float, residue: float) -> Explanation:
         """What is a share of no token, where a text has none, stays in the residue."""
         count = len(self.tokens)
-        return Explanation(self.tokens, self.spans, shares[:count], start, residue + float(shares[count:].sum()))
+        weights, rest = shares[:count].tolist(), float(shares[count:].sum())
+        return Explanation(self.tokens, self.spans, weights, start, residue + rest)
 
     def point(self, value: float, slopes: Array, rivals: Array) -> Point:
         """From the slopes of what the network reads (S or more,) and the shares (C,) of the other classes."""
