@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from nlpseq.counting import counted
 from nlpseq.data.labels import label_name
 from nlpseq.errors import UserError
 from nlpseq.tasks.classify.classifier import Classifier
@@ -68,7 +69,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
 
         texts, labels = as_texts(X, name="X"), np.asarray(y)
         if len(texts) != len(labels):
-            raise UserError(f"X holds {len(texts):,} texts and y {len(labels):,} labels; every text needs one")
+            raise UserError(
+                f"X holds {counted(len(texts), 'text')} and y {counted(len(labels), 'label')}; every text needs one"
+            )
         self.classes_, places = np.unique(labels, return_inverse=True)
         names = [label_name("y", "y", label.item() if hasattr(label, "item") else label) for label in self.classes_]
         if len(set(names)) < len(names) or "" in names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,8 @@ TASK_FILES = {
 }  # fmt: skip
 LARGEST_MODULE = 450
 SHARED_LINES = 12
+# What users read goes through one of these.
+TELLS = ("print", "UserError", "info", "warning", "append", "Paragraph")
 # Modules that only list or pass on what others hold.
 NO_TESTS = {"__init__.py", "__main__.py"}
 
@@ -118,6 +120,26 @@ def test_no_two_tasks_share_a_run_of_lines(pair: tuple[str, str]) -> None:
 def test_no_module_is_too_long() -> None:
     sizes = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert {name: size for name, size in sizes.items() if size > LARGEST_MODULE} == {}
+
+
+def counts(path: Path) -> Iterator[str]:
+    """What is said of a number of things in the plural, of one of them too."""
+    things = "texts|rows|pairs|epochs|steps|files|lines|sentences|documents|trials|seeds"
+    plural = re.compile(rf" (?:\w+ )?(?:{things})\b")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith(TELLS):
+            continue
+        for part in ast.walk(node):
+            place = f"{named(path)}:{getattr(part, 'lineno', 0)}"
+            if isinstance(part, ast.JoinedStr):
+                after = [two.value for one, two in pairwise(part.values) if isinstance(two, ast.Constant)]
+                yield from (f"{place}: a number of{words}" for words in after if plural.match(str(words)))
+            elif isinstance(part, ast.Constant) and re.search(rf"%[ds]{plural.pattern}", str(part.value)):
+                yield f"{place}: {part.value}"
+
+
+def test_one_thing_is_not_said_in_the_plural() -> None:
+    assert [found for path in MODULES for found in counts(path)] == []
 
 
 def is_tested(module: Path, tests: dict[Path, str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nlpseq.config.generate import CharRNNSettings
+from nlpseq.counting import counted
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
 from nlpseq.decoding.streams import DONE
 from nlpseq.evaluation.language_model import bits_per_character
@@ -164,8 +165,8 @@ class Continuations(Protocol):
         unknown = self.alphabet.count_unknown(ids)
         if unknown:
             log.warning(
-                "%s of %s characters are unknown to the model: %s",
-                f"{unknown:,}", f"{len(text):,}", self.alphabet.unknown(text)[:40],
+                "unknown to the model: %s of %s: %s",
+                f"{unknown:,}", counted(len(text), "character"), self.alphabet.unknown(text)[:40],
             )  # fmt: skip
         start = self.alphabet.encode(START)
         return Score(float(self.nats(np.concatenate([start, ids])).sum()), len(text), unknown)

@@ -10,6 +10,7 @@ import numpy as np
 
 from nlpseq.config.choices import Truncate
 from nlpseq.config.classify import ClassifierSettings
+from nlpseq.counting import counted
 from nlpseq.data.truncate import truncated_ids
 from nlpseq.errors import UserError
 from nlpseq.models.attribution import Explanation
@@ -59,7 +60,7 @@ class Scorer(Protocol):
     def __repr__(self) -> str:
         named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)
         sizes = f"{self.settings.cell}, {len(self.text.vocab):,} tokens"
-        return f"{type(self).__name__}({len(self.labels)} labels: {named}; {sizes})"
+        return f"{type(self).__name__}({counted(len(self.labels), 'label')}: {named}; {sizes})"
 
     def read(self, texts: Texts) -> list[Sequence[int]]:
         """The texts as the network reads them, for `logits_of`: the ids of each, cut where it is too long."""

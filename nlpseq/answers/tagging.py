@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, overload
 
 from nlpseq.config.tag import TaggerSettings
+from nlpseq.counting import counted
 from nlpseq.text.tag_scheme import Scheme, Span, convert_tags, scheme_spans
 from nlpseq.text.texts import as_texts
 from nlpseq.text.tokenizers import spacy_tokenizer
@@ -96,7 +97,7 @@ class Taggings(Protocol):
     def __repr__(self) -> str:
         named = ", ".join(self.labels[:5]) + ", ..." * (len(self.labels) > 5)
         sizes = f"{self.settings.cell}, {len(self.words):,} words"
-        return f"{type(self).__name__}({len(self.labels)} labels: {named}; {sizes})"
+        return f"{type(self).__name__}({counted(len(self.labels), 'label')}: {named}; {sizes})"
 
     def columns(self, texts: Iterable[str], *, everything: bool = False) -> dict[str, list[Any]]:
         """Each text with its tags (token/TAG), and its entities as JSON, as columns of a table; tags alone if plain.

@@ -13,6 +13,7 @@ import numpy as np
 from nlpseq.answers.found import Found
 from nlpseq.answers.hypothesis import Hypothesis, joined, sentences_of, unlike
 from nlpseq.config.translate import DecodeSettings, TranslatorSettings
+from nlpseq.counting import counted
 from nlpseq.decoding.options import DecodingOptions
 from nlpseq.runs.length_batches import at_once
 from nlpseq.runs.size_batches import size_batches
@@ -158,8 +159,8 @@ class Translations(Protocol):
         rows = self.src.tokenize_batch(texts)
         if longer := sum(len(tokens) > MAX_SOURCE_TOKENS for tokens in rows):
             log.warning(
-                "%d of %d texts are longer than %s tokens: only their beginning is read; split them",
-                longer, len(rows), f"{MAX_SOURCE_TOKENS:,}",
+                "of %d of %s only the beginning is read: longer than %s tokens; split what is long",
+                longer, counted(len(rows), "text"), f"{MAX_SOURCE_TOKENS:,}",
             )  # fmt: skip
         cut = [tokens[:MAX_SOURCE_TOKENS] for tokens in rows]
         return [

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.table import Column, print_table
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _settings(words: list[str]) -> dict[str, str]:
 
 
 def _print(found: Check) -> None:
-    print(f"{found.task}: " + ", ".join(f"{split} {rows:,} rows" for split, rows in found.rows.items()) + "\n")
+    print(f"{found.task}: " + ", ".join(f"{split} {counted(rows, 'row')}" for split, rows in found.rows.items()) + "\n")
     if found.classes:
         total = sum(found.classes.values())
         shown = sorted(found.classes.items(), key=lambda pair: -pair[1])[:MOST_CLASSES]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpseq.cli.device import add_device, chosen_device
 from nlpseq.cli.options import within
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
         _pass_through(predictor, options, form)
         return
     rows = predict_table(predictor, options.table, options.output, form=form, resume=options.resume)
-    print(f"{options.output}: {rows:,} rows", file=sys.stderr)
+    print(f"{options.output}: {counted(rows, 'row')}", file=sys.stderr)
 
 
 def _in_parts(options: argparse.Namespace, tables: int) -> bool:
@@ -140,7 +141,7 @@ def _to_parts(
         Predictor(options.run, asked, device=device), tables, options.output,
         form=form, part_rows=options.part_rows, resume=options.resume, engine=engine,
     )  # fmt: skip
-    print(f"{options.output}: {rows:,} rows", file=sys.stderr)
+    print(f"{options.output}: {counted(rows, 'row')}", file=sys.stderr)
 
 
 def _check_pipe(output: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nlpseq.counting import counted
 from nlpseq.data.splits import ALL_SPLITS, USUAL_NAMES, choose_splits, left_out, text_files
 from nlpseq.data.textfile import byte_blocks, is_hidden, stem_of, suffix_of, text_blocks
 from nlpseq.errors import UserError
@@ -207,7 +208,7 @@ def _hold_out(length: int, shares: Mapping[str, float], paths: Sequence[Path]) -
     for split, size in lengths.items():
         if not size:
             raise UserError(
-                f"{paths[0]}: {length} characters are too few to leave a {split} split; "
+                f"{paths[0]}: {counted(length, 'character')}, too few to leave a {split} split; "
                 "use a longer text or other shares"
             )
     return lengths

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.counting import counted
 from nlpseq.data.arrow import QUIET_BYTES, cached_rows, progress_bars, reading, without_empty
 from nlpseq.data.columns import Columns, find_columns
 from nlpseq.data.labels import check_known, check_trainable, label_name
@@ -193,7 +194,7 @@ def _fasttext_rows(path: Path, encoding: str | None) -> Iterator[dict[str, str]]
         if len(labels) != 1:
             several = "; task: multilabel takes several" if labels else ""
             raise UserError(
-                f"{place}: {len(labels)} labels where one is expected, as in '__label__good Fine .'{several}"
+                f"{place}: {counted(len(labels), 'label')} where one is expected, as in '__label__good Fine .'{several}"
             )
         yield {"text": text, "label": labels[0]}
 

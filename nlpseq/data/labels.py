@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from nlpseq.counting import counted
 from nlpseq.data.readers import as_text
 from nlpseq.data.splits import listing
 from nlpseq.errors import UserError
@@ -113,7 +114,7 @@ def check_trainable(splits: Mapping[str, Dataset], *, origins: Mapping[str, str]
     rows = len(splits["train"])
     if 2 * len(known) > rows >= MANY:
         raise UserError(
-            f"{origins['train']}: {len(known):,} labels for {rows:,} texts, hardly one of them twice; "
+            f"{origins['train']}: {len(known):,} labels for {counted(rows, 'text')}, hardly one of them twice; "
             "set data.label to the column of their classes"
         )
     if alike := look_alikes(known):

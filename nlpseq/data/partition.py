@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlpseq.counting import counted
 from nlpseq.data.arrow import rows_where
 from nlpseq.data.encode import column_texts
 from nlpseq.data.overlap import row_key
@@ -151,7 +152,7 @@ def _equal_rows(dataset: Dataset, candidates: np.ndarray | None = None) -> dict[
 
 def _too_many(held: int, dataset: Dataset, what: str) -> UserError:
     return UserError(
-        f"holding out {held:,} of {len(dataset):,} {_noun(dataset)} leaves {what}; "
+        f"holding out {held:,} of {counted(len(dataset), _noun(dataset))} leaves {what}; "
         "set data.validation_size and data.test_size to fewer, or to shares such as 0.1"
     )
 
@@ -178,7 +179,9 @@ def folds(dataset: Dataset, k: int, *, seed: int = 1, stratify: str | None = Non
     from sklearn.model_selection import KFold, StratifiedGroupKFold, StratifiedKFold
 
     if not 2 <= k <= len(dataset):
-        raise UserError(f"{k} folds cannot be made of {len(dataset):,} {_noun(dataset)}; choose from 2 to that many")
+        raise UserError(
+            f"{k} folds cannot be made of {counted(len(dataset), _noun(dataset))}; choose from 2 to that many"
+        )
     equal = _equal_rows(dataset)
     if stratify is None and not equal:
         splits = KFold(k, shuffle=True, random_state=seed).split(np.zeros(len(dataset)))
@@ -222,4 +225,4 @@ def _allot(total: int, counts: np.ndarray, *, keep: int) -> np.ndarray:
 
 
 def _noun(dataset: Dataset) -> str:
-    return "pairs" if "src" in dataset.column_names else "texts"
+    return "pair" if "src" in dataset.column_names else "text"

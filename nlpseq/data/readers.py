@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nlpseq.config.checks import SEPARATORS
+from nlpseq.counting import counted
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, Records, batch_records, read_arrow
 from nlpseq.data.delimited import LONGEST_FIELD, read_fields, separator_name
 from nlpseq.data.sheet import read_sheet
@@ -174,7 +175,7 @@ def as_text(origin: str, name: str, value: object) -> str:
 
 def _unequal(src_path: str | Path, src_count: int, tgt_path: str | Path, tgt_count: int) -> UserError:
     return UserError(
-        f"{src_path} has {src_count:,} lines but {tgt_path} has {tgt_count:,}; "
+        f"{src_path} has {counted(src_count, 'line')} but {tgt_path} has {tgt_count:,}; "
         "line n of one must be the translation of line n of the other"
     )
 
@@ -257,7 +258,7 @@ def _with_header(path: str | Path, columns: Sequence[str] | None, bare: Sequence
     for number, fields in rows:
         origin = f"{path}, {unit} {number}"
         if len(fields) != len(header):
-            raise UserError(f"{origin}: {len(fields)} columns where the header has {len(header)}; {mend}")
+            raise UserError(f"{origin}: {counted(len(fields), 'column')} where the header has {len(header)}; {mend}")
         if fields == header:
             logger.warning("%s: left out, as it is the header once more", origin)
             continue

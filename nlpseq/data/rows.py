@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nlpseq.config.choices import Truncate
+from nlpseq.counting import counted
 from nlpseq.data.encode import BLOCK_IDS, Batch, Ragged, encoded_batches
 from nlpseq.data.rows_writer import Column, write_rows
 from nlpseq.data.truncate import truncated_ids
@@ -344,7 +345,7 @@ def _write(path: Path, batches: Iterable[_EncodedBatch], limit: _Limit | None = 
     """Write what is kept of the batches, say what is not, and open it."""
     counts = np.zeros(3, dtype=np.int64)
 
-    def counted() -> Iterator[Copies]:
+    def fitting() -> Iterator[Copies]:
         for batch in batches:
             np.add(counts, batch[1:], out=counts)
             yield batch.copies
@@ -355,11 +356,11 @@ def _write(path: Path, batches: Iterable[_EncodedBatch], limit: _Limit | None = 
         if limit and long:
             logger.warning("left out %d of %d %s", long, rows, limit.some)
         if limit and long + large == rows:
-            raise UserError(f"none of {rows:,} pairs has at most {most}; split the texts")
+            raise UserError(f"none of {counted(rows, 'pair')} has at most {most}; split the texts")
         if large:
-            logger.warning("left out %d of %d pairs with more than %s", large, rows, most)
+            logger.warning("left out %d of %s with more than %s", large, counted(rows, "pair"), most)
 
-    write_rows(path, counted())
+    write_rows(path, fitting())
     return Rows.load(path)
 
 

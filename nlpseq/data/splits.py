@@ -176,7 +176,7 @@ def class_folders(folder: Path) -> list[Path]:
 
 
 def left_out(folder: Path, read: Sequence[Path]) -> str:
-    """The files in `folder` that are not among those `read`, counted and by name; "" if there are none.
+    """The files in `folder` that are not among those `read`, by name; "" if there are none.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
@@ -184,11 +184,11 @@ def left_out(folder: Path, read: Sequence[Path]) -> str:
     ...     (folder / name).parent.mkdir(exist_ok=True)
     ...     (folder / name).touch()
     >>> left_out(folder, [folder / "pos" / "1.txt"])
-    'left out 4 files that are no texts: urls, pos/1.png, unsup/1.txt and 1 more'
+    'left out as no text: urls, pos/1.png, unsup/1.txt and 1 more'
     """
     known = set(read)
     others = [str(path.relative_to(folder)) for path in visible_files(folder) if path not in known]
-    return f"left out {len(others):,} files that are no texts: {listing(others, most=3)}" if others else ""
+    return f"left out as no text: {listing(others, most=3)}" if others else ""
 
 
 def file_checksums(paths: Sequence[Path]) -> dict[str, str]:

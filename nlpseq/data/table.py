@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.counting import counted
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS, arrow_schema, checked_batches
 from nlpseq.data.readers import (
     AS_SEEN,
@@ -182,6 +183,6 @@ def _field_records(path: Path, form: Format) -> Records:
     for number, fields in rows:
         if len(fields) != len(header):
             raise UserError(
-                f"{path}, {unit} {number}: {len(fields)} columns where the header has {len(header)}; {mend}"
+                f"{path}, {unit} {number}: {counted(len(fields), 'column')} where the header has {len(header)}; {mend}"
             )
         yield f"{path}, {unit} {number}", dict(zip(header, fields, strict=True))

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nlpseq.counting import counted
 from nlpseq.data.arrow import cached_rows, reading
 from nlpseq.data.columns import by_name, not_obvious
 from nlpseq.data.readers import as_text, file_format, missing_column, read_lines
@@ -114,7 +115,7 @@ def read_conll(path: str | Path, places: Places, encoding: str | None = None) ->
     """
     for lines in _sentences(path, encoding):
         if len(lines[0][1]) <= max(places.token, places.tag):
-            where = f"{path}, line {lines[0][0]}: {len(lines[0][1])} columns"
+            where = f"{path}, line {lines[0][0]}: {counted(len(lines[0][1]), 'column')}"
             raise UserError(f"{where}, where the first file of the corpus has more; give all files the same columns")
         rows = [(number, fields) for number, fields in lines if not places.numbered or fields[0].isdigit()]
         for number, fields in rows:
@@ -145,7 +146,9 @@ def conll_places(
     if width < 2:
         raise UserError(f"{path}, line {head[0][0][0]}: one column; a line must hold a token and its tag")
     if width > MOST_COLUMNS:
-        raise UserError(f"{path}, line {head[0][0][0]}: {width:,} columns; a line must hold one token and its tags")
+        raise UserError(
+            f"{path}, line {head[0][0][0]}: {counted(width, 'column')}; a line must hold one token and its tags"
+        )
     columns = [[[fields[place] for _, fields in lines] for lines in head] for place in range(width)]
     numbered = width > 2 and all(_counts_up(sentence) for sentence in columns[0])
     rest = list(range(1 if numbered else 0, width))
@@ -210,8 +213,8 @@ def _sentences(path: str | Path, encoding: str | None) -> Iterator[Lines]:
             continue
         if len(fields) != width:
             raise UserError(
-                f"{path}, line {number}: {len(fields)} columns where line {first[0]} has {width}; give all lines the "
-                "same, parted by one tab each or by blanks, and a blank line after each sentence"
+                f"{path}, line {number}: {counted(len(fields), 'column')} where line {first[0]} has {width}; "
+                "give all lines the same, parted by one tab each or by blanks, and a blank line after each sentence"
             )
         sentence.append((number, fields))
     if sentence:
@@ -298,7 +301,8 @@ def _without_empty(dataset: Dataset, origin: str) -> Dataset:
         raise UserError(f"{origin}: holds nothing but sentences without tokens; give it others")
     if len(kept) == len(dataset):
         return dataset
-    logger.warning("%s: left out %d of %d sentences without tokens", origin, len(dataset) - len(kept), len(dataset))
+    all_rows = counted(len(dataset), "sentence")
+    logger.warning("%s: left out %d of %s without tokens", origin, len(dataset) - len(kept), all_rows)
     return dataset.select(kept)
 
 
@@ -314,7 +318,9 @@ def _table_rows(
     for place, row in source_records(source, origin, columns, form=file_format(encoding, None)):
         tokens, tags = (_listed(place, name, row[name]) for name in columns)
         if len(tokens) != len(tags):
-            raise UserError(f"{place}: {len(tokens)} tokens and {len(tags)} tags; give each token one tag")
+            raise UserError(
+                f"{place}: {counted(len(tokens), 'token')} and {counted(len(tags), 'tag')}; give each token one tag"
+            )
         yield {
             "tokens": [_token(place, columns[0], token) for token in tokens],
             "tags": [_tag(place, columns[1], tag, names) for tag in tags],

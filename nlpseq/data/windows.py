@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 
 # Merity et al. 2018, section 5: one window in twenty is half as long, and all vary by a few characters.
@@ -84,7 +85,7 @@ class WindowStream:
         self.track_length = len(ids) // batch_size
         if self.track_length < 2:
             raise UserError(
-                f"the training text has {len(ids)} characters, too few for {batch_size} tracks; "
+                f"the training text has {counted(len(ids), 'character')}, too few for {counted(batch_size, 'track')}; "
                 "lower the batch size or use a longer text"
             )
         self.ids = ids

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlpseq.config.choices import CELL_NAMES
+from nlpseq.counting import counted
 from nlpseq.diagnosis.flow import INITIALISATIONS, NOTICEABLE, PREDICT_EVERY, GradientFlow
 from nlpseq.diagnosis.plot import Panel, gradient_plot
 from nlpseq.files import atomic_path, write_text_atomically
@@ -59,8 +60,8 @@ class GradientReport:
         after = self._named("good", self.clip_norm)
         before = " and ".join(_distance(start[name]) for name in ("LSTM", "tanh"))
         return (
-            f"After {_counted(self.updates)} at {self.hidden_size} units, with good starting weights and clipping at "
-            f"{self.clip_norm:g}, {_beside(after)} (at the start: {before})."
+            f"After {counted(self.updates, 'update')} at {self.hidden_size} units, with good starting weights and "
+            f"clipping at {self.clip_norm:g}, {_beside(after)} (at the start: {before})."
         )
 
     def tables(self) -> list[tuple[str, Table]]:
@@ -74,7 +75,7 @@ class GradientReport:
         if self.updates:
             header = [*header[:2], "Clipping", *header[2:-1], "Largest norm", "Loss"]
             rows = [_row(flow, distances) for flow in self.flows if flow.clip_norm is not None]
-            title = f"Gradient left after {_counted(self.updates)}, by distance in tokens"
+            title = f"Gradient left after {counted(self.updates, 'update')}, by distance in tokens"
             found.append((title, Table(header, rows, "lll" + align[2:] + "r")))
         return found
 
@@ -133,7 +134,7 @@ class GradientReport:
 
     def _flow_panel(self, initialisation: str, clip_norm: float | None) -> Panel:
         flows = self._named(initialisation, clip_norm)
-        when = "At the start" if clip_norm is None else f"After {_counted(self.updates)}"
+        when = "At the start" if clip_norm is None else f"After {counted(self.updates, 'update')}"
         clipping = {None: "", 0.0: ", no clipping"}.get(clip_norm, f", clipping at {self.clip_norm:g}")
         best_first = sorted(flows, key=lambda name: flows[name].reach, reverse=True)
         finding = ", ".join(f"{name} {_distance(flows[name])}" for name in best_first)
@@ -203,12 +204,8 @@ def _strength(flow: GradientFlow) -> str:
     if flow.diverged:
         return "is not finite"
     if flow.grows:
-        return f"is {flow.relative[-1]:.2g} times as strong {farthest} tokens back"
-    return f"still has 1% of its strength {flow.reach} tokens back"
-
-
-def _counted(updates: int) -> str:
-    return f"{updates:,} update{'s' * (updates != 1)}"
+        return f"is {flow.relative[-1]:.2g} times as strong {counted(farthest, 'token')} back"
+    return f"still has 1% of its strength {counted(flow.reach, 'token')} back"
 
 
 def _aligned(table: Table) -> str:

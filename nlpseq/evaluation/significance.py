@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nlpseq.counting import counted
 from nlpseq.evaluation.bootstrap import (
     Interval,
     check_items,
@@ -100,7 +101,7 @@ class Comparison:
         p_value = f"p = {self.p_value:.4f}" if self.p_value >= 0.0001 else "p < 0.0001"
         return (
             f"{verdict}: {self.measure} {self.score_a:.{digits}f} and {self.score_b:.{digits}f}, a difference of "
-            f"{signed(shown.difference, digits)} ({around}, {p_value} by {self.test}, {self.items} items)."
+            f"{signed(shown.difference, digits)} ({around}, {p_value} by {self.test}, {counted(self.items, 'item')})."
         )
 
 

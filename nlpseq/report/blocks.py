@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
+from nlpseq.counting import counted
 from nlpseq.report.plots.drawing import Plot
 
 MAX_TEXT_LENGTH = 800
@@ -145,7 +146,7 @@ def clip(text: str) -> str:
     """
     if len(text) <= MAX_TEXT_LENGTH:
         return text
-    return f"{text[:MAX_TEXT_LENGTH]} … {len(text) - MAX_TEXT_LENGTH:,} more characters"
+    return f"{text[:MAX_TEXT_LENGTH]} … {counted(len(text) - MAX_TEXT_LENGTH, 'more character')}"
 
 
 def clip_spans(spans: Sequence[Span]) -> list[Span]:
@@ -160,4 +161,4 @@ def clip_spans(spans: Sequence[Span]) -> list[Span]:
             shown.append(span._replace(text=span.text[:room]))
         room -= min(room, len(span.text))
     more = sum(len(span.text) for span in spans) - MAX_TEXT_LENGTH
-    return [*shown, Span(f" … {more:,} more characters")] if more > 0 else shown
+    return [*shown, Span(f" … {counted(more, 'more character')}")] if more > 0 else shown

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from nlpseq.counting import counted
 from nlpseq.evaluation.bootstrap import proportion_interval
 from nlpseq.report.blocks import Example, Paragraph, Section, Table, Text, clip
 from nlpseq.report.confusion import confusion_blocks, frequent_mistakes
@@ -115,7 +116,7 @@ class ClassificationReport(Report):
         """The one sentence that says how good the model is and how sure that is."""
         count = self.metrics["texts"]
         return (
-            f"Of {count:,} test text{'s' * (count != 1)} of {self.data} the model gives "
+            f"Of {counted(count, 'test text')} of {self.data} the model gives "
             f"{ACCURACY.show(self.metrics['accuracy'])} the right one of {len(self.names)} classes, {self.sure()}"
             f"{_never_sentence(never_predicted(self.metrics))}."
         )
@@ -258,7 +259,8 @@ def shown_mistakes(
 
 def _class_sentence(entry: Mapping[str, Any]) -> str:
     right = round(entry["recall"] * entry["support"])
-    return f"class {isolated(str(entry['name']))}: {right:,} of its {entry['support']:,} texts ({entry['recall']:.1%})"
+    texts = counted(entry["support"], "text")
+    return f"class {isolated(str(entry['name']))}: {right:,} of its {texts} ({entry['recall']:.1%})"
 
 
 def _more_texts(entry: Mapping[str, Any]) -> str:

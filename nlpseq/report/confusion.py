@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nlpseq.counting import counted
 from nlpseq.report.blocks import Block, Matrix, Table
 from nlpseq.report.plots.drawing import isolated, printable
 
@@ -61,7 +62,7 @@ def commonest_mistake(confusion: NDArray[np.integer], names: Sequence[str]) -> s
     counts, shown = np.asarray(confusion), printable(names)
     mistakes = frequent_mistakes(counts)
     if not mistakes:
-        return f"All {int(counts.sum()):,} texts are given the right class"
+        return f"No mistake in {counted(int(counts.sum()), 'text')}"
     true, predicted, count = mistakes[0]
     total = int(counts[true].sum())
     of_true, of_predicted = isolated(shown[true]), isolated(shown[predicted])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nlpseq.counting import counted
 from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table, Text, clip
 from nlpseq.report.facets import facet_of, mean_scorer
 from nlpseq.report.lengths import text_lengths
@@ -127,7 +128,9 @@ def prediction_differences(
     sure = np.array([one.probability + other.probability for one, other in zip(*predictions, strict=True)])
     for (right, wrong), chosen in zip(((a, b), (b, a)), (first & ~second, ~first & second), strict=True):
         blocks: list[Block] = [
-            Paragraph(f"{int(chosen.sum()):,} of {len(texts):,} texts; those that the two were surest of come first.")
+            Paragraph(
+                f"{int(chosen.sum()):,} of {counted(len(texts), 'text')}; those that the two were surest of come first."
+            )
         ]
         for index in _farthest(np.where(chosen, sure, 0.0)):
             fields: list[tuple[str, Text]] = [("Text", clip(texts[index])), ("In the data", labels[index])]
@@ -155,13 +158,12 @@ def passage_differences(
     """
     bits = [np.asarray(found.nats) / np.log(2) / np.asarray(found.characters) for found in losses]
     ahead = bits[1] - bits[0]
+    of_all = counted(len(ahead), "passage")
     plot = positions_beside(dict(zip(names, losses, strict=True)))
     sections = [Section("Bits per character over the text", [plot])]
     for name, sign in zip(names, (1, -1), strict=True):
         blocks: list[Block] = [
-            Paragraph(
-                f"{name} needs fewer bits in {int((sign * ahead > 0).sum()):,} of {len(ahead):,} passages of the text."
-            )
+            Paragraph(f"{name} needs fewer bits in {int((sign * ahead > 0).sum()):,} of {of_all} of the text.")
         ]
         for index in _farthest(sign * ahead):
             fields: list[tuple[str, Text]] = [("Text", clip(passages[index]))]

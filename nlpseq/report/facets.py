@@ -6,6 +6,7 @@ in the training text.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,11 +70,21 @@ class Facet:
             return 0.0
         return (1 if self.higher_is_better else -1) * (bar.value - self.overall) / abs(self.overall)
 
+    def phrased(self, bar: Bar) -> str:
+        """What the items of a group are.
+
+        >>> facet = Facet("t", ("Words", "Texts", "F1"), [], 50.0, "texts of {} words")
+        >>> facet.phrased(Bar("1", 60.0)), facet.phrased(Bar("2–5", 60.0))
+        ('texts of 1 word', 'texts of 2–5 words')
+        """
+        phrase = re.sub(r"(\{\} \w+?)s\b", r"\1", self.phrase) if bar.label == "1" else self.phrase
+        return phrase.format(bar.label)
+
     def sentence(self, bar: Bar) -> str:
         """What is to be said of a group."""
         shown = self.bars()
         return (
-            f"{self.phrase.format(bar.label)}: {self.header[2]} {shown.show(bar.value)} on {bar.items:,} of them, "
+            f"{self.phrased(bar)}: {self.header[2]} {shown.show(bar.value)} on {bar.items:,} of them, "
             f"against {shown.show(self.overall)} over all"
         )
 

@@ -96,7 +96,7 @@ def of_unknown_words(facets: Sequence[Facet]) -> str:
         if "not have" in facet.title and facet.rows and facet.lead(facet.rows[-1]) < 0:
             worst, shown = facet.rows[-1], facet.bars()
             return (
-                f"more text of this kind, subwords or word vectors: {facet.phrase.format(worst.label)} get "
+                f"more text of this kind, subwords or word vectors: {facet.phrased(worst)} get "
                 f"{shown.show(worst.value)} {facet.header[2]} against {shown.show(facet.overall)} over all"
             )
     return ""

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nlpseq.counting import counted
 from nlpseq.report.blocks import Block, Example, Legend, Paragraph, Section, Span, Table, clip, clip_spans
 from nlpseq.report.facets import Facet, Known, mean_scorer, text_facets, unknown_in
 from nlpseq.report.findings import findings, of_unknown_words
@@ -118,7 +119,7 @@ class GenerationReport(Report):
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
         count, bits = self.metrics["characters"], BITS.show(self.metrics["bits_per_character"])
-        characters = f"{count:,} held-out character{'s' * (count != 1)} of {self.data}"
+        characters = f"{counted(count, 'held-out character')} of {self.data}"
         return f"On {characters} the model needs {bits} bits per character, {self.sure()}."
 
     def comparison(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from nlpseq.counting import counted, plural
 from nlpseq.report.blocks import Block, Example, Paragraph, Section, Table
 from nlpseq.report.facets import Facet
 from nlpseq.report.findings import findings, of_unknown_words
@@ -20,7 +21,7 @@ def label_findings(
     rows: Sequence[Mapping[str, Any]],
     *,
     advice: Sequence[str],
-    items: str,
+    item: str,
     more: str,
 ) -> list[tuple[str, str]]:
     """The group of items or the label that a model is best and worst at, and what to do next.
@@ -28,13 +29,13 @@ def label_findings(
     Args:
         rows: name, F1 and support of each label.
         advice: see `findings`.
-        items: what the support counts, such as "texts".
+        item: what the support counts, such as "text".
         more: the advice for the worst label, {} for its name.
     """
     known = [row for row in rows if row["support"]]
     best, worst = (pick(known, key=lambda row: row["f1"], default=None) for pick in (max, min))
     good, fails = (
-        f"label {isolated(row['name'])}: F1 {100 * row['f1']:.1f} of {row['support']:,} {items}" if row else ""
+        f"label {isolated(row['name'])}: F1 {100 * row['f1']:.1f} of {counted(row['support'], item)}" if row else ""
         for row in (best, worst)
     )
     last = more.format(isolated(worst["name"])) if worst else ""
@@ -64,7 +65,7 @@ def reliability_section(after: Reliability, before: Reliability | None, decision
         for entry in after.bins
         if entry["count"]
     ]
-    header = ["Probability", decisions.items.capitalize(), "Mean probability (%)", f"{decisions.true} (%)"]
+    header = ["Probability", plural(decisions.item).capitalize(), "Mean probability (%)", f"{decisions.true} (%)"]
     plot = reliability_plot(after, before, decisions)
     return Section("Can its probabilities be believed?", [plot, Table(header, rows, "lrrr")], folded=True)
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from nlpseq.counting import counted
 from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
 from nlpseq.report.copied import LEGEND, mark_copied
 from nlpseq.report.facets import Facet, Known, mean_scorer, text_facets, unknown_in, word_facet
@@ -83,7 +84,7 @@ class SummaryReport(Report):
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
         count, rouge = self.metrics["documents"], ROUGE1.show(self.metrics["rouge1"])
-        documents = f"{count:,} test document{'s' * (count != 1)} of {self.data}"
+        documents = f"{counted(count, 'test document')} of {self.data}"
         return f"On {documents} the model's summaries score {rouge} of 100 ROUGE-1 F1, {self.sure()}."
 
     def comparison(self) -> str:
@@ -104,7 +105,7 @@ class SummaryReport(Report):
         return findings(
             self.facets,
             good=f"half of the summaries have a ROUGE-L of {half:.1f} or more" if half else nothing,
-            fails=f"{empty:,} summaries are empty" if empty else "",
+            fails=f"{counted(empty, 'empty summary')}" if empty else "",
             advice=[*advice, of_unknown_words(self.facets)],
         )
 
@@ -164,7 +165,7 @@ class SummaryReport(Report):
         empty = sum(not text.strip() for text in self.hyps)
         finding = (
             f"An output has {table.rows[2][1]} {unit} in the median, a reference {table.rows[1][1]}; "
-            f"{empty:,} outputs are empty."
+            f"{counted(empty, 'output')} without text."
         )
         return Section("Length", [Paragraph(finding), table], folded=True)
 

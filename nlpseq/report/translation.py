@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nlpseq.counting import counted
 from nlpseq.report.blocks import Block, Example, Paragraph, Section, Text, clip
 from nlpseq.report.facets import Facet, Known, facet_of, mean_scorer, text_facets, unknown_in, word_facet
 from nlpseq.report.findings import findings, of_unknown_words
@@ -125,7 +126,7 @@ class TranslationReport(Report):
         'On 1 en-de test sentence the model scores 37.5 of 100 BLEU, with 95% confidence between 36.2 and 38.8.'
         """
         count, bleu = self.metrics["sentences"], BLEU.show(self.metrics["bleu"])
-        sentences = f"{count:,} {self.task} test sentence{'s' * (count != 1)}"
+        sentences = counted(count, f"{self.task} test sentence")
         return f"On {sentences} the model scores {bleu} of 100 BLEU, {self.sure()}."
 
     def comparison(self) -> str:
@@ -145,7 +146,7 @@ class TranslationReport(Report):
         return findings(
             self.facets,
             good=middle,
-            fails=f"{empty:,} sentences of which nothing is left" if empty else "",
+            fails=f"{counted(empty, 'sentence')} of which nothing is left" if empty else "",
             advice=[*advice, of_unknown_words(self.facets)],
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config import Settings
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 from nlpseq.files import read_json
 from nlpseq.report.scores import Score, baselines_of
@@ -87,7 +88,9 @@ def seen_in_training(run_dir: Path) -> str:
         test = read_json(run_dir / OVERLAP_FILE, dict).get("test", {})
         rows, both, sources = (test.get(key, 0) for key in ("rows", "in_training", "source_in_training"))
         if rows and (both or sources):
-            return f"{both} of {rows} test rows ({both / rows:.1%})" + (f", and {sources} sources" if sources else "")
+            return f"{both} of {counted(rows, 'test row')} ({both / rows:.1%})" + (
+                f", and {counted(sources, 'source')}" if sources else ""
+            )
     return ""
 
 

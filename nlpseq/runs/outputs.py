@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from nlpseq.counting import counted
 from nlpseq.errors import UserError, one_line
 from nlpseq.files import atomic_path, read_bytes, read_json, read_text, write_text_atomically
 
@@ -40,7 +41,7 @@ def read_lines(path: Path, *, count: int, header: bool = False) -> list[str]:
     text = read_text(path, max_bytes=MAX_PACKED_BYTES, fix=f"run nlpseq evaluate {path.parent} again")
     lines = text.split("\n")[header:-1]
     if len(lines) != count:
-        raise damaged_output(path, f"{len(lines)} lines for {count} rows of the test split")
+        raise damaged_output(path, f"{counted(len(lines), 'line')} for {counted(count, 'row')} of the test split")
     return lines
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpseq.config import TrainSettings
+from nlpseq.counting import counted
 from nlpseq.data.loader import BatchLoader, EpochStream
 from nlpseq.data.rows import Rows
 from nlpseq.data.sampler import BucketBatchSampler
@@ -154,8 +155,8 @@ def train_stage(
     parameters = sum(weight.numel() for weight in training.model.parameters())
     log.info("model: %.1fM parameters, on %s", parameters / 1e6, device_for(settings))
     log.info(
-        "training: %d epochs of %d steps, padded share %.1f%%",
-        settings.max_epochs, training.steps_per_epoch, 100 * training.padded_share,
+        "training: %s of %s, padded share %.1f%%",
+        counted(settings.max_epochs, "epoch"), counted(training.steps_per_epoch, "step"), 100 * training.padded_share,
     )  # fmt: skip
     outcome = fit(
         training.model, training.objective, training.batches, settings, folder,

@@ -15,6 +15,7 @@ import numpy as np
 
 from nlpseq.config import RECIPES
 from nlpseq.config.choices import TokenizerKind
+from nlpseq.counting import counted
 from nlpseq.data.labels import label_order, look_alikes
 from nlpseq.data.overlap import overlap, row_key
 from nlpseq.data.splits import listing
@@ -197,7 +198,7 @@ def _several_in_one(counts: Mapping[str, int]) -> Iterator[str]:
 def _faults(texts: Sequence[str], where: str) -> Iterator[str]:
     for what, pattern in FAULTS.items():
         if found := sum(pattern.search(text) is not None for text in texts):
-            yield f"{found:,} of {len(texts):,} texts{where} {what}"
+            yield f"{found:,} of {counted(len(texts), 'text')}{where} {what}"
 
 
 def _lengths(texts: Sequence[str]) -> dict[str, float]:

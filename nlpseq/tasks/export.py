@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 from nlpseq.files import file_sha256, write_text_atomically
 from nlpseq.models import MODEL_FILE
@@ -73,9 +74,10 @@ def in_words(task: str, figures: Figures) -> list[str]:
     """The lines that `nlpseq export` ends with."""
     score = task_named(task).scores[0]
     own, other = figures["score"]["run"], figures["score"]["export"]
+    texts = counted(figures["texts"], "test text")
     speed, size = figures["per_second"], figures["bytes"]
     return [
-        f"{score.label} on {figures['texts']:,} test texts: {score.show(own)} by the run, {score.show(other)} exported",
+        f"{score.label} on {texts}: {score.show(own)} by the run, {score.show(other)} exported",
         f"largest difference: {figures['largest_difference']:.2g}; size: {size['run'] / 2**20:.1f} MiB by the run, "
         f"{size['export'] / 2**20:.1f} exported",
         f"a second, on one thread: {speed['run']:,.1f} by the run, {speed['export']:,.1f} exported",
@@ -164,7 +166,7 @@ def _check(task: Task, figures: Figures, out: Path) -> None:
     if not exact and not fall <= (LARGEST_FALL if score.higher_is_better else LARGEST_RISE * score.scale * own):
         raise UserError(
             f"{out}: not written, as in 8-bit integers {score.label} goes from {score.show(own)} to "
-            f"{score.show(other)} on {figures['texts']:,} test texts; leave --int8 out, or compare more --texts"
+            f"{score.show(other)} on {counted(figures['texts'], 'text')}; leave --int8 out, or compare more --texts"
         )
 
 
@@ -183,8 +185,8 @@ def _write_card(task: Task, model: Any, folder: Path, figures: Figures) -> None:
     ]
     about = (
         f"These are ONNX graphs in {figures['precision']}, which nlpseq-runtime runs without PyTorch. On "
-        f"{figures['texts']:,} texts of the split {figures['split']} they differ from the run's model by at most "
-        f"{figures['largest_difference']:.2g}:"
+        f"{counted(figures['texts'], 'text')} of the split {figures['split']} they differ from the run's model by "
+        f"at most {figures['largest_difference']:.2g}:"
     )
     section = f"## Export\n\n{about}\n\n{table(['', 'The run', 'This export'], rows, align='lrr')}\n\n## Limits"
     write_text_atomically(path, card.replace("## Limits", section, 1))

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 from nlpseq.files import atomic_path
 from nlpseq.program import install
@@ -85,7 +86,7 @@ def search(read: Read, *, trials: int, minutes: float, home: Path, over: Mapping
     while len(_ended(study)) < trials:
         left = minutes - sum(_minutes(trial) for trial in _ended(study))
         if left <= 0:
-            log.info("the time is spent after %d trials", len(_ended(study)))
+            log.info("the time is spent after %s", counted(len(_ended(study)), "trial"))
             break
         trial = study.ask()
         drawn = {key: drawn_from(trial, key, found) for key, found in ranges.items()}

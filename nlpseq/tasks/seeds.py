@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.report.blocks import Paragraph, Section, Table
@@ -77,7 +78,8 @@ def over_seeds(values: Sequence[float]) -> dict[str, Any]:
 
 def in_words(settings: Any, found: Mapping[str, Any]) -> list[str]:
     """The last lines of the command."""
-    lines = [f"\n{len(found['seeds'])} seeds, {found['seeds'][0]} to {found['seeds'][-1]}: mean ± standard deviation"]
+    seeds = found["seeds"]
+    lines = [f"\n{counted(len(seeds), 'seed')}, {seeds[0]} to {seeds[-1]}: mean ± standard deviation"]
     for score in _scores(settings, found):
         row = found["scores"][score.key]
         low, high = (score.show(end) for end in row["interval"])
@@ -107,8 +109,8 @@ def _write_page(home: Path, settings: Any, scores: Sequence[Score], found: Mappi
     low, high = (scores[0].show(end) for end in first["interval"])
     write_page(
         home / PAGE,
-        title=f"{home.name}: {len(found['seeds'])} seeds",
-        opening=f"Over {len(found['seeds'])} seeds the recipe reaches {scores[0].show(first['mean'])} "
+        title=f"{home.name}: {counted(len(found['seeds']), 'seed')}",
+        opening=f"Over {counted(len(found['seeds']), 'seed')} the recipe reaches {scores[0].show(first['mean'])} "
         f"{scores[0].label} on average, with a standard deviation of {scores[0].show(first['deviation'])}; the mean of "
         f"many seeds lies between {low} and {high}, with 95% confidence.",
         comparison="Each seed is a run of its own, with a report in its folder: other first weights, batches and "

@@ -15,6 +15,7 @@ from typing import IO, TypeAlias
 
 import numpy as np
 
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 from nlpseq.text.escape import unescape
 from nlpseq.text.tokenizers import JOINER
@@ -163,11 +164,11 @@ def _token(place: str, line: bytes, size: int) -> bytes:
     if spaces == size:
         return line[: line.index(b" ")]
     if spaces < size:
-        raise _broken(place, line, f"{spaces} numbers where {size} are expected")
+        raise _broken(place, line, f"{counted(spaces, 'number')} where {size} are expected")
     token = line.rsplit(b" ", size)[0]
     surplus = token.split(b" ")[1:]
     if all(map(NUMBER.fullmatch, surplus)):
-        raise _broken(place, line, f"{spaces} numbers where {size} are expected")
+        raise _broken(place, line, f"{counted(spaces, 'number')} where {size} are expected")
     return token
 
 
@@ -219,5 +220,7 @@ def _only_member(path: str | Path, archive: zipfile.ZipFile) -> str:
     names = [item.filename for item in archive.infolist() if not item.is_dir()]
     names = [name for name in names if not name.startswith("__MACOSX/")]
     if len(names) != 1:
-        raise UserError(f"{path}: holds {len(names)} files ({', '.join(names[:10])}); unpack it and name one of them")
+        raise UserError(
+            f"{path}: holds {counted(len(names), 'file')} ({', '.join(names[:10])}); unpack it and name one of them"
+        )
     return names[0]

@@ -192,7 +192,7 @@ def test_multi30k_in_both_directions(tmp_path: Path, pair: tuple[str, str]) -> N
     rows = list(datasets.Multi30k(str(tmp_path), "valid", language_pair=pair))
     assert rows == [(texts[pair[0]].split("\n")[0], texts[pair[1]].split("\n")[0]), ("", "")]
     write(tmp_path, "Multi30k", "val.de", "Ein Hund .\n")
-    with pytest.raises(UserError, match="has 1 lines but .* has 2|has 2 lines but .* has 1"):
+    with pytest.raises(UserError, match="has 1 line but .* has 2|has 2 lines but .* has 1"):
         list(datasets.Multi30k(str(tmp_path), "valid", language_pair=pair))
     with pytest.raises(AssertionError, match=r"Multi30k has the pairs \('de', 'en'\) and \('en', 'de'\)"):
         datasets.Multi30k(str(tmp_path), "valid", language_pair=("en", "fr"))

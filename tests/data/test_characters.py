@@ -187,7 +187,7 @@ def test_an_empty_file_is_named(text, tmp_path) -> None:
     [("a", (0.9, 0.0), "train"), ("a", (0.1, 0.0), "train"), ("ab", (0.1, 0.3), "validation")],
 )
 def test_too_little_text_to_hold_out_of_is_refused(text, shares, split, tmp_path) -> None:
-    with pytest.raises(UserError, match=f"{len(text)} characters are too few to leave a {split} split"):
+    with pytest.raises(UserError, match=f"{len(text)} characters?, too few to leave a {split} split"):
         encoded(tmp_path, text, validation_share=shares[0], test_share=shares[1])
 
 
@@ -266,7 +266,7 @@ def test_a_folder_of_texts_is_read_without_what_is_hidden(tmp_path, caplog) -> N
     assert not caplog.messages
     write(tmp_path / "deep" / "notes.md", "x")
     text_splits(tmp_path)
-    assert caplog.messages == [f"{tmp_path}: left out 1 files that are no texts: deep/notes.md"]
+    assert caplog.messages == [f"{tmp_path}: left out as no text: deep/notes.md"]
 
 
 def test_texts_without_an_ending_where_there_are_no_others(tmp_path) -> None:

@@ -95,7 +95,7 @@ def test_the_layout_of_acl_imdb(tmp_path: Path, caplog: pytest.LogCaptureFixture
     assert rows_of(corpus["train"]) == [("no", "neg"), ("fine\n\nreally", "pos"), ("splendid", "pos")]
     assert rows_of(corpus["test"]) == [("no\u2028never", "neg"), ("", "pos")]
     assert [record.getMessage() for record in caplog.records] == [
-        f"{tmp_path}/train: left out 2 files that are no texts: urls_pos.txt, unsup/0.txt"
+        f"{tmp_path}/train: left out as no text: urls_pos.txt, unsup/0.txt"
     ]
 
 
@@ -226,7 +226,7 @@ def test_other_columns_are_another_cache(tmp_path: Path) -> None:
         ),
         ({"train.csv": "text,label\na,1\nb,1\n"}, "train.csv: '1' is the only label; a classifier needs two or more"),
         ({"pos/1.txt": "a"}, "pos: 'pos' is the only label"),
-        ({"train.csv": "text,label\na,1\nb\n"}, "train.csv, line 3: 1 columns where the header has 2"),
+        ({"train.csv": "text,label\na,1\nb\n"}, "train.csv, line 3: 1 column where the header has 2"),
         ({"train.csv": b"text,label\na,1\n\xff,1\n"}, "train.csv, line 3, byte 15: not valid UTF-8"),
         ({"train.csv": "text,label,text\na,1,b\n"}, "train.csv: 2 columns are called 'text'; rename all but one"),
         ({"train.csv": "fine it was,1\nnot at all,0\nso so,1\n"}, "train.csv: the first line looks like data"),

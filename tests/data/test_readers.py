@@ -58,7 +58,7 @@ def test_unequal_line_counts_name_both(tmp_path: Path, src: str, tgt: str) -> No
     with pytest.raises(UserError) as caught:
         list(read_plain_pairs(*paths))
     message = str(caught.value)
-    assert f"t.en has {src.count(chr(10))} lines" in message
+    assert f"t.en has {src.count(chr(10))} line" in message
     assert f"t.de has {tgt.count(chr(10))};" in message
 
 
@@ -92,7 +92,7 @@ def test_a_quoted_csv_field_may_span_lines(tmp_path: Path) -> None:
         ("a.csv", "en,de,en\nyes,ja,no\n", "a.csv: 2 columns are called 'en'; rename all but one"),
         ("a.json", "[" * 100_000, "a.json: not read, as its JSON is nested too deeply"),
         ("a.jsonl", '{"en": ' + "[" * 100_000 + "\n", "a.jsonl, line 1: not read, as its JSON is nested too deeply"),
-        ("a.tsv", "yes\tja\nno\n", "a.tsv, line 2: 1 columns where the header has 2; columns are separated by one tab"),
+        ("a.tsv", "yes\tja\nno\n", "a.tsv, line 2: 1 column where the header has 2; columns are separated by one tab"),
         ("a.csv", "yes,ja\n", "a.csv: no column 'en'; its columns are yes, ja"),
         ("a.csv", "", "a.csv: no column 'en'; its columns are none"),
         ("a.csv", "en,de\nyes, sir,ja\n", "a.csv, line 2: 3 columns where the header has 2"),

@@ -280,7 +280,7 @@ def test_pairs_too_large_for_attention_are_left_out(
         "left out 1 of 3 pairs with more than 20 tokens of source times target, of which attention has a table",
     ]
     assert len(encode_pairs(rows, letters, letters, tmp_path / "all")) == 3  # whose rows must stay where they are
-    with pytest.raises(UserError, match="none of 1 pairs has at most 20 tokens of source times target.*; split the"):
+    with pytest.raises(UserError, match="none of 1 pair has at most 20 tokens of source times target.*; split the"):
         encode_pairs(rows.select([1]), letters, letters, tmp_path / "none", max_length=9)
     alphabet = build_copy_alphabet(rows["src"], rows["tgt"], case="same", max_characters=99, min_freq=1)
     summaries = encode_summaries(rows, alphabet, tmp_path / "summaries", max_summary_characters=9)

@@ -302,7 +302,7 @@ def test_only_texts_are_read_and_the_others_counted(tmp_path: Path) -> None:
     )
     texts = text_files(tmp_path / "a")
     assert [path.name for path in texts] == ["b.txt", "d.txt"]
-    assert left_out(tmp_path, texts) == "left out 3 files that are no texts: y.csv, a/README, a/x.png"
+    assert left_out(tmp_path, texts) == "left out as no text: y.csv, a/README, a/x.png"
 
 
 @pytest.mark.parametrize(

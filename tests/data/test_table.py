@@ -165,7 +165,7 @@ def test_files_of_excel_and_old_programs(tmp_path: Path) -> None:
         ("a.txt", "x", "a.txt: a table ends in .csv, .tsv"),
         ("a.csv", "", "a.csv: holds no rows"),
         ("a.csv", "x,x\n1,2\n", "a.csv: 2 columns are called 'x'"),
-        ("a.csv", "x,y\n1,2\n1\n", "a.csv, line 3: 1 columns where the header has 2"),
+        ("a.csv", "x,y\n1,2\n1\n", "a.csv, line 3: 1 column where the header has 2"),
         ("a.jsonl", '{"x": 1}\n[1]\n', "a.jsonl, line 2: each line must be one JSON object"),
         ("a.parquet", "PAR1", "a.parquet: cannot be read"),
         ("b.csv", None, "b.csv: cannot be read"),

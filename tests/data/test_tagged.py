@@ -183,7 +183,7 @@ def test_files_of_several_kinds_and_rows_without_tokens(tmp_path: Path, caplog: 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.conll", "a O\nb\n", "line 2: 1 columns where line 1 has 2"),
+        ("a.conll", "a O\nb\n", "line 2: 1 column where line 1 has 2"),
         ("a.conll", "a x O\n\n# b\nb O\n", "line 4: 2 columns where line 1 has 3"),
         ("a.conll", "a\nb\n", "line 1: one column"),
         ("a.txt", "running text and no columns " * 60, "line 1: 300 columns; a line must hold one token and its tags"),
@@ -191,7 +191,7 @@ def test_files_of_several_kinds_and_rows_without_tokens(tmp_path: Path, caplog: 
         ("a.conll", "a\t\tO\nb\tx\tO\n", None),
         ("a.conll", "-DOCSTART- O\n\n", "holds no sentences"),
         ("a.conll", b"a O\n\xff O\n", "line 2, byte 4: not valid UTF-8"),
-        ("a.jsonl", '{"tokens": ["a", "b"], "tags": ["O"]}\n', "line 1: 2 tokens and 1 tags"),
+        ("a.jsonl", '{"tokens": ["a", "b"], "tags": ["O"]}\n', "line 1: 2 tokens and 1 tag"),
         ("a.jsonl", '{"tokens": "a", "tags": ["O"]}\n', "must be a list"),
         ("a.jsonl", '{"tokens": ["a"], "tags": [""]}\n', "empty tag"),
         ("a.jsonl", '{"tokens": [""], "tags": ["O"]}\n', "empty token"),
@@ -224,7 +224,7 @@ def test_columns_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no column 'tagz' .did you mean 'tags'"):
         load(table, tags="tagz")
     write(tmp_path, "test.conll", "a\n")
-    with pytest.raises(UserError, match="test.conll, line 1: 1 columns"):
+    with pytest.raises(UserError, match="test.conll, line 1: 1 column"):
         load(tmp_path)
 
 

@@ -22,7 +22,7 @@ def test_rows_are_true_classes() -> None:
 @pytest.mark.parametrize(
     ("confusion", "title"),
     [
-        (np.diag([3, 0]), "All 3 texts are given the right class"),
+        (np.diag([3, 0]), "No mistake in 3 texts"),
         (np.array([[0, 1], [0, 0]]), "The most frequent mistake: the text of a is taken for b (100%)"),
         (np.array([[0, 1], [0, 4]]), "The most frequent mistake: the text of a is taken for b (100%)"),
     ],

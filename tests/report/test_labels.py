@@ -13,12 +13,12 @@ ROWS = [
 
 
 def test_the_best_and_the_worst_label_that_there_are_texts_of() -> None:
-    found = dict(label_findings([], ROWS, advice=[""], items="texts", more="more texts of {}"))
+    found = dict(label_findings([], ROWS, advice=[""], item="text", more="more texts of {}"))
     assert found["Good at"] == "Label sport: F1 90.0 of 30 texts."
     assert found["Fails at"] == "Label weather: F1 40.0 of 20 texts."
     assert found["Next"] == "More texts of weather."
-    assert dict(label_findings([], ROWS, advice=["train longer"], items="texts", more="{}"))["Next"] == "Train longer."
-    assert "no group of items" in dict(label_findings([], [], advice=[], items="texts", more="{}"))["Good at"].lower()
+    assert dict(label_findings([], ROWS, advice=["train longer"], item="text", more="{}"))["Next"] == "Train longer."
+    assert "no group of items" in dict(label_findings([], [], advice=[], item="text", more="{}"))["Good at"].lower()
 
 
 def test_the_surest_mistakes_then_typical_ones() -> None:

@@ -145,7 +145,7 @@ BINARY = b"2 3\nthe " + struct.pack("3f", 0.1, -2.5, 3.25) + b"\nfilm " + struct
         ("<html>\n<body>\n", "a.txt, line 1: no word with numbers after it"),
         ("the\t0.5\t1\n", "a.txt, line 1: no word with numbers after it"),
         ("3 2\n", "a.txt: has no vector for any token of the vocabulary"),
-        (GLOVE + "plot 1\n", "a.txt, line 4: 1 numbers where 2 are expected"),
+        (GLOVE + "plot 1\n", "a.txt, line 4: 1 number where 2 are expected"),
         (GLOVE + "plot\n", "a.txt, line 4: 0 numbers where 2 are expected"),
         (GLOVE + "plot 1 2 3\n", "a.txt, line 4: 3 numbers where 2 are expected"),
         ("3 5\n" + GLOVE, "a.txt, line 2: 2 numbers where 5 are expected"),

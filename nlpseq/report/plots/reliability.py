@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nlpseq.counting import counted, plural
 from nlpseq.report.plots.drawing import BLUE, ORANGE, WIDTH, Plot, draw_svg, empty_figure
 
 
@@ -20,10 +21,10 @@ class Reliability(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """What has a probability, in words: the items that are decided, what is true of some of them, as a title and in a
+    """What has a probability, in words: an item that is decided, what is true of some of them, as a title and in a
     sentence, and the probability, as a title, in a sentence and in one word."""
 
-    items: str
+    item: str
     true: str
     is_true: str
     confidence: str
@@ -32,11 +33,11 @@ class Decisions(NamedTuple):
 
 
 CLASSES = Decisions(
-    "texts", "Accuracy", "right", "Confidence: probability of the chosen class", "probability of the chosen class",
+    "text", "Accuracy", "right", "Confidence: probability of the chosen class", "probability of the chosen class",
     "confidence",
 )  # fmt: skip
 LABELS = Decisions(
-    "pairs of a text and a label", "Labels that apply", "apply", "Probability of a label", "probability of a label",
+    "pair", "Labels that apply", "apply", "Probability of a label", "probability of a label",
     "probability",
 )  # fmt: skip
 
@@ -70,7 +71,7 @@ def reliability_plot(after: Reliability, before: Reliability | None = None, deci
     axes.set_xlim(100 * least, 101)
     axes.set_ylim(0, 102)
     axes.set_ylabel(f"{decisions.true} (%)")
-    below.set_ylabel(f"{decisions.items.split()[0].capitalize()} (%)")
+    below.set_ylabel(f"{plural(decisions.item).capitalize()} (%)")
     below.set_xlabel(f"{decisions.confidence} (%)")
     axes.grid(alpha=0.8)
     figure.legend(frameon=False, loc="outside upper center", ncols=2, fontsize=8)
@@ -97,7 +98,7 @@ def _finding(after: Reliability, before: Reliability | None, decisions: Decision
 def _described(name: str, curve: Reliability, decisions: Decisions) -> str:
     bins = "; ".join(
         f"at {entry['confidence']:.0%} {decisions.word} {entry['accuracy']:.0%} {decisions.is_true} of "
-        f"{entry['count']:,} {decisions.items}"
+        f"{counted(entry['count'], decisions.item)}"
         for entry in curve.bins
         if entry["count"]
     )

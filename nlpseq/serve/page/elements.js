@@ -29,6 +29,11 @@ export function signed(number, digits = 2) {
   return `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(digits)}`;
 }
 
+/** A number of things, one of them in the singular: "1 row", "2,000 rows". */
+export function counted(number, noun) {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** Call `act` on Ctrl+Enter or Cmd+Enter in a field. */
 export function onCtrlEnter(field, act) {
   field.addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 // Generate: samples that are written character by character, side by side, until they are done or stopped.
 
 import { addCopy } from "./copy.js";
-import { make, onCtrlEnter, showError } from "./elements.js";
+import { counted, make, onCtrlEnter, showError } from "./elements.js";
 import { keepHistory } from "./history.js";
 import { chooseModel } from "./models.js";
 import { events } from "./server.js";
@@ -57,7 +57,7 @@ export function start(panel, models, limits) {
       end = await follow(body, texts, mine.signal);
     } catch (trouble) {
       if (writing !== mine) return; // something else is written by now
-      if (mine.signal.aborted) end = `Stopped after ${longest(texts)} characters.`;
+      if (mine.signal.aborted) end = `Stopped after ${counted(longest(texts), "character")}.`;
       else showError(error, trouble.message);
     }
     if (writing !== mine) return;
@@ -88,7 +88,7 @@ async function follow(body, texts, signal) {
   const skipped = texts.map(() => body.prompt.length);
   for await (const { name, data } of events("api/generate", body, signal)) {
     if (name === "error") throw new Error(`${data.error[0].toUpperCase()}${data.error.slice(1)}.`);
-    if (name === "done") return `Done: ${longest(texts)} characters.`;
+    if (name === "done") return `Done: ${counted(longest(texts), "character")}.`;
     const { number, text } = data;
     texts[number].appendData(text.slice(skipped[number]));
     skipped[number] = Math.max(0, skipped[number] - text.length);

@@ -1,6 +1,6 @@
 // A table that is dropped onto the page, or chosen: a column of it is read, and it is given back with the answers.
 
-import { make, showError } from "./elements.js";
+import { counted, make, showError } from "./elements.js";
 import { parseTable, tableText } from "./csv.js";
 
 const MOST_BYTES = 20_000_000;
@@ -35,7 +35,7 @@ export function takeTables(panel, limits, { ask, columns }) {
     const column = make("select", { id: `${id}-column` }, ...table.header.map((each) => make("option", {}, each)));
     column.selectedIndex = likeliest(table);
     const go = make("button", { type: "button", className: "main" }, name);
-    const said = make("p", { className: "status", role: "status" }, `${file}: ${table.rows.length.toLocaleString("en")} rows.`);
+    const said = make("p", { className: "status", role: "status" }, `${file}: ${counted(table.rows.length, "row")}.`);
     const result = make("div");
     go.addEventListener("click", () => run(file, table, column.selectedIndex, said, result, go));
     const choice = make("div", { className: "buttons" }, make("label", { htmlFor: column.id }, "Column"), column, go);
@@ -60,13 +60,13 @@ export function takeTables(panel, limits, { ask, columns }) {
       for (let start = 0; start < texts.length; start += limits.texts) {
         answers.push(...(await answersTo(texts.slice(start, start + limits.texts), signal)));
         bar.value = answers.length;
-        said.textContent = `${file}: ${answers.length.toLocaleString("en")} of ${texts.length.toLocaleString("en")} rows.`;
+        said.textContent = `${file}: ${answers.length.toLocaleString("en")} of ${counted(texts.length, "row")}.`;
       }
       result.replaceChildren();
     } catch (trouble) {
       result.replaceChildren();
       if (!signal.aborted) showError(error, trouble.message);
-      else said.textContent = `${file}: stopped after ${answers.length.toLocaleString("en")} rows.`;
+      else said.textContent = `${file}: stopped after ${counted(answers.length, "row")}.`;
     }
     go.disabled = false;
     if (answers.length) result.append(...givenBack(file, table, column, answers));
@@ -91,7 +91,7 @@ export function takeTables(panel, limits, { ask, columns }) {
     const body = rows.map((row) =>
       make("tr", {}, ...[row[column], ...row.slice(first)].map((cell) => make("td", { dir: "auto" }, String(cell)))),
     );
-    const caption = make("caption", {}, `The first ${rows.length} rows`);
+    const caption = make("caption", {}, rows.length > 1 ? `The first ${rows.length} rows` : "The first row");
     const head = make("tr", {}, ...header.map((each) => make("th", { scope: "col" }, each)));
     const table = make("table", { className: "preview" }, caption, make("thead", {}, head), make("tbody", {}, ...body));
     return make("div", { className: "wide", tabIndex: 0, role: "region", "aria-label": "The first rows" }, table);

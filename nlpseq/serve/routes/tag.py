@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from nlpseq.answers.tagging import Tagged, Taggings
+from nlpseq.counting import counted
 from nlpseq.serve.examples import examples_of
 from nlpseq.serve.limits import Limits
 from nlpseq.serve.messages import FINITE, STRICT, ModelName, Texts
@@ -75,7 +76,9 @@ def _tag(tagger: Taggings, texts: list[str], options: None) -> list[Tagged]:
 
 
 def _does(tagger: Taggings) -> str:
-    named = ", ".join(tagger.labels) if len(tagger.labels) <= NAMED_LABELS else f"{len(tagger.labels)} labels"
+    named = (
+        ", ".join(tagger.labels) if len(tagger.labels) <= NAMED_LABELS else f"{counted(len(tagger.labels), 'label')}"
+    )
     return f"marks {named}"
 
 

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from nlpseq.counting import counted
 from nlpseq.errors import UserError
 from nlpseq.files import read_json, write_text_atomically
 from nlpseq.runs.stages import fingerprint
@@ -26,7 +27,7 @@ def baselines(run_dir: Path, train: Labelled, test: Labelled) -> list[dict[str, 
     made_from = fingerprint(VERSION, metadata.version("scikit-learn"), *map(list, (*train, *test)))
     if kept := _kept(run_dir / BASELINES_FILE, made_from):
         return kept
-    log.info("training linear baselines on the same %d texts", len(train[0]))
+    log.info("training linear baselines on the same data, %s", counted(len(train[0]), "text"))
     found = [
         {
             "name": result.name,

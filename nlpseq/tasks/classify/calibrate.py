@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlpseq.config import ClassifySettings
+from nlpseq.counting import counted
 from nlpseq.data.labels import label_numbers
 from nlpseq.runs.folder import device_of
 from nlpseq.runs.saved_model import NGRAMS_FILE, seal
@@ -36,7 +37,7 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> 
     logits = classifier.logits(texts)
     if settings.ensemble != "none":
         train = corpus["train"]
-        log.info("fitting NB-SVM on the %d training texts", len(train))
+        log.info("fitting NB-SVM on %s", counted(len(train), "training text"))
         known = label_numbers(train["label"], classifier.labels, split="train")
         ngrams = NbSvm.fit(
             list(train["text"]), known, num_classes=len(classifier.labels),
@@ -45,8 +46,8 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> 
         network_weight, ngram_weight = fit_weights([logits, ngrams.scores(texts)], labels)
         temperature = 1 / max(network_weight, LEAST_WEIGHT)
         log.info(
-            "weights fitted on %d validation texts: network %.3f, n-grams %.3f%s",
-            len(texts),
+            "weights fitted on %s: network %.3f, n-grams %.3f%s",
+            counted(len(texts), "validation text"),
             network_weight,
             ngram_weight,
             _weights_remark(network_weight, ngram_weight),
@@ -54,7 +55,12 @@ def calibrate(settings: ClassifySettings, corpus: DatasetDict, folder: Path) -> 
         classifier = replace(classifier, ngrams=ngrams, ngram_weight=ngram_weight)
     else:
         temperature = fit_temperature(logits, labels)
-        log.info("temperature %.3f, fitted on %d validation texts%s", temperature, len(logits), _remark(temperature))
+        log.info(
+            "temperature %.3f, fitted on %s%s",
+            temperature,
+            counted(len(logits), "validation text"),
+            _remark(temperature),
+        )
         classifier = replace(classifier, ngrams=None, ngram_weight=0.0)
         drop(folder, NGRAMS_FILE)
     classifier = replace(classifier, temperature=temperature)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config import ClassifySettings
+from nlpseq.counting import counted
 from nlpseq.report import ClassificationReport, classification
 from nlpseq.report.differences import prediction_differences
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
@@ -31,7 +32,9 @@ def report(run_dir: Path) -> ClassificationReport:
     labels, calibrated, uncalibrated = read_probabilities(run_dir)
     texts = list(saved_corpus(run_dir)["test"]["text"])
     if len(texts) != len(labels):
-        raise damaged_output(run_dir / PROBABILITIES_FILE, f"{len(labels)} rows for {len(texts)} test texts")
+        raise damaged_output(
+            run_dir / PROBABILITIES_FILE, f"{counted(len(labels), 'row')} for {counted(len(texts), 'test text')}"
+        )
     explanations, name = read_explanations(run_dir), read_record(run_dir).data
     names = [str(entry["name"]) for entry in metrics["classes"]]
     facts = {

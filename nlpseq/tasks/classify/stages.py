@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlpseq.config import ClassifySettings, LabelledDataSettings
+from nlpseq.counting import counted
 from nlpseq.data.encode import column_texts
 from nlpseq.data.labelled import load_labelled
 from nlpseq.data.labels import label_numbers, label_order
@@ -84,7 +85,7 @@ def prepare(settings: ClassifySettings, folder: Path) -> Prepared:
     corpus = with_all_splits(load_corpus(data), data, seed=seed, stratify="label")
     train = corpus["train"]
     labels = tuple(sorted(set(train["label"]), key=label_order))
-    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} texts" for name, split in corpus.items()))
+    log.info("corpus: %s", ", ".join(f"{name} {counted(len(split), 'text')}" for name, split in corpus.items()))
     text = text_pipeline(settings, column_texts(train, "text"))
     log.info("%d classes: %s; vocabulary: %d tokens", len(labels), listing(labels), len(text.vocab))
     encoded = encode_texts(

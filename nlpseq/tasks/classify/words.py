@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config.choices import CELL_NAMES
+from nlpseq.counting import counted
 from nlpseq.report.card import CardWords, Wording, setting
 from nlpseq.report.classification import never_predicted
 from nlpseq.report.scores import interval_in_words
@@ -27,7 +28,7 @@ def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
         return _folds(metrics)
     around = interval_in_words(metrics["accuracy_interval"], 2, scale=100)
     lines = [
-        f"\n{metrics['texts']} test texts",
+        f"\n{counted(metrics['texts'], 'test text')}",
         f"  accuracy  {100 * metrics['accuracy']:.2f}  ({around})",
         f"  macro F1  {100 * metrics['macro_f1']:.2f}    calibration error {100 * metrics['ece']:.2f}",
     ]

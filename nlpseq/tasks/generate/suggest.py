@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nlpseq.config import PlainDataSettings
+from nlpseq.counting import counted
 from nlpseq.data.characters import read_codes, text_splits
 from nlpseq.tasks.suggest import Suggestion, epochs_for
 
@@ -22,7 +23,7 @@ def suggest(data: PlainDataSettings) -> tuple[str, list[Suggestion]]:
     split = [] if "validation" in files else [
         Suggestion("data.validation_share", data.validation_share, "of the text, at its end: there is no valid.txt")
     ]  # fmt: skip
-    return f"{characters:,} training characters.", [
+    return f"{counted(characters, 'training character')}.", [
         Suggestion("data.path", str(data.path)),
         *split,
         Suggestion("text.min_freq", (1, 2, 10)[size], "rarer characters are read as unknown ones"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config.choices import CELL_NAMES
+from nlpseq.counting import counted
 from nlpseq.report.card import CardWords, Wording
 from nlpseq.report.scores import interval_in_words
 from nlpseq.tasks.generate.stages import load
@@ -22,7 +23,7 @@ def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
     around = interval_in_words(metrics["nats_per_character_interval"], 4)
     unknown = metrics.get("unknown_share") or ""
     lines = [
-        f"\n{metrics['split']} split, {metrics['characters']:,} characters"
+        f"\n{metrics['split']} split, {counted(metrics['characters'], 'character')}"
         f"{unknown and f', {unknown:.2%} of them unknown to the model'}",
         f"  nats per character  {metrics['nats_per_character']:.4f}  ({around})",
         f"  bits per character  {metrics['bits_per_character']:.4f}    perplexity {metrics['perplexity']:.3f}",
@@ -43,7 +44,7 @@ def wording(config: Mapping[str, Any], settings: Mapping[str, Any]) -> Wording:
     layers = model["num_layers"]
     return Wording(
         title="A character language model",
-        about=f"A recurrent network ({layers} layer{'s' * (layers != 1)} of {CELL_NAMES[model['cell']]} cells) that "
+        about=f"A recurrent network ({counted(layers, 'layer')} of {CELL_NAMES[model['cell']]} cells) that "
         "goes on from a prompt, character by character, in the manner of the text it was trained on.",
         use="from nlpseq import CharRNN\n\n"
         'writer = CharRNN.from_pretrained(".")\n'

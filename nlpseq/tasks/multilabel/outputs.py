@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nlpseq.counting import counted
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
 from nlpseq.runs.explanations import EXPLANATIONS_FILE, write_explanations
 from nlpseq.runs.outputs import damaged_output, read_arrays, write_arrays, write_lines
@@ -48,7 +49,7 @@ def read_labels(folder: Path, *, texts: int, labels: int) -> LabelSets:
     except KeyError as error:
         raise damaged_output(path, error) from error
     if any(part.shape != (texts, labels) for part in found):
-        raise damaged_output(path, f"not of {texts} texts and {labels} labels")
+        raise damaged_output(path, f"not of {counted(texts, 'text')} and {counted(labels, 'label')}")
     return LabelSets(found.truth.astype(bool), found.predicted.astype(bool), found.probabilities)
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nlpseq.config import MultiLabelSettings
+from nlpseq.counting import counted
 from nlpseq.evaluation.calibration import calibration_error
 from nlpseq.evaluation.multilabel import compare_label_sets, uncalibrated
 from nlpseq.files import read_json
@@ -75,8 +76,9 @@ class MultiLabelReport(Report):
         """The one sentence that says how good the model is and how sure that is."""
         never = [row["name"] for row in self.metrics["classes"] if row["support"] and not row["predicted"]]
         missed = f"; it never predicts {', '.join(never[:5])}{' and others' * (len(never) > 5)}" if never else ""
+        texts = counted(self.metrics["texts"], "test text")
         return (
-            f"On {self.metrics['texts']:,} test texts of {self.data}, with {self.metrics['labels_a_text']:.1f} of "
+            f"On {texts} of {self.data}, with {self.metrics['labels_a_text']:.1f} of "
             f"{len(self.metrics['classes'])} labels a text, the model reaches {MICRO.show(self.metrics['micro_f1'])} "
             f"micro F1, {self.sure()}{missed}."
         )
@@ -91,7 +93,7 @@ class MultiLabelReport(Report):
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of texts or the label that it is best and worst at, and what to do next."""
         more = "more training texts of label {}"
-        return label_findings(self.facets, self.metrics["classes"], advice=advice, items="texts", more=more)
+        return label_findings(self.facets, self.metrics["classes"], advice=advice, item="text", more=more)
 
     def sections(self) -> list[Section]:
         """The texts where the model was surest and wrong, where it fails, each label, and whether it knows what it

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpseq.config import MultiLabelDataSettings, MultiLabelSettings
+from nlpseq.counting import counted
 from nlpseq.data.encode import column_texts
 from nlpseq.data.multilabelled import labels_of, load_multilabelled
 from nlpseq.data.splits import labelled_files, listing
@@ -93,7 +94,7 @@ def prepare(settings: MultiLabelSettings, folder: Path) -> Prepared:
     if not labels:
         raise UserError("no text is left to train on that has a label; hold out fewer")
     sizes = ", ".join(f"{name} {len(split):,}" for name, split in corpus.items())
-    log.info("texts: %s; %d labels: %s", sizes, len(labels), listing(labels))
+    log.info("texts: %s; %s: %s", sizes, counted(len(labels), "label"), listing(labels))
     text = text_pipeline(settings, column_texts(train, "text"))
     text.save(folder / TEXT_FOLDER, "text")
     save_corpus(corpus, folder)
@@ -156,8 +157,9 @@ def finish(settings: MultiLabelSettings, prepared: Prepared, folder: Path) -> Mu
     labeller = replace(labeller, temperature=fit_label_temperature(flags, logits))
     labeller = labeller.with_thresholds(fit_thresholds(flags, labeller.calibrated(logits)))
     log.info(
-        "temperature %.3f and thresholds from %.2f to %.2f, fitted on %d validation texts",
-        labeller.temperature, min(labeller.thresholds), max(labeller.thresholds), len(validation),
+        "temperature %.3f and thresholds from %.2f to %.2f, fitted on %s",
+        labeller.temperature, min(labeller.thresholds), max(labeller.thresholds),
+        counted(len(validation), "validation text"),
     )  # fmt: skip
     seal(folder, labeller.config)
     return labeller

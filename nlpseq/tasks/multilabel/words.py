@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config.choices import CELL_NAMES
+from nlpseq.counting import counted
 from nlpseq.report.card import CardWords, Wording
 from nlpseq.report.scores import interval_in_words
 from nlpseq.runs.corpus import saved_corpus
@@ -21,7 +22,7 @@ WIDEST = max(len(score.label) for score in SCORES)
 
 def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
     """The scores, those of simple methods, and a few of the texts."""
-    lines = [f"\n{metrics['texts']:,} test texts, {metrics['labels_a_text']:.2f} labels a text"]
+    lines = [f"\n{counted(metrics['texts'], 'test text')}, {metrics['labels_a_text']:.2f} labels a text"]
     for score in [score for score in SCORES if score.key in metrics]:  # older runs lack the calibration error
         around = interval_in_words(metrics[f"{score.key}_interval"], 1, scale=100)
         lines.append(f"  {score.label:<{WIDEST}}  {score.show(metrics[score.key])}  ({around})")

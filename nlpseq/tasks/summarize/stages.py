@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import SummarizeSettings, SummaryDataSettings
+from nlpseq.counting import counted
 from nlpseq.data.columns import summary_columns
 from nlpseq.data.encode import column_texts
 from nlpseq.data.parallel import load_parallel
@@ -90,7 +91,7 @@ def prepare(settings: SummarizeSettings, folder: Path) -> Prepared:
     data, text = settings.data, settings.text
     corpus = with_all_splits(load_corpus(data), data, seed=settings.train.seed)
     train = corpus["train"]
-    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
+    log.info("corpus: %s", ", ".join(f"{name} {counted(len(split), 'pair')}" for name, split in corpus.items()))
     if (start := start_of(settings)) is not None:
         alphabet = replace(CopyAlphabet.load(start.text), max_characters=text.max_source_characters)
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlpseq.config import SummaryDataSettings
+from nlpseq.counting import counted
 from nlpseq.runs.splits import wanted_splits
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, named, round_up, sample
 from nlpseq.tasks.summarize.stages import corpus_columns, load_corpus
@@ -33,7 +34,7 @@ def suggest(data: SummaryDataSettings) -> tuple[str, list[Suggestion]]:
     steps_per_epoch = rows * min(longest, float(np.mean(source))) / batch_tokens
     epochs = epochs_for(STEPS, steps_per_epoch, least=4, most=40)
     covered = float(np.mean(np.asarray(source) <= longest))
-    return f"{rows:,} training documents and their summaries.", [
+    return f"{counted(rows, 'training document')} and their summaries.", [
         Suggestion("data.path", str(data.path)),
         *named(data, {"document": columns["src"], "summary": columns["tgt"]}),
         *held_out(corpus, data),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config.choices import CELL_NAMES
+from nlpseq.counting import counted
 from nlpseq.report.card import CardWords, Wording, setting
 from nlpseq.report.scores import interval_in_words
 from nlpseq.report.summarization import SCORES
@@ -21,7 +22,7 @@ SHOWN, SHOWN_CHARACTERS = 3, 200
 
 def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
     """The scores, and a few of the summaries."""
-    lines = [f"\n{metrics['documents']} test documents, beam {metrics['decode']['beam_size']}"]
+    lines = [f"\n{counted(metrics['documents'], 'test document')}, beam {metrics['decode']['beam_size']}"]
     for score in SCORES:
         beside = ", ".join(f"{base['name']} {base[score.key]:.1f}" for base in metrics["baselines"])
         around = interval_in_words(metrics[f"{score.key}_interval"], 1)

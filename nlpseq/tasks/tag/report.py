@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from nlpseq.config import TagSettings
+from nlpseq.counting import counted
 from nlpseq.evaluation.tagging import compare_tags, entity_outcomes, span_f1
 from nlpseq.report import blocks
 from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table, clip_spans
@@ -97,9 +98,13 @@ class TagReport(Report):
 
     def opening(self) -> str:
         """The one sentence that says how good the model is and how sure that is."""
-        what = f"{self.metrics['tokens']:,} tokens" if self.plain else f"{self.metrics['entities']:,} entities"
+        what = (
+            f"{counted(self.metrics['tokens'], 'token')}"
+            if self.plain
+            else f"{counted(self.metrics['entities'], 'entity')}"
+        )
         return (
-            f"On {self.metrics['sentences']:,} test sentences of {self.data}, with {what}, the model reaches "
+            f"On {counted(self.metrics['sentences'], 'test sentence')} of {self.data}, with {what}, the model reaches "
             f"{F1.show(self.metrics['f1'])} F1, {self.sure()}."
         )
 
@@ -115,7 +120,7 @@ class TagReport(Report):
     def findings(self, advice: Sequence[str]) -> list[tuple[str, str]]:
         """The group of entities or the label that it is best and worst at, and what to do next."""
         return label_findings(
-            self.facets, self.metrics["labels"], advice=advice, items="tokens" if self.plain else "entities",
+            self.facets, self.metrics["labels"], advice=advice, item="token" if self.plain else "entity",
             more="more sentences with label {} to train on",
         )  # fmt: skip
 

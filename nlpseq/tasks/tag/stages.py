@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlpseq.config import TaggedDataSettings, TagSettings
+from nlpseq.counting import counted
 from nlpseq.data.encode import Ragged
 from nlpseq.data.rows import Rows
 from nlpseq.data.splits import tagged_files
@@ -103,13 +104,13 @@ def prepare(settings: TagSettings, folder: Path) -> Prepared:
     """
     corpus = with_all_splits(load_corpus(settings.data), settings.data, seed=settings.train.seed)
     train = corpus["train"]
-    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} sentences" for name, split in corpus.items()))
+    log.info("corpus: %s", ", ".join(f"{name} {counted(len(split), 'sentence')}" for name, split in corpus.items()))
     scheme = recognise_scheme(train["tags"])
     labels = sorted({span.label for tags in train["tags"] for span in scheme_spans(tags, scheme)})
     tags = scheme_tags(labels, network_scheme(scheme))
     log.info(
-        "tags: %s%s; %d labels: %s", SCHEME_NAMES[scheme], "" if scheme in ("bioes", "plain") else ", read as BIOES",
-        len(labels), ", ".join(labels[:SHOWN_LABELS]) + ", ..." * (len(labels) > SHOWN_LABELS),
+        "tags: %s%s; %s: %s", SCHEME_NAMES[scheme], "" if scheme in ("bioes", "plain") else ", read as BIOES",
+        counted(len(labels), "label"), ", ".join(labels[:SHOWN_LABELS]) + ", ..." * (len(labels) > SHOWN_LABELS),
     )  # fmt: skip
     words, chars = _vocabularies(settings, train)
     log.info("vocabulary: %d words, %d characters", len(words), len(chars))

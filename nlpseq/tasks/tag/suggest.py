@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nlpseq.config import TaggedDataSettings
+from nlpseq.counting import counted
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out
 from nlpseq.tasks.tag.stages import load_corpus
 from nlpseq.text.tag_scheme import SCHEME_NAMES, recognise_scheme, scheme_spans
@@ -19,7 +20,7 @@ def suggest(data: TaggedDataSettings) -> tuple[str, list[Suggestion]]:
     labels = {span.label for row in tags for span in scheme_spans(row, scheme)}
     batch = 8 if rows < FEW else 32
     epochs = epochs_for(STEPS, rows / batch, least=10, most=40)
-    return f"{rows:,} training sentences, {len(labels)} labels, tags {SCHEME_NAMES[scheme]}.", [
+    return f"{counted(rows, 'training sentence')}, {counted(len(labels), 'label')}, tags {SCHEME_NAMES[scheme]}.", [
         Suggestion("data.path", str(data.path)),
         *held_out(corpus, data),
         Suggestion("text.lang", "en", "whose rules cut raw text into tokens; xx fits many"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config.choices import CELL_NAMES
+from nlpseq.counting import counted
 from nlpseq.report.card import CardWords, Wording
 from nlpseq.report.scores import interval_in_words
 from nlpseq.runs.corpus import saved_corpus
@@ -24,7 +25,7 @@ SHOWN, SHOWN_CHARACTERS = 4, 200
 
 def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
     """The scores, and a few of the sentences."""
-    lines = [f"\n{metrics['sentences']:,} test sentences, {metrics['tokens']:,} tokens"]
+    lines = [f"\n{counted(metrics['sentences'], 'test sentence')}, {counted(metrics['tokens'], 'token')}"]
     for score in SCORES:
         if score.key in metrics:
             found = metrics.get(f"{score.key}_interval")
@@ -50,7 +51,7 @@ def wording(config: Mapping[str, Any], settings: Mapping[str, Any]) -> Wording:
     return Wording(
         title="Tagging" if scheme == "plain" else "Named entities",
         about=f"A recurrent tagger ({CELL_NAMES[model['cell']]} cells over vectors of {spelled}, {crf}) that gives "
-        f"{what} of {len(labels)} labels: {named}.",
+        f"{what} of {counted(len(labels), 'label')}: {named}.",
         use="from nlpseq import Tagger\n\n"
         'tagger = Tagger.from_pretrained(".")\n'
         'for entity in tagger.tag("A sentence to tag."):\n'

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.config import ParallelDataSettings, TextSettings, TranslateSettings
+from nlpseq.counting import counted
 from nlpseq.data.encode import column_texts
 from nlpseq.data.parallel import load_parallel
 from nlpseq.data.rows import PAIRS, Rows, encode_pairs
@@ -79,7 +80,7 @@ def prepare(settings: TranslateSettings, folder: Path) -> Prepared:
     """
     data, text, seed = settings.data, settings.text, settings.train.seed
     corpus = with_all_splits(load_corpus(data), data, seed=seed)
-    log.info("corpus: %s", ", ".join(f"{name} {len(split):,} pairs" for name, split in corpus.items()))
+    log.info("corpus: %s", ", ".join(f"{name} {counted(len(split), 'pair')}" for name, split in corpus.items()))
     if (start := start_of(settings)) is not None:
         src, tgt = (TextPipeline.load(start.text, side) for side in ("src", "tgt"))
     else:

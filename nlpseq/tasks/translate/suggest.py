@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlpseq.config import ParallelDataSettings
+from nlpseq.counting import counted
 from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, sample
 from nlpseq.tasks.translate.stages import load_corpus
 
@@ -32,7 +33,7 @@ def suggest(data: ParallelDataSettings) -> tuple[str, list[Suggestion]]:
     batch_tokens = 300 if rows < HARDLY_ANY else (1000, 1500, 3000)[size]
     steps_per_epoch = rows * 1.4 * float(np.mean(words)) / batch_tokens
     epochs = epochs_for(STEPS, steps_per_epoch, least=4, most=80 if rows < FEW else 30)
-    return f"{rows:,} training pairs, {data.src} to {data.tgt}.", [
+    return f"{counted(rows, 'training pair')}, {data.src} to {data.tgt}.", [
         Suggestion("data.path", str(data.path)),
         Suggestion("data.src", data.src, "language or column of the source"),
         Suggestion("data.tgt", data.tgt, "and of the target"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpseq.config.choices import CELL_NAMES
+from nlpseq.counting import counted
 from nlpseq.report.card import CardWords, Wording, setting
 from nlpseq.report.scores import interval_in_words
 from nlpseq.runs.corpus import saved_corpus
@@ -21,7 +22,7 @@ SHOWN = 3
 def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
     """The scores, and a few of the translations."""
     lines = [
-        f"\n{metrics['task']}, {metrics['sentences']} test sentences, beam {metrics['decode']['beam_size']}",
+        f"\n{metrics['task']}, {counted(metrics['sentences'], 'test sentence')}, beam {metrics['decode']['beam_size']}",
         f"  BLEU   {metrics['bleu']:.1f}  ({interval_in_words(metrics['bleu_interval'], 1)})"
         f"  {metrics['bleu_signature']}",
         f"  chrF2  {metrics['chrf2']:.1f}    perplexity {metrics['perplexity']:.2f}",

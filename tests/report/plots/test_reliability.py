@@ -28,7 +28,7 @@ def test_without_calibration_and_with_full_confidence_only() -> None:
     sure = [EMPTY, {"low": 0.5, "high": 1.0, "count": 1, "confidence": 1.0, "accuracy": 0.0}]
     plot = reliability_plot(Reliability(1.0, sure))
     assert plot.title.endswith("off by 100.0 percentage points on average")
-    assert plot.alt == "Accuracy by confidence. This model: at 100% confidence 0% right of 1 texts"
+    assert plot.alt == "Accuracy by confidence. This model: at 100% confidence 0% right of 1 text"
 
 
 def test_a_change_within_the_interval_is_none_that_is_sure() -> None:

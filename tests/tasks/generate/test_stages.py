@@ -231,7 +231,7 @@ def test_a_folder_of_splits_is_scored_on_its_test_file(
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ({"a": "a"}, r"a\.txt: 1 characters are too few to leave a train split"),
+        ({"a": "a"}, r"a\.txt: 1 character, too few to leave a train split"),
         ({"a": ""}, r"a\.txt: there is no text in it"),
         ({"train": "ab" * 9, "valid": "a"}, r"its validation split is a single character; use a longer text"),
         ({"train": "ab" * 9, "valid": "ab", "test": "b"}, r"its test split is a single character; use a longer text"),

@@ -496,7 +496,7 @@ def test_what_is_cut_is_said(letters: Translator, caplog: pytest.LogCaptureFixtu
     ):
         caplog.clear()
         call()
-        assert "2 of 3 texts are longer than 1,000 tokens: only their beginning is read" in caplog.text
+        assert "of 2 of 3 texts only the beginning is read: longer than 1,000 tokens" in caplog.text
     caplog.clear()
     letters.translate(["cat", "The cat waits. " * 100], decode=short)  # sentences of it are short
     assert not caplog.text

@@ -1,0 +1,25 @@
+"""How a number of things is said: one of them in the singular."""
+
+from __future__ import annotations
+
+
+def counted(count: int, noun: str) -> str:
+    """The number and the noun behind it, which is given in the singular.
+
+    >>> counted(1, "epoch"), counted(2, "test text"), counted(0, "class"), counted(12345, "entity")
+    ('1 epoch', '2 test texts', '0 classes', '12,345 entities')
+    """
+    return f"{count:,} {noun if count == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """Of the last word.
+
+    >>> plural("row"), plural("training summary"), plural("batch"), plural("hypothesis")
+    ('rows', 'training summaries', 'batches', 'hypotheses')
+    """
+    if noun.endswith("sis"):
+        return f"{noun[:-2]}es"
+    if noun.endswith(("s", "x", "ch")):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
