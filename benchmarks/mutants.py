@@ -6,8 +6,9 @@
 A mutant turns a comparison or an operation round, moves a number by one, negates a condition, swaps the branches of a
 choice, takes a statement out or returns nothing. The tests of the mirrored file run first (nlpseq/layers/norm.py:
 tests/layers/test_norm.py), then those of the room and of the rooms that build on it. Each mutant lives in a process of
-its own that imports the changed module; no file is written. More than `CPU_SECONDS` of processor time count as
-seen. `EQUIVALENT` lists what was looked at and found to change nothing that a caller can see.
+its own that imports the changed module, as do the processes that its tests start; no file is written. More than
+`CPU_SECONDS` of processor time count as seen. `EQUIVALENT` lists what was looked at and found to change nothing that
+a caller can see.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ WIDER = {
 }
 RESULTS = ROOT / "benchmarks" / "results" / "mutants.md"
 EQUIVALENT_FILE = ROOT / "benchmarks" / "equivalent_mutants.txt"
+PLANTED = ROOT / "benchmarks" / "planted"
 CPU_SECONDS = 60
 
 SWAPS: dict[type, type] = {
@@ -165,6 +167,8 @@ def run(tests: list[str], mutant: Mutant | None = None, cpu_seconds: int = CPU_S
             os.dup2(quiet, stream)
         if mutant is not None:
             sys.meta_path.insert(0, Planted(mutant))
+            os.environ["NLPSEQ_MUTANT"] = f"{mutant.path}:{mutant.number}"
+            os.environ["PYTHONPATH"] = os.pathsep.join([str(PLANTED), os.environ.get("PYTHONPATH", "")])
         code = 1
         try:
             code = pytest.main(
