@@ -64,10 +64,16 @@ def _each(g: Graph, blocks: Value, embedded: Value, copying: Copying) -> Value:
 
 def _next_matches(g: Graph, matches: Value, copies: Value, written: Value) -> Value:
     """What `next_match_lengths` does."""
-    longer = g.op("Pad", matches, g.ints(0, 0, 1, 0, 0, -1), g.constant(0, np.int64))
+    longer = _moved_on(g, matches)
     longer = g.op("Min", longer + g.constant(1, np.int64), g.constant(LONGEST_MATCH, np.int64))
     same = g.op("Equal", copies.unsqueeze(1), written.unsqueeze(2)).cast(np.int64)  # (B, K, S)
-    return longer * g.op("Pad", same, g.ints(0, 0, 1, 0, 0, -1), g.constant(0, np.int64))
+    return longer * _moved_on(g, same)
+
+
+def _moved_on(g: Graph, x: Value) -> Value:
+    """x (B, K, S) one place later, a zero before it and without its last place."""
+    # Pad alone would do it (1 before, -1 behind), but onnxruntime before 1.24 reads past the end of a single place.
+    return g.op("Pad", x, g.ints(0, 0, 1, 0, 0, 0), g.constant(0, np.int64)).cut(2, 0, -1)
 
 
 def _extended(g: Graph, logits: Value, gate: Value, shares: Value, copies: Value, *, size: int) -> Value:
