@@ -5,7 +5,10 @@ Without the course's figures it takes a quarter of a minute: `sphinx-build -W -D
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -47,6 +50,16 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
+
+# The chapters' kernels take their settings from a folder of their own: none of the reader's, and no warning that they
+# talk over TCP unencrypted, as each does with this process on this machine alone.
+ipython = tempfile.TemporaryDirectory(prefix="ipython-")
+(Path(ipython.name) / "profile_default").mkdir()
+(Path(ipython.name) / "profile_default" / "ipython_kernel_config.py").write_text(
+    'c.IPKernelApp.log_level = "ERROR"\n', encoding="utf-8"
+)
+os.environ["IPYTHONDIR"] = ipython.name
+logging.getLogger("traitlets").setLevel(logging.WARNING)  # not a line for each chapter that begins
 
 nb_execution_mode = "cache"
 nb_execution_in_temp = True  # what a chapter writes goes with it

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+
+# A name of a function stands apart from what it is of, as TeX has it: "log x", not "logx".
+NAMES = re.compile(r"\\(ln|log|exp|max|min|tanh)\s+(?=[\w\\])")
 
 
 def setup(app: Any) -> dict[str, bool]:
@@ -15,10 +19,14 @@ def setup(app: Any) -> dict[str, bool]:
 
 
 def _inline(writer: Any, node: nodes.math) -> None:
-    writer.body.append(tex2mathml(node.astext(), as_block=False))
+    writer.body.append(_mathml(node, as_block=False))
     raise nodes.SkipNode
 
 
 def _block(writer: Any, node: nodes.math_block) -> None:
-    writer.body.append(f'<div class="formula">{tex2mathml(node.astext(), as_block=True)}</div>')
+    writer.body.append(f'<div class="formula">{_mathml(node, as_block=True)}</div>')
     raise nodes.SkipNode
+
+
+def _mathml(node: nodes.Element, *, as_block: bool) -> str:
+    return tex2mathml(NAMES.sub(r"\\\1\\, ", node.astext()), as_block=as_block)

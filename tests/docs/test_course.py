@@ -18,6 +18,7 @@ sys.path.pop(0)
 
 CHAPTERS = chapters()
 BY_TURNS = (0, 3, 7)
+WIDTH = 100  # columns of code that a page shows without scrolling
 CELL = re.compile(r"^```\{code-cell\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -41,6 +42,8 @@ def test_a_chapter_has_what_a_chapter_has(chapter: Path) -> None:
     assert exercises.count(":tags: [hide-cell]") == 3
     for cell in cells:
         assert "plt.show()" not in cell or re.search(r"^ +alt: .{30}", cell, re.MULTILINE), cell
+        assert all(len(line) <= WIDTH or line.lstrip().startswith("alt:") for line in cell.splitlines()), cell
+        assert "noqa" not in cell, cell
     assert "\n## The " in text and "assert " in text
 
 
@@ -49,7 +52,7 @@ def test_a_chapter_is_a_program(chapter: Path) -> None:
     code = program(chapter)
     ast.parse(code)
     assert code.count("plt.show()") == chapter.read_text(encoding="utf-8").count("plt.show()")
-    assert "%pip" not in code and "\n---\n" not in code and ":tags:" not in code
+    assert not re.search(r"^%pip", code, re.MULTILINE) and "\n---\n" not in code and ":tags:" not in code
 
 
 def test_chapters_are_in_the_contents() -> None:
