@@ -41,6 +41,7 @@ class Facet:
         rows: the groups, each with its score and how many items it has.
         overall: the score of all items.
         phrase: the items of a group in a sentence, {} for its label.
+        none: the same of the group that is called 0, where that reads better.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Facet:
     digits: int = 1
     unit: str = ""
     higher_is_better: bool = True
+    none: str = ""
 
     def bars(self) -> Bars:
         """As it is shown."""
@@ -77,6 +79,8 @@ class Facet:
         >>> facet.phrased(Bar("1", 60.0)), facet.phrased(Bar("2–5", 60.0))
         ('texts of 1 word', 'texts of 2–5 words')
         """
+        if bar.label == "0" and self.none:
+            return self.none
         phrase = re.sub(r"(\{\} \w+?)s\b", r"\1", self.phrase) if bar.label == "1" else self.phrase
         return phrase.format(bar.label)
 
@@ -124,6 +128,7 @@ def facet_of(
     digits: int = 1,
     unit: str = "",
     higher_is_better: bool = True,
+    none: str = "",
 ) -> Facet:
     """A facet of up to five groups of about equal size by a value of each item; `among` names the items, if not all.
 
@@ -138,7 +143,7 @@ def facet_of(
         least, most = int(values[group].min()), int(values[group].max())
         label = f"{least:,}" if least == most else f"{least:,}–{most:,}"
         rows.append(Bar(label, *score(places[group]), len(group)))
-    return Facet(title, header, rows, overall, phrase, digits, unit, higher_is_better)
+    return Facet(title, header, rows, overall, phrase, digits, unit, higher_is_better, none)
 
 
 def text_facets(
@@ -160,6 +165,9 @@ def text_facets(
         known: how often the training text has each word, see `count_words`; None where that is not known.
         items: what the texts are, such as "sources".
         lengths: whether by length too.
+
+    Returns:
+        Those with more than one group.
     """
     if not texts:
         return []
@@ -178,7 +186,7 @@ def text_facets(
         places = np.unique(np.linspace(0, len(texts) - 1, min(len(texts), MOST_TEXTS)).round().astype(int))
         rows = [[known.get(word, 0) for word in words(texts[place].casefold())] for place in places]
         found += _word_facets(rows, places, score, items, heads, shown)
-    return found
+    return [facet for facet in found if len(facet.rows) > 1]
 
 
 def _word_facets(
@@ -196,7 +204,10 @@ def _word_facets(
         unseen = np.array([round(100 * float((row == 0).mean())) if len(row) else 0 for row in counts])
         title, what = "By share of words that training does not have (%)", what.replace("{} words", "{}% words")
     head = "Unknown" if "%" not in title else "Unknown (%)"
-    yield facet_of(unseen, score, title=title, header=(head, *heads), phrase=what, among=places, **shown)
+    yield facet_of(
+        unseen, score, title=title, header=(head, *heads), phrase=what, among=places,
+        none="" if "%" in title else f"{items} of which training has every word", **shown,
+    )  # fmt: skip
     usual = np.array([int(np.median(row)) if len(row) else 0 for row in counts])
     yield facet_of(
         usual, score, title="By how often training has their words (median)", header=("Times", *heads),
@@ -211,7 +222,7 @@ def word_facet(hyps: Sequence[str], refs: Sequence[str], known: Known, *, of: st
 
     >>> found = word_facet(["a dog"], ["a cat"], {"a": 12, "dog": 1})
     >>> [(bar.label, bar.value, bar.items) for bar in found.rows]
-    [('0', 0.0, 1), ('1–9', 0.0, 0), ('10–99', 100.0, 1)]
+    [('0', 0.0, 1), ('10–99', 100.0, 1)]
     """
     shape = len(refs), len(FREQUENCIES)
     both, all_of, in_refs = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=np.int64)
@@ -222,12 +233,12 @@ def word_facet(hyps: Sequence[str], refs: Sequence[str], known: Known, *, of: st
             both[place, bucket] += 2 * min(mine[word], theirs[word])
             all_of[place, bucket] += mine[word] + theirs[word]
             in_refs[place, bucket] += theirs[word]
-    if not all_of.sum():
+    if not in_refs.any():
         return None
     rows = []
     for bucket, least in enumerate(FREQUENCIES):
         filled = np.flatnonzero(all_of[:, bucket])
-        if not len(filled):
+        if not in_refs[:, bucket].any():
             continue
         end = f"–{FREQUENCIES[bucket + 1] - 1}" if bucket + 1 < len(FREQUENCIES) else " or more"
         label = "0" if not least else f"{least:,}{end}"

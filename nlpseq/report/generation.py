@@ -180,7 +180,14 @@ class GenerationReport(Report):
 
     def _passage(self, index: int) -> Example:
         bits = f"{self._bits[index]:.2f} bits per character"
-        return Example(f"Passage {index + 1:,}: {bits}", [("Text", clip(self.passages[index]))])
+        return Example(f"Passage {index + 1:,}: {bits}", [("Text", clip(self._marked(index)))])
+
+    def _marked(self, index: int) -> str:
+        """A passage, with dots where it begins or ends inside of a word."""
+        text = self.passages[index]
+        before, behind = (self.passages[at] if 0 <= at < len(self.passages) else "" for at in (index - 1, index + 1))
+        begins, ends = before[-1:].isalnum() and text[:1].isalnum(), text[-1:].isalnum() and behind[:1].isalnum()
+        return f"{'…' * begins}{text}{'…' * ends}"
 
     def _dynamic(self, metrics: Mapping[str, Any], losses: ChunkLosses) -> Section:
         about = (

@@ -22,6 +22,10 @@ def test_texts_by_length_and_by_words_that_training_has() -> None:
     assert good == "Texts of 3 words: accuracy 90.0% on 40 of them, against 55.0% over all."
     assert fails == "Texts of 6 words: accuracy 20.0% on 40 of them, against 55.0% over all."
     assert then == "Do this."
+    whole, _ = by_unknown.rows
+    assert by_unknown.sentence(whole).startswith("texts of which training has every word: accuracy")
+    of_one_length = text_facets(texts[:40], share_scorer(right[:40]), known, label="accuracy", items="t", overall=90.0)
+    assert of_one_length == []  # a single group says nothing
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ def test_words_are_right_as_often_as_both_have_them() -> None:
     facet = word_facet(["a a a dog", "cat"], ["a a cat", "cat"], {"a": 1000, "dog": 1, "cat": 50})
     assert facet is not None
     figures = {bar.label: (round(bar.value, 1), bar.items) for bar in facet.rows}
-    assert figures == {"1–9": (0.0, 0), "10–99": (66.7, 2), "1,000 or more": (80.0, 2)}
+    assert figures == {"10–99": (66.7, 2), "1,000 or more": (80.0, 2)}
     assert facet.overall == pytest.approx(100 * 6 / 9)
     assert word_facet(["!"], ["?"], {"a": 1}) is None
 

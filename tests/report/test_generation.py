@@ -33,10 +33,20 @@ def test_dynamic_evaluation_stands_apart(generation: GenerationReport, tmp_path:
 def test_samples_keep_their_lines_and_show_their_prompt(generation: GenerationReport, tmp_path: Path) -> None:
     samples = [Sample(1.0, "To be", ",\n  or not", "top-k 5"), Sample(0.25, "", "y" * 2000)]
     page = write_report(tmp_path, dataclasses.replace(generation, samples=samples)).read_text(encoding="utf-8")
-    assert '<mark class="prompt">To be</mark>,\n  or not</dd>' in page
-    assert "y" * 800 + " … 1,200 more characters</dd>" in page
+    assert '<mark class="prompt">To be</mark>,\n  or not</p>' in page
+    assert "y" * 800 + " … 1,200 more characters</p>" in page
     assert page.index("temperature 0.25<") < page.index("temperature 1, top-k 5<")
     assert "- Text: **To be**,<br>or not\n" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_passage_that_is_cut_inside_of_a_word_says_so(tmp_path: Path) -> None:
+    losses = ChunkLosses(np.array([9.0, 6.0, 3.0]), np.array([3, 3, 3]))
+    report = GenerationReport(
+        title="t", data="verse", metrics=score_language_model([9.0, 6.0, 3.0], [3, 3, 3], bootstrap_samples=2),
+        losses=losses, passages=["The", " ca", "ts."],
+    )  # fmt: skip
+    page = write_report(tmp_path, report).read_text(encoding="utf-8")
+    assert all(f'<p class="passage" dir="auto">{text}</p>' in page for text in ("The", " ca…", "…ts."))
 
 
 def test_one_character_without_samples(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TIME_COLUMNS = ("step", "minutes")
 OTHER_COLUMNS = ("train_loss", "lr", "tokens_per_second")
 MAX_CURVE_POINTS = 500
+STEPS_APART = 0.15  # of the width, at least, between two numbers of steps
 
 Numbers = NDArray[np.float64]
 Curves = dict[str, Numbers]
@@ -236,5 +237,10 @@ def _label_time(axes: Axes, curves: Curves) -> None:
     ticks = ticks[(ticks >= steps[0]) & (ticks <= steps[-1])]
     above = axes.twiny()
     above.set_xlim(axes.get_xlim())
-    above.set_xticks(np.interp(ticks, steps, time), [f"{tick:,.0f}" for tick in ticks])
+    # Where a training was slow for a while, numbers of equal distance would lie on each other.
+    apart, kept = STEPS_APART * float(np.ptp(axes.get_xlim())), dict[float, str]()
+    for tick, place in zip(ticks, np.interp(ticks, steps, time), strict=True):
+        if not kept or place - max(kept) >= apart:
+            kept[place] = f"{tick:,.0f}"
+    above.set_xticks(list(kept), list(kept.values()))
     above.set_xlabel("Optimizer step")

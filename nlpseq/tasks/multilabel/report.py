@@ -105,15 +105,15 @@ class MultiLabelReport(Report):
 
     @cached_property
     def facets(self) -> list[Facet]:
-        """The F1 of the labels of a text by its length, its words and how many labels it has."""
+        """The mean F1 of the labels of a text, by its length, its words and how many labels it has."""
         scores = [100 * _overlap(truth, guess) for truth, guess in zip(*self.sets[:2], strict=True)]
         overall = float(np.mean(scores))
         score = mean_scorer(scores)
         return [
-            *text_facets(self.texts, score, self.known, label="F1", items="texts", overall=overall),
+            *text_facets(self.texts, score, self.known, label="text F1", items="texts", overall=overall),
             facet_of(
                 self.sets.truth.sum(axis=1), score, title="By how many labels a text has",
-                header=("Labels", "Texts", "F1"), phrase="texts with {} labels", overall=overall,
+                header=("Labels", "Texts", "text F1"), phrase="texts with {} labels", overall=overall,
             ),
         ]  # fmt: skip
 

@@ -79,6 +79,15 @@ def test_many_points_keep_the_last() -> None:
     assert len(plot.svg) < 50_000 and "to 1," in plot.alt
 
 
+def test_numbers_of_steps_do_not_lie_on_each_other() -> None:
+    steps = np.linspace(1000, 25_000, 25)
+    minutes = np.where(steps <= 5000, steps / 200, 70 + steps / 1000)  # slow at first, then fast
+    curves = {"step": steps, "minutes": minutes, "train_loss": np.linspace(9, 1, 25)}
+    (plot,) = learning_curves(curves, loss_unit="nats per token")
+    numbers = [number for number in ("5,000", "10,000", "15,000", "20,000", "25,000") if f">{number}<" in plot.svg]
+    assert numbers in (["5,000", "10,000"], ["5,000", "10,000", "25,000"])
+
+
 def test_diverged_or_empty_curves_draw_nothing() -> None:
     diverged = {"step": np.array([1.0, 2.0]), "val_loss": np.array([math.nan, math.inf])}
     assert learning_curves(diverged, [BLEU], loss_unit="nats per token") == []
