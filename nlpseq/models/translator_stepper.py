@@ -137,7 +137,16 @@ _STEPPERS: WeakKeyDictionary[TranslatorModel, tuple[object, TranslatorStepper]] 
 def translator_stepper(
     model: TranslatorModel, precision: DecodePrecision = "fp32", *, beam: bool = True
 ) -> TranslatorStepper:
-    """The stepper of `model` as it is now: the one made before, for as long as no weight has changed."""
+    """What searches with `model` as it is now: the stepper made before, for as long as no weight has changed.
+
+    Args:
+        model: the network, whose dropout plays no part.
+        precision: of the weights, as in `TranslatorStepper`.
+        beam: whether a sentence has several hypotheses; greedy search and sampling have one.
+
+    Returns:
+        A `StepModel` for `beam_search`, `greedy_search` and `sample`; its `memory(encoded)` is the memory of a batch.
+    """
     state = (precision, beam, *((w.data_ptr(), 0 if w.is_inference() else w._version) for w in model.parameters()))
     known = _STEPPERS.get(model)
     if known is None or known[0] != state:

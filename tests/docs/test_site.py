@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -83,3 +84,40 @@ def test_search_needs_no_server(site: Path) -> None:
     assert '<script src="searchindex.js' in (site / "search.html").read_text(encoding="utf-8")
     for word in ("bucketiter", "chrf", "onnx", "resum"):  # as the index has them, without endings
         assert word in index, word
+
+
+# What newcomers ask, in their words, and where the answer stands.
+QUESTIONS = {
+    "add a cell": "inside.html#add-a-cell",
+    "own csv": "your-data.html#your-own-csv",
+    "fine-tune": "your-data.html#fine-tune-a-trained-model",
+    "multi-label": "your-data.html#several-labels-a-text-multi-label",
+    "onnx": "deploy.html#onnx-without-pytorch",
+    "resume": "start.html#stop-and-resume",
+    "chrf": "report.html#the-figures",
+    "what is chrf": "report.html#the-figures",
+    "pack on gpu": "text-library.html#pack-for-a-bidirectional-lstm",
+    "bucketiterator": "from-torchtext.html#batches",
+    "out of memory": "scale.html#out-of-memory",
+}
+
+
+def test_a_question_is_answered_one_click_from_the_first_page(site: Path) -> None:
+    first = (site / "index.html").read_text(encoding="utf-8").partition("<article")[2]
+    for question, answer in QUESTIONS.items():
+        page, _, place = answer.partition("#")
+        assert f'href="{answer}"' in first, question
+        assert f'id="{place}"' in (site / page).read_text(encoding="utf-8"), question
+
+
+def test_the_search_gives_the_answer_first(site: Path) -> None:
+    """A main entry of the index whose words are the question's own is what Sphinx's search puts before all else."""
+    found = (site / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(found.removeprefix("Search.setIndex(").removesuffix(")"))
+    for question, answer in QUESTIONS.items():
+        page, _, place = answer.partition("#")
+        entries = [entry for entry in index["indexentries"].get(question, []) if entry[2]]
+        assert [index["filenames"][entry[0]] for entry in entries] == [page.replace(".html", ".md")], question
+        text = (site / page).read_text(encoding="utf-8")
+        # It leads to the heading of the answer.
+        assert abs(text.index(f'id="{place}"') - text.index(f'id="{entries[0][1]}"')) < 500, question
