@@ -157,6 +157,10 @@ def _explain(error: Exception) -> int:
         raise error
     if is_out_of_memory(error):
         return _fail(f"not enough memory; {LESS_MEMORY}", 2)
+    if isinstance(error, (NotImplementedError, RuntimeError, TypeError)) and re.search(r"\bMPS\b", str(error)):
+        return _fail(
+            f"Apple's GPU cannot do this ({one_line(error, most=200)}); set train.device, or --device, to cpu", 2
+        )
     if isinstance(error, ModuleNotFoundError) and error.name:
         name = error.name.partition(".")[0]
         return _fail(f"this needs {name}, which is not installed; run {install()}, or install {name} alone", 2)

@@ -23,6 +23,8 @@ def set_up() -> None:
     _log_to_stderr()
     # A notebook sets a way of drawing for all that it starts, and not every environment has it.
     os.environ["MPLBACKEND"] = "Agg"
+    # What Apple's GPU has no kernel for goes to the processor; torch looks when it is imported.
+    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
 
 
 def drop_output() -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import get_args
 
-from nlpseq.config.choices import Device
-from nlpseq.errors import UserError
+from nlpseq.config.checks import named_device
+from nlpseq.config.choices import DEVICES
 
 # oneDNN keeps what it has prepared for 1,024 shapes by default, and batches of texts have ever new ones: as many as
 # this make memory flat early, and nothing slower.
@@ -16,20 +15,23 @@ SHAPES_KEPT = "64"
 
 def add_device(command: argparse.ArgumentParser) -> None:
     """Give the command the option."""
-    command.add_argument("--device", choices=get_args(Device), default="auto", help="where the model runs")
+    command.add_argument("--device", default="auto", metavar="DEVICE", help=f"where the model runs: {DEVICES}")
 
 
 def chosen_device(options: argparse.Namespace) -> str:
-    """ "cpu" or "cuda", as asked for or found.
+    """The name of the device, as asked for or found.
 
     Raises:
-        UserError: cuda is asked for and there is none.
+        UserError: there is no such device.
     """
+    named_device("--device", options.device)
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", SHAPES_KEPT)  # before torch comes
-    import torch
+    from nlpseq.models.device import device_named
 
-    if options.device == "cuda" and not torch.cuda.is_available():
-        raise UserError("--device cuda: torch finds no CUDA device; leave it out to use the CPU")
-    if options.device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return str(options.device)
+    return device_named(options.device, "--device")
+
+
+def is_elsewhere(options: argparse.Namespace) -> bool:
+    """Whether a device is asked for that is not the CPU."""
+    named_device("--device", options.device)
+    return options.device not in ("auto", "cpu")

@@ -135,7 +135,8 @@ def _to_parts(
         from nlpseq.scale.ray_data import Cluster, on_ray, ray_installed
 
         ray_installed()  # before the model is loaded
-        cluster = Cluster(options.address, options.workers, device)
+        kind, _, _ = device.partition(":")  # each worker has a GPU of its own, and finds no other one
+        cluster = Cluster(options.address, options.workers, kind)
         engine, device = partial(on_ray, options.run, asked, cluster), "cpu"  # here it only looks at the tables
     rows = predict_folder(
         Predictor(options.run, asked, device=device), tables, options.output,

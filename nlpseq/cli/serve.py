@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nlpseq.cli.device import add_device, chosen_device
+from nlpseq.cli.device import add_device, chosen_device, is_elsewhere
 from nlpseq.cli.options import within
 from nlpseq.errors import UserError
 from nlpseq.program import install
@@ -106,7 +106,7 @@ def serve_runs(
         return
     from nlpseq.serve.workers import several_processes
 
-    with several_processes(options.workers, options.device):
+    with several_processes(options.workers, on_cpu=not is_elsewhere(options)):
         _serve_here(names, options, opened, token=token, limits=limits, root=root)
 
 
@@ -168,7 +168,7 @@ def _device(names: Sequence[str], options: argparse.Namespace) -> str:
     """Where runs are; exports, which need no torch, are on the CPU."""
     from nlpseq.onnx.folder import is_export
 
-    return "cpu" if all(map(is_export, names)) and options.device != "cuda" else chosen_device(options)
+    return "cpu" if all(map(is_export, names)) and not is_elsewhere(options) else chosen_device(options)
 
 
 def _limits(options: argparse.Namespace) -> Limits:

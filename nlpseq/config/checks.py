@@ -10,6 +10,7 @@ import codecs
 import math
 from typing import Any
 
+from nlpseq.config.choices import DEVICE, DEVICES
 from nlpseq.config.types import in_words, is_of_type, setting_types
 from nlpseq.errors import UserError, shown_value
 
@@ -80,6 +81,11 @@ def held_out_sizes(settings: object, section: str, *names: str) -> None:
             whole = isinstance(value, int) or value < 1
             what = "a whole number, or a share of the rows below 1"
             check(whole, f"{section}.{name} must be {what}, not {shown_value(value)}")
+
+
+def named_device(setting: str, name: str) -> None:
+    """It is the name of a device; whether this machine has that is for `models/device.py` to say."""
+    check(bool(DEVICE.fullmatch(name)), f"{setting} must be {DEVICES}, not {shown_value(name)}")
 
 
 def text_format(encoding: str | None, separator: str | None = None) -> None:

@@ -12,6 +12,7 @@ To add a score of the attention: here, in `AttentionScore`, and its formula in `
 here and in `layers/pooling.py`; an optimizer or a schedule: here and in `training/optim.py`.
 """
 
+import re
 from typing import Literal
 
 # Those with a kernel of torch's, the plainest first; minGRU has none, and not every network can be made of it.
@@ -37,5 +38,7 @@ Schedule = Literal["cosine", "inverse_sqrt", "plateau", "constant"]
 Average = Literal["ema", "best", "none"]
 Precision = Literal["auto", "fp32", "bf16"]
 DecodePrecision = Literal["fp32", "int8"]
-Device = Literal["auto", "cpu", "cuda"]
+# Where a model runs; cuda:1 is the second GPU of several.
+DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,3})?|mps")
+DEVICES = "auto, cpu, cuda, cuda:N or mps"
 LengthPenalty = Literal["gnmt", "average", "none"]

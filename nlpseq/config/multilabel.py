@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 from nlpseq.config.checks import check, names_a_folder, positive, share, well_typed
 from nlpseq.config.choices import (  # noqa: F401 (signatures that are inherited name them)
     Average,
-    Device,
     Optimizer,
     Precision,
     Schedule,

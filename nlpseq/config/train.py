@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nlpseq.config.checks import LARGEST_SEED, check, not_negative, positive, share, well_typed
-from nlpseq.config.choices import Average, Device, Optimizer, Precision, Schedule
+from nlpseq.config.checks import LARGEST_SEED, check, named_device, not_negative, positive, share, well_typed
+from nlpseq.config.choices import Average, Optimizer, Precision, Schedule
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TrainSettings:
         monitor: validation score that the best model is chosen by and patience counts
         resume_every_steps: steps between resume checkpoints, besides the one after each validation
         precision: fp32, bf16, or auto (the first steps are tried in both, for two seconds; the faster one is kept)
-        device: auto, cpu or cuda
+        device: auto (cuda where there is one, else cpu), cpu, cuda, cuda:1 (the second GPU) or mps (Apple's)
     """
 
     section: ClassVar[str] = "train"  # where a recipe has them, which errors name
@@ -59,10 +59,11 @@ class TrainSettings:
     monitor: str = "loss"
     resume_every_steps: int = 500
     precision: Precision = "auto"
-    device: Device = "auto"
+    device: str = "auto"
 
     def __post_init__(self) -> None:
         well_typed(self, self.section)
+        named_device(f"{self.section}.device", self.device)
         not_negative(self, self.section, "seed", most=LARGEST_SEED)
         positive(self, self.section, "max_epochs", most=100_000)
         positive(self, self.section, "accumulate", most=10_000)

@@ -79,10 +79,13 @@ def evaluated_metrics(run_dir: Path, fingerprint: str) -> dict[str, Any] | None:
 
 
 def device_of(settings: Settings) -> str:
-    """ "cuda" or "cpu": where a trained run is used, cuda if it may be and is there."""
-    import torch
+    """Where a trained run is used: on the device of its settings, or on the CPU where this machine lacks that."""
+    from nlpseq.models.device import device_named
 
-    return "cuda" if settings.train.device != "cpu" and torch.cuda.is_available() else "cpu"
+    try:
+        return device_named(settings.train.device, "train.device")
+    except UserError:
+        return "cpu"
 
 
 def file_fingerprint(path: Path) -> str:

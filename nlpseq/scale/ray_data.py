@@ -65,7 +65,7 @@ def on_ray(run: str | Path, options: PredictOptions, cluster: Cluster, job: Job)
         )
         answered = parts.map_batches(
             Worker, fn_constructor_args=(run, options, cluster.device), batch_size=1,
-            compute=ray.data.ActorPoolStrategy(size=workers), num_cpus=1, num_gpus=int(cluster.device == "cuda"),
+            compute=ray.data.ActorPoolStrategy(size=workers), num_cpus=1, num_gpus=int(cluster.device != "cpu"),
         )  # fmt: skip
         try:
             for row in answered.iter_rows():
@@ -164,7 +164,7 @@ def _started(ray: Any, address: str | None) -> Iterator[None]:
 
 
 def _as_many(ray: Any, device: str) -> int:
-    return max(1, int(ray.cluster_resources().get("GPU" if device == "cuda" else "CPU", 1)))
+    return max(1, int(ray.cluster_resources().get("GPU" if device != "cpu" else "CPU", 1)))
 
 
 def _absolute(job: Job) -> Job:

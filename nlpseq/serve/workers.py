@@ -40,13 +40,13 @@ def noted_hang_ups() -> list[int]:
 
 
 @contextmanager
-def several_processes(count: int, device: str) -> Iterator[None]:
+def several_processes(count: int, *, on_cpu: bool) -> Iterator[None]:
     """What must be so before libraries are imported: counts are kept together, and processor threads shared out.
 
     Raises:
         UserError: processes cannot share what was loaded.
     """
-    if sys.platform != "linux" or device == "cuda":
+    if sys.platform != "linux" or not on_cpu:
         reason = "a GPU" if sys.platform == "linux" else "this system"
         raise UserError(f"--workers {count}: {reason} takes one process; start several servers behind a proxy")
     os.environ["OMP_NUM_THREADS"] = str(max(1, all_threads() // count))

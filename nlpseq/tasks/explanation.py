@@ -104,18 +104,18 @@ class Explainer:
         part = (begin + way * torch.tensor(places, dtype=way.dtype, device=device)[:, None, None]).requires_grad_()
         # cuDNN's recurrent kernels have no backward pass outside of training.
         with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):
-            logits = self.model.classify(part, lengths).double() / self.temperature
+            logits = self.model.classify(part, lengths).cpu().double() / self.temperature  # not all devices have double
             scores = logits + torch.from_numpy(
                 np.stack([path.ngram_scores(place) for path, place in zip(paths, places, strict=True)])
-            ).to(device)
-            chosen = torch.tensor([path.chosen for path in paths], device=device).unsqueeze(1)
+            )
+            chosen = torch.tensor([path.chosen for path in paths]).unsqueeze(1)
             others = scores.scatter(1, chosen, -torch.inf)
             odds = scores.gather(1, chosen).squeeze(1)
             if self.one_label:
                 odds = odds - others.logsumexp(1)
             gradients = torch.autograd.grad(odds.sum(), part)[0]
-        slopes = (gradients * way).sum(-1).double().cpu().numpy()  # (B, S)
-        rivals = others.detach().softmax(1).cpu().numpy()  # (B, C)
+        slopes = (gradients * way).sum(-1).cpu().double().numpy()  # (B, S)
+        rivals = others.detach().softmax(1).numpy()  # (B, C)
         return [
             path.point(value, row, shares)
             for path, value, row, shares in zip(paths, odds.tolist(), slopes, rivals, strict=True)

@@ -23,6 +23,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from nlpseq.config import TrainSettings
 from nlpseq.errors import UserError
 from nlpseq.models import MODEL_FILE
+from nlpseq.models.device import device_named
 from nlpseq.models.weights import own_weights, save_weights
 from nlpseq.training.folder import TrainingFolder
 from nlpseq.training.interrupts import Interrupts
@@ -118,11 +119,13 @@ def begin(
     device, ranks = device_for(settings), joined()
     if ranks.size > 1:
         _take_a_share(ranks, batches, settings, device)
+    if (number := torch.device(device).index) is not None:
+        torch.cuda.set_device(number)
     model.to(device)
     precision = ranks.told(partial(choose_precision, model, objective, batches, settings, run_dir))
     fabric = Fabric(
-        accelerator=device,
-        devices=[torch.cuda.current_device()] if device == "cuda" else 1,
+        accelerator=torch.device(device).type,
+        devices=[torch.cuda.current_device()] if device.startswith("cuda") else 1,
         precision="bf16-mixed" if precision.precision == "bf16" else "32-true",
         loggers=TensorBoardLogger(run_dir, name="", version="tensorboard") if ranks.first else None,
     )
@@ -135,6 +138,11 @@ def _take_a_share(ranks: Ranks, batches: Stream, settings: TrainSettings, device
     batches.share = ranks.share
     if not ranks.first:  # the first has what a single process has
         torch.manual_seed(settings.seed + (ranks.rank << 32))
+    if device not in ("cpu", "cuda"):
+        raise UserError(
+            f"{settings.section}.device is {device}, which takes one process; set it to cuda, where each process has "
+            "a GPU of its own, or to cpu"
+        )
     if device == "cuda":
         number, there = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
         if number >= there:
@@ -170,14 +178,12 @@ def _leave(state: TrainState, settings: TrainSettings, folder: TrainingFolder) -
 
 
 def device_for(settings: TrainSettings) -> str:
-    """ "cuda" or "cpu", as set or found.
+    """The name of the device, as set or found.
 
     Raises:
-        UserError: cuda is asked for and there is none.
+        UserError: this machine has none such.
     """
-    if settings.device == "cuda" and not torch.cuda.is_available():
-        raise UserError(f"{settings.section}.device is cuda, but torch finds no CUDA device; set it to cpu or auto")
-    return settings.device if settings.device != "auto" else ("cuda" if torch.cuda.is_available() else "cpu")
+    return device_named(settings.device, f"{settings.section}.device")
 
 
 def _hold_memory_down() -> None:

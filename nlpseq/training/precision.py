@@ -84,7 +84,7 @@ def choose_precision(
 def measured(model: nn.Module, objective: Objective, batches: Stream) -> Chosen:
     """bf16 if the model's own first steps are clearly faster in it, forwards and backwards."""
     device = next(model.parameters()).device
-    if _emulated(device):
+    if device.type == "mps" or _emulated(device):  # how long a step takes on Apple's GPU is not known without waiting
         return Chosen("fp32")
     seconds: dict[str, list[float]] = {name: [] for name in DTYPES}
     with _without_a_trace(model, objective, batches, device):

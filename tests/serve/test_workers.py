@@ -19,7 +19,7 @@ START_SECONDS = 120
 
 
 def test_a_gpu_takes_one_process() -> None:
-    with pytest.raises(UserError, match="--workers 2: .* takes one process"), several_processes(2, "cuda"):
+    with pytest.raises(UserError, match="--workers 2: .* takes one process"), several_processes(2, on_cpu=False):
         pass
 
 
