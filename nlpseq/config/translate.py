@@ -27,7 +27,7 @@ class ParallelDataSettings(CorpusSettings):
     """Where the text comes from.
 
     Args:
-        path: a folder or file of parallel text (plain, tsv, csv, jsonl, parquet, xlsx, tmx), or a hub name (hf://owner/name)
+        path: a folder or file of parallel text (plain, tsv, csv, jsonl, parquet, xlsx, tmx, xliff, po), or a hub name
         src: source language or column, as in the file names train.SRC
         tgt: target language or column
         max_length: longest training sentence, in tokens, the end mark not counted; longer pairs are left out

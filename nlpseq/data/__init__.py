@@ -20,7 +20,7 @@
    delimited.py   csv and tsv
    sheet.py       xlsx
    arrowfile.py   parquet and Arrow
-   tmx.py         translation memories
+   memories.py    translators' formats, over tmx.py, xliff.py (both by xmlfile.py) and gettext.py
    table.py       tables with all of their columns
    table_writer.py  and with more of them
    given.py       what a program holds in memory, as a corpus

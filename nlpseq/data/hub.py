@@ -30,7 +30,7 @@ LOCAL_FOLDERS = frozenset(
 )
 # The ending of a file, as in `me/train.csv`: a name of the hub may end so, and then needs hf:// too.
 LOCAL_ENDING = re.compile(
-    r"\.(csv|tsv|tab|txt|text|jsonl?|ndjson|parquet|arrow|tmx|xlsx?|gz|bz2|xz|zip|tar|tgz|ya?ml|md|pt|ckpt|safetensors)$",
+    r"\.(csv|tsv|tab|txt|text|jsonl?|ndjson|parquet|arrow|tmx|xlf|xliff|po|xlsx?|gz|bz2|xz|zip|tar|tgz|ya?ml|md|pt|ckpt|safetensors)$",
     re.IGNORECASE,
 )
 TIMEOUT_SECONDS = 10.0

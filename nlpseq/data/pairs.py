@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from nlpseq.data.arrowfile import ARROW_SUFFIXES
 from nlpseq.data.languages import SIDES, find_pair, is_language, language_key
+from nlpseq.data.memories import is_memory
 from nlpseq.data.readers import (
     AS_SEEN,
     HEAD_ROWS,
@@ -64,8 +65,8 @@ def read_table_pairs(
     >>> list(read_table_pairs(path, src="en", tgt="de"))
     [('yes', 'ja')]
     """
-    if suffix_of(path) == ".tmx":
-        yield from _memory_pairs(path, src, tgt)
+    if is_memory(path):
+        yield from _memory_pairs(path, src, tgt, form)
         return
     columns = columns or pair_columns(path, src=src, tgt=tgt, form=form)
     for origin, record in read_records(path, columns=columns[:2], bare=columns.bare, form=form):
@@ -83,7 +84,7 @@ def pair_columns(path: str | Path, *, src: str, tgt: str, form: Format = AS_SEEN
     Raises:
         UserError: a column is missing or not obvious.
     """
-    if suffix_of(path) == ".tmx":
+    if is_memory(path):
         return PairColumns(src, tgt)  # each unit names its languages
     if suffix_of(path) not in HEADER_SUFFIXES:
         origin, record = next(read_records(path, form=form), ("", {}))
@@ -136,17 +137,30 @@ def _guessed(path: str | Path, src: str, tgt: str, rows: Sequence[Sequence[str]]
     return PairColumns(str(texts[0] + 1), str(texts[1] + 1), _bare(len(columns)))
 
 
-def _memory_pairs(path: str | Path, src: str, tgt: str) -> Pairs:
+def _memory_pairs(path: str | Path, src: str, tgt: str, form: Format) -> Pairs:
     seen: set[str] = set()
     pairs = 0
-    for origin, unit in read_records(path):
-        names = find_pair(src, tgt, list(unit))
+    for origin, unit in read_records(path, form=form):
+        names = _sides(src, tgt, list(unit))
         seen |= unit.keys()
         pairs += None not in names
         texts = ["" if name is None else as_text(origin, name, unit[name]) for name in names]
         yield texts[0], texts[1]
     if seen and not pairs:
         raise UserError(f"{path}: no unit has both {src} and {tgt}; its languages are {names_of(sorted(seen))}")
+
+
+def _sides(src: str, tgt: str, found: Sequence[str]) -> tuple[str | None, str | None]:
+    """The names of the two sides; one that has no language is the side that the other one leaves.
+
+    >>> _sides("de", "en", ["source", "de"]), _sides("en", "de", ["en-GB", "target"]), _sides("en", "de", ["fr", "en"])
+    (('de', 'source'), ('en-GB', 'target'), ('en', None))
+    """
+    names = find_pair(src, tgt, found)
+    unnamed = [name for name in found if name in ("source", "target") and name not in names]
+    if names.count(None) == len(unnamed) == 1:
+        return names[0] or unnamed[0], names[1] or unnamed[0]
+    return names
 
 
 def _are_places(src: str, tgt: str, width: int) -> bool:

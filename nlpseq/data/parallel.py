@@ -32,9 +32,10 @@ def load_parallel(
     Args:
         path: a folder of plain text files, a line a sentence (`<split>.<src>`, `<split>.<src>.txt`,
             `src-<split>.txt` or `<src>/<split>.txt`, each beside its partner), or of `<split>.tsv`, `.csv`, `.jsonl`,
-            `.json`, `.parquet`, `.xlsx` or `.tmx` tables (see `readers.read_records`; plain files win over a table of
-            the same name), gzipped or not, whole or in pieces (train.0.en.gz, train.1.jsonl.gz); one such table; a
-            folder of `save_to_disk`; or a hub name, `hf://owner/name` or `owner/name`, perhaps with `:config`.
+            `.json`, `.parquet`, `.xlsx`, `.tmx`, `.xlf` or `.po` tables (see `readers.read_records`; plain files win
+            over a table of the same name), gzipped or not, whole or in pieces (train.0.en.gz, train.1.jsonl.gz); one
+            such table; a folder of `save_to_disk`; or a hub name, `hf://owner/name` or `owner/name`, perhaps with
+            `:config`.
         src: name of the source language, as it stands in file or column names; see `pairs.pair_columns`.
         tgt: name of the target language.
         splits: the splits to load, each with its name in the corpus, or None to find it: `train`;

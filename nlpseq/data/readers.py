@@ -15,9 +15,9 @@ from nlpseq.config.checks import SEPARATORS
 from nlpseq.counting import counted
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, Records, batch_records, read_arrow
 from nlpseq.data.delimited import LONGEST_FIELD, read_fields, separator_name
+from nlpseq.data.memories import is_memory, read_units
 from nlpseq.data.sheet import read_sheet
 from nlpseq.data.textfile import read_lines, suffix_of
-from nlpseq.data.tmx import read_units
 from nlpseq.errors import UserError, one_line
 
 __all__ = [
@@ -99,10 +99,11 @@ def read_records(
 ) -> Records:
     r"""Yield (where it stands, values by column) of each row of a table.
 
-    The formats: csv and tsv (see `delimited.read_fields`; .txt is tsv), jsonl, json, parquet, Arrow, xlsx and tmx. The
-    first line of a csv, tsv or xlsx file is its header, unless there are as many columns as in `bare` and none has such
-    a name: then it has no header, and `bare` names its columns. A json file may be one array of objects, or one object
-    with that inside, or jsonl: one object a line. Blank lines, and headers that come again, are left out.
+    The formats: csv and tsv (see `delimited.read_fields`; .txt is tsv), jsonl, json, parquet, Arrow, xlsx and those of
+    `memories`. The first line of a csv, tsv or xlsx file is its header, unless there are as many columns as in `bare`
+    and none has such a name: then it has no header, and `bare` names its columns. A json file may be one array of
+    objects, or one object with that inside, or jsonl: one object a line. Blank lines, and headers that come again, are
+    left out.
 
     Args:
         columns: those that every row must have, others may be left out; None gives all that a row has.
@@ -289,8 +290,8 @@ def outer_names(names: Sequence[str], columns: Sequence[str]) -> list[str]:
 
 
 def _read_objects(path: str | Path, columns: Sequence[str] | None, encoding: str | None) -> Records:
-    if suffix_of(path) == ".tmx":
-        units = read_units(path)
+    if is_memory(path):
+        units = enumerate(read_units(path, encoding), 1)
         return _inside(((f"{path}, unit {number}", unit) for number, unit in units), columns, whole=False)
     return _inside(_json_values(path, encoding), columns)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from nlpseq.data.arrowfile import ARROW_SUFFIXES
 from nlpseq.data.hub import hub_name
 from nlpseq.data.languages import SIDES, find_name
+from nlpseq.data.memories import MEMORY_SUFFIXES
 from nlpseq.data.pieces import are_pieces, joined
 from nlpseq.data.textfile import did_you_mean, is_hidden, stem_of, suffix_of
 from nlpseq.errors import UserError, one_line
@@ -21,8 +22,7 @@ ALL_SPLITS: Mapping[str, str | None] = {"train": None, "validation": None, "test
 USUAL_NAMES = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
 SPLIT_WORDS = frozenset(name for names in USUAL_NAMES.values() for name in names)
 TABLE_SUFFIXES = (".tsv", ".csv", ".jsonl", ".json", ".xlsx", *ARROW_SUFFIXES)
-# ".txt" is a tsv of pairs, as Tatoeba's are.
-PAIR_SUFFIXES = (*TABLE_SUFFIXES, ".tmx")
+PAIR_SUFFIXES = (*TABLE_SUFFIXES, *MEMORY_SUFFIXES)  # and ".txt" is a tsv of pairs, as Tatoeba's are
 # ".txt" is fastText's `__label__x text`, a line each.
 LABELLED_SUFFIXES = (*TABLE_SUFFIXES, ".txt")
 # Lines of columns; the shared tasks' own files end in the name of the split, as in eng.testa.

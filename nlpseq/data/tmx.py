@@ -6,51 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from nlpseq.data.textfile import unpacked
-from nlpseq.errors import UserError, one_line
-from nlpseq.program import install
+from nlpseq.data.xmlfile import child, local_name, read_elements, text_in
 
 LANGUAGE = ("{http://www.w3.org/XML/1998/namespace}lang", "lang")
-# What these hold is the layout's code of the original file, and no text.
-CODES = ("bpt", "ept", "it", "ph", "ut")
-# Elements one inside of another.
-DEEPEST = 100
 
 
-def read_units(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (number, text by language) of each unit of translation, read one after the other.
-
-    Entities that a file declares for itself are refused: a few lines of them unfold to gigabytes.
+def read_tmx(path: str | Path) -> Iterator[dict[str, str]]:
+    """Yield the text by language of each unit of translation, read one after the other.
 
     Raises:
-        UserError: it cannot be read, or defusedxml is not installed.
+        UserError: see `xmlfile.read_elements`.
     """
-    try:
-        from defusedxml import DefusedXmlException
-        from defusedxml.ElementTree import iterparse
-    except ImportError as error:
-        raise UserError(f"{path}: .tmx needs defusedxml; run {install('tables')}") from error
-    number, parents = 0, []
-    try:
-        with unpacked(path) as file:
-            for event, element in iterparse(file, events=("start", "end")):
-                if event == "start":
-                    parents.append(element)
-                    if len(parents) > DEEPEST:
-                        raise UserError(
-                            f"{path}: nested more than {DEEPEST} deep, which no TMX file is; check the file"
-                        )
-                    continue
-                parents.pop()
-                if _name(element) == "tu":
-                    number += 1
-                    yield number, _texts(element)
-                    element.clear()
-                    if parents:
-                        parents[-1].remove(element)
-    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        reason = one_line(error, most=200)
-        raise UserError(f"{path}: not valid TMX ({reason}); check the file") from error
+    for unit, _ in read_elements(path, {"tu"}, kind="TMX"):
+        yield _texts(unit)
 
 
 def _texts(unit: ElementTree.Element) -> dict[str, str]:
@@ -58,19 +26,7 @@ def _texts(unit: ElementTree.Element) -> dict[str, str]:
     texts: dict[str, str] = {}
     for variant in unit:
         language = next((variant.get(key) for key in LANGUAGE if variant.get(key)), None)
-        segment = next((part for part in variant if _name(part) == "seg"), None)
-        if _name(variant) == "tuv" and language and segment is not None:
-            texts.setdefault(language, "".join(_text_of(segment)).strip())
+        segment = child(variant, "seg")
+        if local_name(variant) == "tuv" and language and segment is not None:
+            texts.setdefault(language, text_in(segment))
     return texts
-
-
-def _text_of(element: ElementTree.Element) -> Iterator[str]:
-    if _name(element) not in CODES:
-        yield element.text or ""
-        for inner in element:
-            yield from _text_of(inner)
-            yield inner.tail or ""
-
-
-def _name(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]

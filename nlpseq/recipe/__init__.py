@@ -33,7 +33,8 @@ log = logging.getLogger("nlpseq")
 HELP = ("-h", "--help")
 PRINT_CONFIG = ("--print_config", "--print-config")
 SETTINGS_FILE = "settings.yaml"
-NO_RECIPE = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".tmx", ".txt", ".gz")
+PAIRS = (".tmx", ".xlf", ".xliff", ".po")
+NO_RECIPE = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", *PAIRS, ".txt", ".gz")
 # Settings that name a place which a recipe may bring along.
 PLACES = (("data", "path"), ("text", "vectors"))
 # What other programs call a setting.
@@ -80,7 +81,7 @@ def read_recipe(recipe: str | Path, overrides: Sequence[str] = (), *, prog: str 
             raise UserError(_missing(path))
         path = found
     if (what := path.name.lower()).endswith(NO_RECIPE):
-        task = "translate" if what.endswith(".tmx") else "generate" if what.endswith(".txt") else "classify"
+        task = "translate" if what.endswith(PAIRS) else "generate" if what.endswith(".txt") else "classify"
         raise UserError(
             f"{path}: data, not a recipe; nlpseq init {task} {path} > my.yaml writes one for it, and "
             f"nlpseq run {task} --data.path {path} takes one that there is"

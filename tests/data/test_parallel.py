@@ -196,10 +196,16 @@ def write_cells(path: Path) -> Path:
             for part in parts
         )
         path.write_text(f"<tmx><body>{units}</body></tmx>", encoding="utf-8")
+    elif path.suffix == ".xlf":
+        units = "".join(
+            f"<trans-unit><source>{en or ''}</source><target>{de or ''}</target></trans-unit>" for en, de in CELLS
+        )
+        head = '<file source-language="en" target-language="de">'
+        path.write_text(f"<xliff>{head}<body>{units}</body></file></xliff>", encoding="utf-8")
     return path
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx", ".jsonl", ".json", ".parquet", ".tmx"])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx", ".jsonl", ".json", ".parquet", ".tmx", ".xlf"])
 @pytest.mark.parametrize("packed", [False, True])
 def test_nulls_are_alike_in_all_formats(
     suffix: str, packed: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
