@@ -1,9 +1,10 @@
 """From a network's one step to whole texts: greedy and beam search and sampling over one small `StepModel` protocol.
 
 `step.py` says what a network must offer, `options.py` holds every setting, `constraints.py` masks the tokens
-that may not come next, `hypotheses.py` keeps the live and the finished hypotheses, and one file a search ties
-them together. `sampling.py` draws texts and streams them, and `processors.py` says what may be drawn. Python
-loops over time steps only, never over sentences or beams, and finished sentences leave the batch.
+that may not come next, `hypotheses.py` keeps the live and the finished hypotheses, `slots.py` is the search over
+both, `beam.py` and `greedy.py` give it a torch network. `sampling.py` draws texts and streams them, and
+`processors.py` says what may be drawn. Python loops over time steps and slots of a beam only, never over sentences,
+and finished sentences leave the batch.
 """
 
 from __future__ import annotations

@@ -1,54 +1,52 @@
-"""Monotonic beam search: a wider beam never returns a lower score, and a beam of 1 is greedy search.
-
-In the usual beam search all live hypotheses compete for all places, so a wider beam can lose what a narrower
-one finds. Here slot k takes the best child that is left among the children of slots 0 to k only (Lemons,
-Linares López, Holte and Ruml, "Beam Search: Faster and Monotonic", ICAPS 2022): the slots of a beam of K are,
-at every step, the first K of a beam of K + 1, and so are the hypotheses it finishes. A slot whose pick ends
-its sentence is dead for one step and may be filled again from the slots below it.
-"""
+"""Beam search with a torch network: the search of `slots.py` over tensors, which stay where the network is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from nlpseq.decoding.constraints import Constraints
-from nlpseq.decoding.hypotheses import DEAD, Decoded, FinishedHypotheses, LiveHypotheses
+from nlpseq.decoding.hypotheses import DEAD, Children, Decoded, LiveHypotheses
 from nlpseq.decoding.options import DEFAULT_OPTIONS, DecodingOptions
+from nlpseq.decoding.slots import search
 from nlpseq.decoding.step import StepModel
 
-# Neighbouring tokens of which only the best is looked at first.
-GROUP_TOKENS = 64
+# Neighbouring tokens of which only the best is looked at first, where there are so many numbers that it pays.
+GROUP_TOKENS, FEWEST_GROUPED = 64, 1 << 16
 
 
-def best_tokens(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
+def best_tokens(log_probs: Tensor, count: int) -> tuple[np.ndarray, np.ndarray]:
     """The `count` best tokens of each hypothesis; of equal tokens the lower id comes first.
 
     Shape:
         log_probs: (B, K, V). Returns values and tokens, both (B, K, min(count, V)).
 
     >>> best_tokens(torch.tensor([[[-3.0, -1.0, -2.0, -1.0]]]), 3)[1]
-    tensor([[[1, 3, 2]]])
+    array([[[1, 3, 2]]])
     """
+    if count == 1:
+        best = log_probs.max(dim=-1, keepdim=True)  # of equal tokens the first
+        return _array(best.values), _array(best.indices)
     # `topk` promises no order among equals, so ties are sorted again; one token more shows a tie at the edge.
-    values, tokens = _largest(log_probs, min(count + 1, log_probs.size(-1)))
+    values, tokens = (_array(part) for part in _largest(log_probs, min(count + 1, log_probs.size(-1))))
     tied = ((values[..., 1:] == values[..., :-1]) & (values[..., 1:] > DEAD)).any(-1)
-    if bool(tied.any()):
-        ranked = log_probs[tied].sort(dim=-1, descending=True, stable=True)
-        values[tied] = ranked.values[:, : values.size(-1)]
-        tokens[tied] = ranked.indices[:, : values.size(-1)]
+    if tied.any():
+        rows = torch.from_numpy(tied).to(log_probs.device)
+        ranked = log_probs[rows].sort(dim=-1, descending=True, stable=True)
+        values[tied], tokens[tied] = (_array(part[:, : values.shape[-1]]) for part in ranked)
     return values[..., :count], tokens[..., :count]
 
 
 def _largest(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """`topk`, faster over a large vocabulary: only the groups of tokens with the largest maxima are searched.
+    """`topk`, faster over a large table: only the groups of tokens with the largest maxima are searched.
 
     No value outside of those `count` groups is larger than all of their `count` maxima.
     """
     groups = log_probs.size(-1) // GROUP_TOKENS
-    if groups < 4 * count:
+    if groups < 4 * count or log_probs.numel() < FEWEST_GROUPED:
         return log_probs.topk(count, dim=-1)
     grouped, rest = log_probs.split([groups * GROUP_TOKENS, log_probs.size(-1) % GROUP_TOKENS], dim=-1)
     grouped = grouped.unflatten(-1, (groups, GROUP_TOKENS))
@@ -65,46 +63,50 @@ def _largest(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
     return values, tokens.gather(-1, places)
 
 
-def fill_slots(totals: Tensor, beam_size: int) -> Tensor:
-    """Fill slots 0, 1, ... in turn, slot k with the best child left among those of parents 0 to k.
+class _TensorSteps:
+    """The `Steps` of a `StepModel`; arguments as of `beam_search`."""
 
-    No loop over slots is needed: what the first k slots take is the heaviest basis of a nested matroid. Call
-    "room i" i minus the number of better children of parents below i. A child of parent r goes to slot i - 1
-    for the first i at which its room exceeds that of all i up to r; if there is none, better children hold
-    every slot open to it.
+    def __init__(
+        self,
+        model: StepModel,
+        hidden: tuple[Tensor, ...],
+        memory: tuple[Tensor, ...],
+        constraints: Constraints,
+        prefix: Tensor | None,
+        options: DecodingOptions,
+    ) -> None:
+        self.model, self.hidden, self.memory = model, hidden, memory
+        self.constraints, self.prefix, self.options = constraints, prefix, options
 
-    Shape:
-        totals: (B, R, C) log-probability of each child of R parents, -inf for children that may not be taken.
-        Returns (B, beam_size) places in the flattened (R * C) children, -1 for slots that stay dead. Equal
-        children go by their place.
+    def step(self, live: LiveHypotheses) -> Children:
+        tokens = torch.from_numpy(live.tokens).to(self.constraints.forbidden.device)
+        output = self.model.step(tokens[..., -1], self.hidden, self.memory)
+        self.hidden = output.hidden
+        log_probs = output.logits.log_softmax(-1, dtype=torch.float32)  # (B, K, V)
+        log_probs = self.constraints.apply(log_probs, tokens[..., 1:], self.prefix)
+        attention = None
+        if self.options.coverage_penalty or self.options.return_attention:
+            if output.attention is not None:
+                attention = _array(output.attention)
+            elif self.options.coverage_penalty:
+                raise ValueError("coverage_penalty needs a network with attention; set it to 0 for this one")
+        return Children(*best_tokens(log_probs, self.options.beam_size), attention)
 
-    >>> fill_slots(torch.tensor([[[-5.0, -7.0], [-1.0, -2.0]]]), beam_size=2)
-    tensor([[0, 2]])
-    """
-    ranked, children = totals.flatten(1).sort(dim=1, descending=True, stable=True)  # (B, R * C)
-    parents = (children // totals.size(-1)).unsqueeze(-1)  # (B, R * C, 1)
-    widths = torch.arange(beam_size + 1, device=totals.device)
-    below = (parents < widths).int()  # (B, R * C, beam_size + 1)
-    room = widths - (below.cumsum(dim=1) - below)
-    highest = room.cummax(dim=-1).values
-    slots = (highest <= highest.gather(-1, parents)).sum(-1) - 1
-    slots = slots.masked_fill(ranked == DEAD, beam_size)  # slot `beam_size` gathers what no slot takes
-    picks = children.new_full((totals.size(0), beam_size + 1), -1)
-    return picks.scatter(1, slots, children)[:, :beam_size]
+    def follow(self, parents: np.ndarray) -> None:
+        slots = self.hidden[0].size(1) if self.hidden else parents.shape[1]
+        if slots == parents.shape[1] and (parents == np.arange(slots)).all():
+            return  # as they are, which in a greedy search is always
+        flat = parents + slots * np.arange(len(parents))[:, None]
+        index = torch.from_numpy(flat.ravel()).to(self.constraints.forbidden.device)
+        self.hidden = tuple(
+            part.flatten(0, 1).index_select(0, index).view(*parents.shape, *part.shape[2:]) for part in self.hidden
+        )
 
-
-def may_improve(live: LiveHypotheses, finished: FinishedHypotheses, options: DecodingOptions) -> Tensor:
-    """Whether a sentence (B,) can still enter its n best.
-
-    The bound is exact: log-probabilities only fall, no hypothesis is divided by more than its maximum length
-    gives, and the coverage penalty is never positive; so stopping here changes no result.
-
-    >>> live = LiveHypotheses.start((torch.zeros(2, 1, 4),), (), bos_id=2, max_lengths=9, prefix=None)
-    >>> may_improve(live, FinishedHypotheses(live, n_best=1, eos_id=3, pad_id=0), DEFAULT_OPTIONS)
-    tensor([True, True])
-    """
-    bound = live.log_probs.amax(dim=1) / options.normaliser(live.limits)
-    return bound > finished.best.scores[live.rows, -1]
+    def keep(self, index: np.ndarray) -> None:
+        rows = torch.from_numpy(index).to(self.constraints.forbidden.device)
+        self.hidden = tuple(part.index_select(0, rows) for part in self.hidden)
+        self.memory = tuple(part.index_select(0, rows) for part in self.memory)
+        self.prefix = None if self.prefix is None else self.prefix.index_select(0, rows)
 
 
 @torch.inference_mode()
@@ -122,10 +124,7 @@ def beam_search(
     forbidden_ids: Sequence[int] = (),
     separator: int | None = None,
 ) -> Decoded:
-    """Find the `options.n_best` best hypotheses of every sentence.
-
-    Live hypotheses compete by log-probability, finished ones by normalised score. What reaches its maximum
-    length is cut there and ranked as it is, without an end. A row's result does not depend on the other rows.
+    """Find the `options.n_best` best hypotheses of every sentence; `slots.py` says how.
 
     Args:
         model: the network's step.
@@ -155,31 +154,32 @@ def beam_search(
     >>> found.tokens.tolist(), found.log_probs.exp()
     ([[[5, 3], [4, 3]]], tensor([[0.4000, 0.3000]]))
     """
-    live = LiveHypotheses.start(hidden, memory, bos_id=bos_id, max_lengths=max_lengths, prefix=prefix)
-    finished = FinishedHypotheses(live, n_best=options.n_best, eos_id=eos_id, pad_id=pad_id)
+    if not (*hidden, *memory):
+        raise ValueError("hidden and memory are both empty: the number of sentences is unknown")
+    first = (*hidden, *memory)[0]
+    limits = _array(torch.as_tensor(max_lengths))
+    limits = np.full(len(first), limits) if limits.ndim == 0 else limits
+    per_sentence = [*hidden, *memory] + ([] if prefix is None else [prefix])
+    if len(limits) != len(first) or any(len(part) != len(first) for part in per_sentence):
+        raise ValueError(f"hidden, memory, max_lengths and prefix must all have {len(first)} rows")
+    if (limits < 1).any():
+        raise ValueError("max_lengths must be 1 or more")
     constraints = Constraints.of(
         options,
-        live.rows.device,
+        first.device,
         eos_id=eos_id,
         pad_id=pad_id,
         forbidden_ids=(bos_id, pad_id, *forbidden_ids),
         separator=separator,
     )
-    while live.rows.numel():
-        output = model.step(live.tokens[..., -1], live.hidden, live.memory)
-        log_probs = output.logits.log_softmax(-1, dtype=torch.float32)  # (B, K, V)
-        log_probs = constraints.apply(log_probs, live.tokens[..., 1:], live.prefix)
-        values, tokens = best_tokens(log_probs, options.beam_size)  # (B, K, C)
-        totals = live.log_probs.unsqueeze(-1) + values
-        picks = fill_slots(totals, options.beam_size)  # (B, K)
-        dead, places = picks < 0, picks.clamp(min=0)
-        live.follow(
-            output,
-            places // values.size(-1),
-            tokens.flatten(1).gather(1, places).masked_fill(dead, pad_id),
-            totals.flatten(1).gather(1, places).masked_fill(dead, DEAD),
-            options,
-        )
-        finished.collect(live, options)
-        live = live.keep(may_improve(live, finished, options))
-    return finished.best
+    steps = _TensorSteps(model, hidden, memory, constraints, prefix, options)
+    found = search(steps, limits, bos_id=bos_id, eos_id=eos_id, pad_id=pad_id, options=options)
+    tokens, lengths, log_probs, scores = (torch.from_numpy(part).to(first.device) for part in found[:4])
+    attention = None if found.attention is None else torch.from_numpy(found.attention).to(first.device)
+    return Decoded(tokens, lengths, log_probs, scores, attention)
+
+
+def _array(part: Tensor) -> np.ndarray:
+    """A tensor on the host; numpy lacks bfloat16."""
+    found: np.ndarray = (part.float() if part.dtype == torch.bfloat16 else part).numpy(force=True)
+    return found

@@ -2,26 +2,57 @@
 
 A search of any kind is: step the network, choose (parent, token) for every slot, `follow` that choice,
 `collect` what ended, `keep` the sentences that go on. The live part shrinks with every finished sentence; the
-finished part always has the caller's rows.
+finished part always has the caller's rows. All of it is a few numbers a step, in arrays on the host whatever runs
+the network: a call costs a fraction of what it costs on tensors, and a GPU is waited for once a step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn.functional import pad
 
 from nlpseq.decoding.options import DecodingOptions
-from nlpseq.decoding.step import StepOutput
 
-DEAD = float("-inf")
+if TYPE_CHECKING:
+    from torch import Tensor
+
+DEAD = -np.inf
 # Finished sentences leave the batch once they are such a share of it.
 LEAVING_SHARE = 1 / 8
+
+
+class Children(NamedTuple):
+    """What may follow each of R live hypotheses: its best tokens, their log-probabilities falling.
+
+    Shape: values and tokens (B, R, C), -inf for what may not be taken; attention (B, R, S), if it is needed.
+    """
+
+    values: np.ndarray
+    tokens: np.ndarray
+    attention: np.ndarray | None
+
+
+class Outputs(NamedTuple):
+    """The N best hypotheses of each sentence, best first, in arrays: `Decoded` says what they hold."""
+
+    tokens: np.ndarray  # (B, N, T)
+    lengths: np.ndarray  # (B, N), without the end
+    log_probs: np.ndarray  # (B, N)
+    scores: np.ndarray  # (B, N), -inf where there is none
+    attention: np.ndarray | None  # (B, N, T, S)
+
+    def outputs(self, row: int) -> Iterator[tuple[list[int], float, float]]:
+        """The ids of each hypothesis of a sentence, its score and its log-probability, best first."""
+        for n in np.flatnonzero(self.scores[row] > DEAD):
+            length = int(self.lengths[row, n])
+            yield self.tokens[row, n, :length].tolist(), float(self.scores[row, n]), float(self.log_probs[row, n])
+
+    def weights(self, row: int, n: int, targets: int, sources: int) -> np.ndarray | None:
+        """The attention (targets, sources) of hypothesis n of a sentence, if it was kept."""
+        return None if self.attention is None else self.attention[row, n, :targets, :sources]
 
 
 class Decoded(NamedTuple):
@@ -39,6 +70,7 @@ class Decoded(NamedTuple):
         scores: (B, N) float32, normalised, falling along N.
         attention: (B, N, T, S), zero beyond the hypothesis; None if not asked for or if the network has none.
 
+    >>> import torch
     >>> zero = torch.zeros(1, 1)
     >>> Decoded(torch.tensor([[[5, 3]]]), torch.tensor([[1]]), zero, zero, None).tokens[0, 0, :1]
     tensor([5])
@@ -52,30 +84,27 @@ class Decoded(NamedTuple):
 
     def outputs(self, row: int) -> Iterator[tuple[list[int], float, float]]:
         """The ids of each hypothesis of a sentence, its score and its log-probability, best first."""
-        for n in range(self.tokens.size(1)):
-            score = float(self.scores[row, n])
-            if score == DEAD:
-                return
-            yield self.tokens[row, n, : int(self.lengths[row, n])].tolist(), score, float(self.log_probs[row, n])
+        return self._arrays().outputs(row)
 
     def weights(self, row: int, n: int, targets: int, sources: int) -> np.ndarray | None:
         """The attention (targets, sources) of hypothesis n of a sentence, if it was kept."""
-        if self.attention is None:
-            return None
-        found: np.ndarray = self.attention[row, n, :targets, :sources].cpu().numpy()
-        return found
+        return self._arrays().weights(row, n, targets, sources)
+
+    def _arrays(self) -> Outputs:
+        tokens, lengths, log_probs, scores = (part.cpu().numpy() for part in self[:4])
+        attention = None if self.attention is None else self.attention.cpu().numpy()
+        return Outputs(tokens, lengths, log_probs, scores, attention)
 
 
-def take_slots(values: Tensor, slots: Tensor) -> Tensor:
+def take_slots(values: np.ndarray, slots: np.ndarray) -> np.ndarray:
     """Reorder the second axis of each sentence: (B, R, ...) values at (B, K) slots give (B, K, ...).
 
-    >>> take_slots(torch.tensor([[[1], [2]], [[3], [4]]]), torch.tensor([[1, 1, 0], [0, 1, 1]])).squeeze(-1)
-    tensor([[2, 2, 1],
-            [3, 4, 4]])
+    >>> take_slots(np.array([[[1], [2]], [[3], [4]]]), np.array([[1, 1, 0], [0, 1, 1]]))[..., 0]
+    array([[2, 2, 1],
+           [3, 4, 4]])
     """
-    offsets = values.size(1) * torch.arange(values.size(0), device=values.device)
-    flat = (slots + offsets.unsqueeze(1)).flatten()
-    return values.flatten(0, 1).index_select(0, flat).unflatten(0, slots.shape)
+    taken: np.ndarray = values[np.arange(len(values))[:, None], slots]
+    return taken
 
 
 @dataclass
@@ -84,159 +113,130 @@ class LiveHypotheses:
 
     Shape:
         rows: (B,) place of each sentence in the caller's batch. limits: (B,) tokens at most, the end
-            included.
-        prefix: (B, P) or None. hidden: each (B, K, ...). memory: each (B, ...).
+            included; normalisers: (B,) what log-probabilities of so many are divided by.
         tokens: (B, K, 1 + T), the start first. log_probs: (B, K) float32.
         coverage: (B, K, S) attention summed over time, at 1 or more on padding. attention: (B, K, T, S).
 
-    >>> hidden, memory = (torch.zeros(3, 1, 4),), (torch.zeros(3, 6, 4),)
-    >>> live = LiveHypotheses.start(hidden, memory, bos_id=2, max_lengths=9, prefix=None)
-    >>> live.tokens.shape, live.time, live.keep(torch.tensor([True, False, True])).rows
-    (torch.Size([3, 1, 1]), 0, tensor([0, 2]))
+    >>> live = LiveHypotheses.start(np.full(3, 9), bos_id=2, options=DecodingOptions())
+    >>> live.keep(np.array([True, False, True])), live.rows, live.tokens.shape, live.time
+    (array([0, 2]), array([0, 2]), (2, 1, 1), 0)
     """
 
-    rows: Tensor
-    limits: Tensor
-    prefix: Tensor | None
-    hidden: tuple[Tensor, ...]
-    memory: tuple[Tensor, ...]
-    tokens: Tensor
-    log_probs: Tensor
-    coverage: Tensor | None = None
-    attention: Tensor | None = None
+    rows: np.ndarray
+    limits: np.ndarray
+    normalisers: np.ndarray
+    tokens: np.ndarray
+    log_probs: np.ndarray
+    coverage: np.ndarray | None = None
+    attention: np.ndarray | None = None
 
     @classmethod
-    def start(
-        cls,
-        hidden: tuple[Tensor, ...],
-        memory: tuple[Tensor, ...],
-        *,
-        bos_id: int,
-        max_lengths: Tensor | int,
-        prefix: Tensor | None,
-    ) -> LiveHypotheses:
-        """One hypothesis a sentence, holding the start alone.
-
-        Raises:
-            ValueError: tensors disagree on the number of sentences, or a maximum length is below 1.
-        """
-        if not (*hidden, *memory):
-            raise ValueError("hidden and memory are both empty: the number of sentences is unknown")
-        first = (*hidden, *memory)[0]
-        batch, device = first.size(0), first.device
-        limits = torch.as_tensor(max_lengths, device=device)
-        limits = limits.expand(batch) if limits.dim() == 0 else limits
-        per_sentence = [limits, *hidden, *memory] + ([] if prefix is None else [prefix])
-        if any(tensor.size(0) != batch for tensor in per_sentence):
-            raise ValueError(f"hidden, memory, max_lengths and prefix must all have {batch} rows")
-        if batch and int(limits.min()) < 1:
-            raise ValueError("max_lengths must be 1 or more")
+    def start(cls, limits: np.ndarray, *, bos_id: int, options: DecodingOptions) -> LiveHypotheses:
+        """One hypothesis a sentence, holding the start alone."""
         return cls(
-            rows=torch.arange(batch, device=device),
+            rows=np.arange(len(limits)),
             limits=limits,
-            prefix=prefix,
-            hidden=hidden,
-            memory=memory,
-            tokens=torch.full((batch, 1, 1), bos_id, device=device),
-            log_probs=torch.zeros(batch, 1, device=device),
+            normalisers=options.normaliser(limits),
+            tokens=np.full((len(limits), 1, 1), bos_id, np.int64),
+            log_probs=np.zeros((len(limits), 1), np.float32),
         )
 
     @property
     def time(self) -> int:
         """Tokens generated so far, the same for all."""
-        return self.tokens.size(-1) - 1
+        return self.tokens.shape[-1] - 1
 
     def follow(
-        self, output: StepOutput, parents: Tensor, tokens: Tensor, log_probs: Tensor, options: DecodingOptions
+        self,
+        parents: np.ndarray,
+        tokens: np.ndarray,
+        log_probs: np.ndarray,
+        attention: np.ndarray | None,
+        options: DecodingOptions,
     ) -> None:
         """Let slot k continue slot `parents[:, k]` of the last step with `tokens[:, k]`; all are (B, K)."""
-        self.hidden = tuple(take_slots(state, parents) for state in output.hidden)
-        self.tokens = torch.cat([take_slots(self.tokens, parents), tokens.unsqueeze(-1)], dim=-1)
+        self.tokens = np.concatenate([take_slots(self.tokens, parents), tokens[..., None]], axis=-1)
         self.log_probs = log_probs
+        if attention is None:
+            return
         if options.coverage_penalty:
-            if output.attention is None:
-                raise ValueError("coverage_penalty needs a network with attention; set it to 0 for this one")
-            seen = output.attention.float()
             # Padding gets no attention: it starts as covered, so that it costs nothing.
-            before = (seen == 0).float() if self.coverage is None else self.coverage
-            self.coverage = take_slots(before + seen, parents)
-        if options.return_attention and output.attention is not None:
-            latest = output.attention.unsqueeze(2)  # (B, K, 1, S)
-            history = latest if self.attention is None else torch.cat([self.attention, latest], dim=2)
+            before = (attention == 0).astype(np.float32) if self.coverage is None else self.coverage
+            self.coverage = take_slots(before + attention.astype(np.float32), parents)
+        if options.return_attention:
+            latest = attention[:, :, None]  # (B, K, 1, S)
+            history = latest if self.attention is None else np.concatenate([self.attention, latest], axis=2)
             self.attention = take_slots(history, parents)
 
-    def keep(self, going: Tensor) -> LiveHypotheses:
-        """The sentences where `going` (B,) is true; the others leave the batch and cost nothing any more.
+    def keep(self, going: np.ndarray) -> np.ndarray | None:
+        """Let go of the sentences where `going` (B,) is false, so that they cost nothing any more.
 
         While only a few have finished they stay, all their slots dead: to move what belongs to the rest costs more.
+
+        Returns: the places of those that stay, or None where all do.
         """
-        index = going.nonzero().squeeze(1)
-        if len(index) == len(going):
-            return self
+        if going.all():
+            return None
+        index = np.flatnonzero(going)
         if len(index) > len(going) * (1 - LEAVING_SHARE):
-            self.log_probs = self.log_probs.masked_fill(~going.unsqueeze(1), DEAD)
-            return self
-        return LiveHypotheses(
-            rows=self.rows[index],
-            limits=self.limits[index],
-            prefix=None if self.prefix is None else self.prefix[index],
-            hidden=tuple(state.index_select(0, index) for state in self.hidden),
-            memory=tuple(part.index_select(0, index) for part in self.memory),
-            tokens=self.tokens[index],
-            log_probs=self.log_probs[index],
-            coverage=None if self.coverage is None else self.coverage[index],
-            attention=None if self.attention is None else self.attention[index],
-        )
+            self.log_probs = np.where(going[:, None], self.log_probs, DEAD)
+            return None
+        for name, part in vars(self).items():
+            if part is not None:
+                setattr(self, name, part[index])
+        return index
 
 
 class FinishedHypotheses:
     """The best finished hypotheses of every sentence of the caller's batch.
 
-    >>> live = LiveHypotheses.start((torch.zeros(2, 1, 4),), (), bos_id=2, max_lengths=1, prefix=None)
-    >>> finished = FinishedHypotheses(live, n_best=1, eos_id=3, pad_id=0)
-    >>> output = StepOutput(torch.zeros(2, 1, 6), live.hidden, None)
-    >>> parents, tokens = torch.zeros(2, 1, dtype=torch.long), torch.tensor([[3], [5]])
-    >>> live.follow(output, parents, tokens, torch.tensor([[-1.0], [-2.0]]), DecodingOptions())
+    >>> live = LiveHypotheses.start(np.array([1, 1]), bos_id=2, options=DecodingOptions())
+    >>> finished = FinishedHypotheses(2, n_best=1, eos_id=3, pad_id=0)
+    >>> parents, log_probs = np.zeros((2, 1), int), np.array([[-1.0], [-2.0]], np.float32)
+    >>> live.follow(parents, np.array([[3], [5]]), log_probs, None, DecodingOptions())
     >>> finished.collect(live, DecodingOptions())
     >>> finished.best.tokens.tolist(), finished.best.lengths.tolist()
     ([[[3]], [[5]]], [[0], [1]])
     """
 
-    def __init__(self, live: LiveHypotheses, *, n_best: int, eos_id: int, pad_id: int) -> None:
+    def __init__(self, batch: int, *, n_best: int, eos_id: int, pad_id: int) -> None:
         self.eos_id = eos_id
         self.pad_id = pad_id
-        empty = live.log_probs.new_full((live.rows.numel(), n_best), DEAD)
-        lengths = torch.zeros_like(empty, dtype=torch.long)
-        self.best = Decoded(lengths.new_zeros(*empty.shape, 0), lengths, empty, empty.clone(), None)
+        empty = np.full((batch, n_best), DEAD, np.float32)
+        lengths = np.zeros((batch, n_best), np.int64)
+        self.best = Outputs(np.zeros((batch, n_best, 0), np.int64), lengths, empty, empty.copy(), None)
 
     def collect(self, live: LiveHypotheses, options: DecodingOptions) -> None:
         """Take the hypotheses that ended or reached their limit, as they are, and leave their slots dead."""
         is_end = live.tokens[..., -1] == self.eos_id
-        ended = (is_end | (live.time >= live.limits).unsqueeze(1)) & (live.log_probs > DEAD)  # (B, K)
-        if bool(ended.any()):
-            time = torch.full_like(live.limits, live.time).unsqueeze(1)
-            scores = options.score(live.log_probs, time, live.coverage).masked_fill(~ended, DEAD)
-            new = Decoded(live.tokens[..., 1:], time - is_end.long(), live.log_probs, scores, live.attention)
-            self._merge(live.rows, new)
-            live.log_probs = live.log_probs.masked_fill(ended, DEAD)
+        ended = (is_end | (live.time >= live.limits)[:, None]) & (live.log_probs > DEAD)  # (B, K)
+        if ended.any():
+            rows = np.flatnonzero(ended.any(axis=1))
+            coverage, attention = (None if part is None else part[rows] for part in (live.coverage, live.attention))
+            log_probs = live.log_probs[rows]
+            scores = np.where(ended[rows], options.score(log_probs, np.array(live.time), coverage), DEAD)
+            lengths = live.time - is_end[rows].astype(np.int64)
+            self._merge(live.rows[rows], Outputs(live.tokens[rows, :, 1:], lengths, log_probs, scores, attention))
+            live.log_probs = np.where(ended, DEAD, live.log_probs)
 
-    def _merge(self, rows: Tensor, new: Decoded) -> None:
+    def _merge(self, rows: np.ndarray, new: Outputs) -> None:
         self._widen(new)
-        scores = torch.cat([self.best.scores[rows], new.scores], dim=1)
+        scores = np.concatenate([self.best.scores[rows], new.scores], axis=1)
         # A stable sort: of equals the earlier stays, so -inf of slots that go on never enters.
-        order = scores.sort(dim=1, descending=True, stable=True).indices[:, : self.best.scores.size(1)]
+        order = np.argsort(-scores, axis=1, kind="stable")[:, : self.best.scores.shape[1]]
         for old, added in zip(self.best, new, strict=True):
             if old is not None and added is not None:
-                old[rows] = take_slots(torch.cat([old[rows], added], dim=1), order)
+                old[rows] = take_slots(np.concatenate([old[rows], added], axis=1), order)
 
-    def _widen(self, new: Decoded) -> None:
+    def _widen(self, new: Outputs) -> None:
         """Make room for the length of the new hypotheses, which are the longest so far."""
-        more = new.tokens.size(-1) - self.best.tokens.size(-1)
+        places, more = self.best.scores.shape, new.tokens.shape[-1] - self.best.tokens.shape[-1]
         attention = self.best.attention
         if new.attention is not None:
             if attention is None:
-                attention = new.attention.new_zeros(*self.best.scores.shape, *new.attention.shape[2:])
+                attention = np.zeros((*places, *new.attention.shape[2:]), new.attention.dtype)
             else:
-                attention = pad(attention, (0, 0, 0, more))
-        tokens = pad(self.best.tokens, (0, more), value=self.pad_id)
+                room = np.zeros((*places, more, attention.shape[-1]), attention.dtype)
+                attention = np.concatenate([attention, room], axis=2)
+        tokens = np.concatenate([self.best.tokens, np.full((*places, more), self.pad_id)], axis=2)
         self.best = self.best._replace(tokens=tokens, attention=attention)

@@ -4,13 +4,12 @@ ranked."""
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
+
+import numpy as np
 
 from nlpseq.config.choices import LengthPenalty
 from nlpseq.errors import UserError
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,36 +72,33 @@ class DecodingOptions:
         known = {option.name for option in fields(cls)}
         return cls(**{name: value for name, value in asdict(settings).items() if name in known} | others)
 
-    def normaliser(self, lengths: Tensor) -> Tensor:
-        """What a log-probability of `lengths` tokens (any shape, all at least 1) is divided by; grows with
+    def normaliser(self, lengths: np.ndarray) -> np.ndarray:
+        """What a log-probability of `lengths` tokens (any shape, all at least 1) is divided by, float32; grows with
         length.
 
-        >>> import torch
-        >>> DecodingOptions(length_penalty="average", alpha=0.5).normaliser(torch.tensor([1, 4]))
-        tensor([1., 2.])
+        >>> DecodingOptions(length_penalty="average", alpha=0.5).normaliser(np.array([1, 4]))
+        array([1., 2.], dtype=float32)
         """
-        lengths = lengths.float()
+        counts, alpha = np.asarray(lengths, np.float32), np.float32(self.alpha)
         if self.length_penalty == "gnmt":
-            return ((5 + lengths) / 6) ** self.alpha
-        if self.length_penalty == "average":
-            return lengths**self.alpha
-        return lengths.new_ones(lengths.shape)
+            return ((5 + counts) / 6) ** alpha
+        return counts ** (alpha if self.length_penalty == "average" else 0)
 
-    def score(self, log_probs: Tensor, lengths: Tensor, coverage: Tensor | None) -> Tensor:
+    def score(self, log_probs: np.ndarray, lengths: np.ndarray, coverage: np.ndarray | None) -> np.ndarray:
         """The ranking score of hypotheses that end now.
 
         Shape:
             log_probs: (B, K). lengths: broadcast to (B, K). coverage: (B, K, S) attention summed over the target,
             padding at 1 or more, or None for no coverage penalty. Returns (B, K).
 
-        >>> import torch
         >>> options = DecodingOptions(length_penalty="none", coverage_penalty=1.0)
-        >>> options.score(torch.tensor([[-2.0]]), torch.tensor([[3]]), torch.tensor([[[1.2, 1.0]]]))
-        tensor([[-2.]])
+        >>> options.score(np.array([[-2.0]]), np.array([[3]]), np.array([[[1.2, 1.0]]]))
+        array([[-2.]])
         """
         scores = log_probs / self.normaliser(lengths)
         if coverage is not None:
-            scores = scores + self.coverage_penalty * coverage.clamp(max=1).log().sum(-1)
+            with np.errstate(divide="ignore"):
+                scores = scores + self.coverage_penalty * np.log(np.minimum(coverage, 1)).sum(-1)
         return scores
 
 

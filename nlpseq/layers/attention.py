@@ -81,6 +81,24 @@ class Attention(nn.Module):
             scores = query @ keys.transpose(1, 2) / math.sqrt(query.size(-1))  # (B, T, S)
         return scores.float().masked_fill(~mask.unsqueeze(1), -math.inf).softmax(dim=-1)
 
+    def places(self, keys: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """What the weights of single queries are worked out from by `at`, once a sentence.
+
+        >>> attention, memory, query = Attention(4, 4, score="dot"), torch.randn(2, 3, 4), torch.randn(2, 5, 4)
+        >>> mask = torch.tensor([[True, True, False], [True, False, False]])
+        >>> places = attention.places(attention.keys(memory), mask)
+        >>> torch.allclose(attention.at(query, *places), attention.weights(query, attention.keys(memory), mask))
+        True
+        """
+        unseen = torch.zeros_like(mask, dtype=torch.float32).masked_fill_(~mask, -math.inf).unsqueeze(1)  # (B, 1, S)
+        return (keys if self.score == "additive" else (keys / math.sqrt(keys.size(-1))).transpose(1, 2)), unseen
+
+    def at(self, query: Tensor, keys: Tensor, unseen: Tensor) -> Tensor:
+        """The weights (B, T, S) of queries (B, T, Q) over `places`, in few calls."""
+        if self.score == "additive":
+            return (self._additive(self.query_proj(query), keys) + unseen).softmax(dim=-1)
+        return torch.baddbmm(unseen, query, keys).softmax(dim=-1)
+
     def _additive(self, query: Tensor, keys: Tensor) -> Tensor:
         """Scores (B, T, S) of queries (B, T, A); of long pairs some steps at a time, worked out again for gradients."""
         steps = max(1, MOST_CELLS // max(1, keys.numel()))

@@ -155,10 +155,11 @@ def _lstm_step(inputs: Tensor, h: Tensor, c: Tensor, *, product: Product) -> Sta
 
 
 def _gru_step(inputs: Tensor, h: Tensor, *, product: Product) -> State:
-    own = product(h)
-    size = 2 * h.size(1)
-    reset, update = own[:, :size].add_(inputs[:, :size]).sigmoid_().chunk(2, 1)
-    candidate = torch.addcmul(inputs[:, size:], reset, own[:, size:]).tanh_()
+    sizes = [2 * h.size(1), h.size(1)]
+    own_gates, own = product(h).split_with_sizes(sizes, 1)
+    gates, inputs = inputs.split_with_sizes(sizes, 1)
+    reset, update = (own_gates + gates).sigmoid_().chunk(2, 1)
+    candidate = torch.addcmul(inputs, reset, own).tanh_()
     return (torch.lerp(candidate, h, update),)
 
 

@@ -23,11 +23,12 @@ def inference(model: nn.Module, *, gradients: bool = False) -> Iterator[None]:
     >>> model.training
     True
     """
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
+    learning = [module for module in model.modules() if module.training]
+    for module in learning:
+        module.training = False
     try:
         with torch.inference_mode(not gradients):
             yield
     finally:
-        for module, training in modes:
-            module.training = training
+        for module in learning:
+            module.training = True

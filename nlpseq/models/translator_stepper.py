@@ -13,7 +13,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from nlpseq.config.choices import DecodePrecision
 from nlpseq.decoding import StepOutput
@@ -61,7 +61,7 @@ class TranslatorStepper:
         self.ahead = beam and of_output is FloatProduct
         self.attention = model.attention
         self.query_norm, self.output_norm = (
-            rnn.norms[0] if rnn.norms else nn.Identity() for rnn in (model.query_rnn, model.output_rnn)
+            rnn.norms[0] if rnn.norms else None for rnn in (model.query_rnn, model.output_rnn)
         )
         self.query_layer, self.output_layer = (
             StepLayer(model.cell, rnn.layers[0], of_state) for rnn in (model.query_rnn, model.output_rnn)
@@ -89,7 +89,7 @@ class TranslatorStepper:
         values = encoded.summary.unsqueeze(1) if self.attention is None else encoded.memory
         if self.ahead:
             values = self.of_position(values.flatten(0, 1)).unflatten(0, values.shape[:2])  # (B, S, G + E)
-        return (values,) if self.attention is None else (values, encoded.keys, encoded.mask)
+        return (values,) if self.attention is None else (values, *self.attention.places(encoded.keys, encoded.mask))
 
     def restricted(self, ids: Tensor) -> TranslatorStepper:
         """The steps over these ids (C,) of the vocabulary alone, each known by its place among them."""
@@ -104,30 +104,32 @@ class TranslatorStepper:
         attention (B, K, S) or None.
         """
         found = self.advance(tokens, hidden, memory)
-        logits = self.output(found.features).unflatten(0, tokens.shape)
+        logits = self.output(found.features).view(*tokens.shape, -1)
         return StepOutput(logits, found.hidden, None if self.attention is None else found.weights)
 
     def advance(self, tokens: Tensor, hidden: State, memory: State) -> Step:
         """`step` before the output layer."""
-        states = [part.flatten(0, 1) for part in hidden]  # (R, H)
+        # Of few rows every call counts: what is written here in fewer of them is faster.
+        batch, beam = tokens.shape
+        states = [part.reshape(batch * beam, -1) for part in hidden]  # (R, H)
         half = len(states) // 2
         read = tokens.flatten() if self.ids is None else self.ids[tokens.flatten()]
-        gates, word = self.words.index_select(0, read).split(self.sizes, dim=1)
+        gates, word = self.words.index_select(0, read).split_with_sizes(self.sizes, 1)
         query_states = self.query_layer.step(gates, *states[:half])
-        query = self.query_norm(query_states[0])
-        values, *place = memory
+        query = query_states[0] if self.query_norm is None else self.query_norm(query_states[0])
+        values, *places = memory
         if self.attention is None:
-            weights = values.new_ones(*tokens.shape, 1)
+            weights = values.new_ones(batch, beam, 1)
         else:
-            weights = self.attention.weights(query.unflatten(0, tokens.shape), *place)
-        context = torch.bmm(weights, values).flatten(0, 1)
+            weights = self.attention.at(query.view(batch, beam, -1), *places)
+        context = torch.bmm(weights, values).view(batch * beam, -1)
         if not self.ahead:
             context = self.of_position(context)
-        gates, of_context = context.split(self.sizes, dim=1)
+        gates, of_context = context.split_with_sizes(self.sizes, 1)
         output_states = self.output_layer.step(self.of_query.plus(gates, query), *states[half:])
-        state = self.output_norm(output_states[0])
+        state = output_states[0] if self.output_norm is None else self.output_norm(output_states[0])
         features = self.of_state.plus(word + of_context, state).tanh_()
-        new = tuple(part.unflatten(0, tokens.shape) for part in (*query_states, *output_states))
+        new = tuple(part.view(batch, beam, -1) for part in (*query_states, *output_states))
         return Step(features, new, weights, state)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from nlpseq.answers.summaries import Origin, Summaries, pairs_of_texts
 from nlpseq.config.summarize import SummarizerSettings, SummaryDecodeSettings
+from nlpseq.decoding.hypotheses import Outputs
 from nlpseq.decoding.options import DecodingOptions
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.decoding.streams import DONE
@@ -18,7 +19,7 @@ from nlpseq.onnx.decoder import Decoder
 from nlpseq.onnx.folder import Export
 from nlpseq.onnx.rows import padded
 from nlpseq.onnx.sampling import sample
-from nlpseq.onnx.search import Ids, Outputs, States, beam_search, forced_log_probs
+from nlpseq.onnx.search import Ids, States, beam_search, forced_log_probs
 from nlpseq.runs.saved_model import check_count
 from nlpseq.text.copy_alphabet import CopyAlphabet, CopySource, one_line
 from nlpseq.text.texts import Texts

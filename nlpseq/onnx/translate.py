@@ -10,11 +10,12 @@ import numpy as np
 
 from nlpseq.answers.translation import ReadText, Translations, most_tokens
 from nlpseq.config.translate import DecodeSettings, TranslatorSettings
+from nlpseq.decoding.hypotheses import Outputs
 from nlpseq.errors import UserError
 from nlpseq.onnx.decoder import Decoder
 from nlpseq.onnx.folder import Export
 from nlpseq.onnx.rows import padded
-from nlpseq.onnx.search import Ids, Outputs, beam_search, forced_log_probs
+from nlpseq.onnx.search import Ids, beam_search, forced_log_probs
 from nlpseq.runs.saved_model import check_names
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.text import TextPipeline
