@@ -133,6 +133,7 @@ def _parquet(corpus: Path, rows: Sequence[tuple[str, ...]], task: str) -> None:
 
 
 def _folders(corpus: Path, rows: Sequence[tuple[str, ...]], task: str) -> None:
+    (corpus / "train").mkdir(parents=True)
     for number, (text, label) in enumerate(rows):
         home = corpus / "train" / ("good" if label == "good" else "bad")
         home.mkdir(parents=True, exist_ok=True)
