@@ -61,6 +61,10 @@ def test_prompts_hold_what_the_model_knows(writer: Path, tmp_path: Path) -> None
     assert len(runs[0].examples) > 2 and runs[1].examples == ["At noon "]
     for run in runs:
         run.worker.close()
+    (tmp_path / "few" / "samples.json").write_text('[{"prompt": "on to "}, {"prompt": "KING: "}, {"prompt": 3}, 5]')
+    (run,) = load_runs([tmp_path / "few"])
+    assert run.examples == ["on to ", "At noon "]
+    run.worker.close()
 
 
 def test_examples_are_of_the_test_split(folders: list[Path], tmp_path: Path) -> None:

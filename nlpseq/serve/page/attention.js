@@ -16,7 +16,8 @@ export function showAttention(place, sourceTokens, { tokens, attention }) {
   const source = words(sourceTokens);
   const target = words(tokens);
   const weights = wordWeights(attention, source, target);
-  place.replaceChildren(linkedWords(source, target, weights), heatMap(source, target, weights));
+  const legend = make("p", { className: "hint" }, "A row for each word written, a column for each word read: attention in per cent.");
+  place.replaceChildren(linkedWords(source, target, weights), heatMap(source, target, weights), legend);
 }
 
 /** Weights between words: a word has what its tokens have together; the tokens that are written share alike. */
@@ -113,8 +114,7 @@ function heatMap(source, target, weights) {
       ...source.map((word, column) => cell(text, word.text, weights[row][column])),
     ),
   );
-  const caption = make("caption", {}, "A row for each word written, a column for each word read: attention in per cent.");
-  const table = make("table", { className: "heat" }, caption, make("thead", {}, header), make("tbody", {}, ...rows));
+  const table = make("table", { className: "heat" }, make("thead", {}, header), make("tbody", {}, ...rows));
   return make("div", { className: "wide", tabIndex: 0, role: "region", "aria-label": "Heat map of the attention" }, table);
 }
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from nlpseq.answers.continuation import Continuations
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.errors import UserError
+from nlpseq.files import read_json
 from nlpseq.serve import limits as most
 from nlpseq.serve.generation import Generation, Growth
 from nlpseq.serve.limits import Limits
@@ -133,9 +134,20 @@ def _event(name: str, **data: str | int) -> str:
 
 
 def _examples(folder: Path, writer: Continuations) -> list[str]:
-    known = [prompt for prompt in PROMPTS if not writer.alphabet.unknown(prompt)]
+    prompts = [*dict.fromkeys([*_prompts_of(folder), *PROMPTS])][: len(PROMPTS)]
+    known = [prompt for prompt in prompts if not writer.alphabet.unknown(prompt)]
     # A small text may have no capitals.
-    return known or [prompt.lower() for prompt in PROMPTS if not writer.alphabet.unknown(prompt.lower())]
+    return known or [prompt.lower() for prompt in prompts if not writer.alphabet.unknown(prompt.lower())]
+
+
+def _prompts_of(folder: Path) -> list[str]:
+    """What the samples of the run itself begin with; none of a saved model, nor where the file is damaged."""
+    try:
+        rows = read_json(folder / "samples.json", list)
+    except UserError:
+        return []
+    found = [row.get("prompt") for row in rows if isinstance(row, dict)]
+    return [prompt for prompt in found if isinstance(prompt, str) and 0 < len(prompt.strip()) <= most.CHARACTERS]
 
 
 def _worker(writer: Continuations, **start: Any) -> Generation:
