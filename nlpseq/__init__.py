@@ -50,7 +50,7 @@ _HOMES = {
     "nlpseq.decoding.processors": ["SamplingOptions"],
     "nlpseq.decoding.sampling": ["sample"],
     "nlpseq.answers.classification": ["Prediction"],
-    "nlpseq.answers.continuation": ["Score"],
+    "nlpseq.answers.continuation": ["Likelihood"],
     "nlpseq.answers.hypothesis": ["Hypothesis"],
     "nlpseq.answers.labels": ["LabelSet"],
     "nlpseq.answers.tagging": ["Entity", "Tagged"],
@@ -70,7 +70,7 @@ __all__ = sorted(_HOME_OF)
 
 if TYPE_CHECKING:  # the same names, for editors and type checkers
     from nlpseq.answers.classification import Prediction as Prediction
-    from nlpseq.answers.continuation import Score as Score
+    from nlpseq.answers.continuation import Likelihood as Likelihood
     from nlpseq.answers.hypothesis import Hypothesis as Hypothesis
     from nlpseq.answers.labels import LabelSet as LabelSet
     from nlpseq.answers.tagging import Entity as Entity

@@ -29,10 +29,10 @@ PROMPT_WINDOW = 10_000
 
 
 @dataclass(frozen=True)
-class Score:
+class Likelihood:
     """The likelihood of a text: `nats` in all, its number of `characters`, and of those `unknown` to the model.
 
-    >>> Score(nats=6 * np.log(2).item(), characters=3).bits_per_character
+    >>> Likelihood(nats=6 * np.log(2).item(), characters=3).bits_per_character
     2.0
     """
 
@@ -151,7 +151,7 @@ class Continuations(Protocol):
         # A character that the length cut in two is left out.
         return [prompt + self.alphabet.decoder()(row, False) for prompt, row in zip(prompts, written, strict=True)]
 
-    def score(self, text: str) -> Score:
+    def score(self, text: str) -> Likelihood:
         """The likelihood of `text` after a line break, in one pass with the state carried over.
 
         A character that the model does not know costs the unknown one and then one of all the characters of Unicode
@@ -169,7 +169,7 @@ class Continuations(Protocol):
                 f"{unknown:,}", counted(len(text), "character"), self.alphabet.unknown(text)[:40],
             )  # fmt: skip
         start = self.alphabet.encode(START)
-        return Score(float(self.nats(np.concatenate([start, ids])).sum()), len(text), unknown)
+        return Likelihood(float(self.nats(np.concatenate([start, ids])).sum()), len(text), unknown)
 
     def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
         """The bits per character of each text, after a line break, as a column of a table.
@@ -181,7 +181,7 @@ class Continuations(Protocol):
         found = []
         for text in as_texts(texts):
             nats = self.nats(np.concatenate([start, self.alphabet.encode(text)])).sum()
-            found.append(round(Score(float(nats), len(text), 0).bits_per_character, 6))
+            found.append(round(Likelihood(float(nats), len(text), 0).bits_per_character, 6))
         return {"bits_per_character": found}
 
     def _steps(

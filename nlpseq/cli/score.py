@@ -13,7 +13,7 @@ from nlpseq.cli.model import loaded
 from nlpseq.cli.standard_input import read_text
 
 if TYPE_CHECKING:
-    from nlpseq.answers.continuation import Continuations, Score
+    from nlpseq.answers.continuation import Continuations, Likelihood
 
 
 def add(commands: Any) -> None:
@@ -43,7 +43,7 @@ def _score(options: argparse.Namespace, rest: list[str]) -> None:
         sys.stdout.flush()
 
 
-def _format(score: Score, options: argparse.Namespace) -> str:
+def _format(score: Likelihood, options: argparse.Namespace) -> str:
     if options.json:
         return json.dumps({"bits_per_character": round(score.bits_per_character, 6), **asdict(score)})
     return f"{score.bits_per_character:.4f}\t{score.characters}"

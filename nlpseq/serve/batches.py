@@ -7,14 +7,14 @@ A request that arrives alone is begun at once.
 from __future__ import annotations
 
 import logging
-import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
-from nlpseq.serve.refusals import broken, busy, stopping
+from nlpseq.serve.refusals import busy
+from nlpseq.serve.threads import QueueThread
 
 if TYPE_CHECKING:
     from nlpseq.serve.metrics import Metrics
@@ -94,11 +94,9 @@ class Batches:
         metrics: Metrics | None = None,
     ) -> None:
         self._name, self._metrics = name, metrics
-        self._call, self._limits, self._prepare_thread = answer, limits, prepare_thread
+        self._call, self._limits = answer, limits
         self._jobs: deque[Job] = deque()
-        self._changed = threading.Condition()
-        self._closing = False
-        self._thread = threading.Thread(target=self._work, name=f"nlpseq-{name}", daemon=True)
+        self._thread = QueueThread(name, self._work, prepare=prepare_thread)
         self._thread.start()
 
     def submit(self, texts: Sequence[str], options: Hashable) -> Job:
@@ -111,11 +109,8 @@ class Batches:
         if not texts:
             job.future.set_result([])
             return job
-        with self._changed:
-            if self._closing:
-                raise stopping()
-            if not self.alive():
-                raise broken()
+        with self._thread.changed:
+            self._thread.check()
             self._drop_given_up()
             waiting = sum(other.characters() for other in self._jobs)
             if len(self._jobs) >= self._limits.queue_requests or (
@@ -123,41 +118,36 @@ class Batches:
             ):
                 raise busy()
             self._jobs.append(job)
-            self._changed.notify()
+            self._thread.changed.notify()
         return job
 
     def waiting(self) -> int:
         """Requests of which a text waits."""
-        with self._changed:
+        with self._thread.changed:
             self._drop_given_up()
             return len(self._jobs)
 
     def alive(self) -> bool:
         """Whether the thread is there that answers."""
-        return self._thread.is_alive()
+        return self._thread.alive()
 
     def close(self, timeout_seconds: float | None = None) -> bool:
         """Take no more, finish what is there, and end the thread; whether that was done in time."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-        self._thread.join(timeout_seconds)
-        return not self._thread.is_alive()
+        return self._thread.close(timeout_seconds)
 
     def _work(self) -> None:
-        self._prepare_thread()
         while turn := self._next_turn():
             self._answer(turn)
 
     def _next_turn(self) -> Turn:
-        with self._changed:
+        with self._thread.changed:
             while True:
                 self._drop_given_up()
                 if self._jobs:
                     return self._take_turn()
-                if self._closing:
+                if self._thread.closing:
                     return []
-                self._changed.wait()
+                self._thread.changed.wait()
 
     def _drop_given_up(self) -> None:
         if any(job.future.done() for job in self._jobs):

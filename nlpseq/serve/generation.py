@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from nlpseq.serve.batches import as_exception
 from nlpseq.serve.limits import DEFAULT_LIMITS, Limits
-from nlpseq.serve.refusals import broken, busy, stopping
+from nlpseq.serve.refusals import busy
+from nlpseq.serve.threads import QueueThread
 from nlpseq.serve.waiting import Patience
 
 if TYPE_CHECKING:
@@ -68,11 +68,9 @@ class Generation:
         metrics: Metrics | None = None,
     ) -> None:
         self._name, self._metrics = name, metrics
-        self._limits, self._prepare_thread = limits, prepare_thread
+        self._limits = limits
         self._growths: deque[Growth] = deque()
-        self._changed = threading.Condition()
-        self._closing = False
-        self._thread = threading.Thread(target=self._work, name=f"nlpseq-{name}", daemon=True)
+        self._thread = QueueThread(name, self._work, prepare=prepare_thread)
         self._thread.start()
 
     def submit(self, pieces: Iterator[tuple[int, str]]) -> Growth:
@@ -82,15 +80,12 @@ class Generation:
             Refusal: too many grow already, or no more are taken.
         """
         growth = Growth(pieces if self._metrics is None else self._counted(pieces, self._metrics))
-        with self._changed:
-            if self._closing:
-                raise stopping()
-            if not self.alive():
-                raise broken()
+        with self._thread.changed:
+            self._thread.check()
             if sum(not other.given_up for other in self._growths) >= self._limits.queue_requests:
                 raise busy()
             self._growths.append(growth)
-            self._changed.notify()
+            self._thread.changed.notify()
         return growth
 
     def _counted(self, pieces: Iterator[tuple[int, str]], metrics: Metrics) -> Iterator[tuple[int, str]]:
@@ -100,38 +95,33 @@ class Generation:
 
     def waiting(self) -> int:
         """Requests whose texts grow."""
-        with self._changed:
+        with self._thread.changed:
             return sum(not growth.given_up for growth in self._growths)
 
     def alive(self) -> bool:
         """Whether the thread is there that lets them grow."""
-        return self._thread.is_alive()
+        return self._thread.alive()
 
     def close(self, timeout_seconds: float | None = None) -> bool:
         """Take no more, finish what is there, and end the thread; whether that was done in time."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-        self._thread.join(timeout_seconds)
-        return not self._thread.is_alive()
+        return self._thread.close(timeout_seconds)
 
     def _work(self) -> None:
-        self._prepare_thread()
         while growth := self._first():
             goes_on = _grow(growth)
             if not goes_on:
                 growth.pieces = iter(())  # the memory of its network's states is free from here on
-            with self._changed:
+            with self._thread.changed:
                 self._growths.popleft()
                 if goes_on:
                     self._growths.append(growth)
 
     def _first(self) -> Growth | None:
-        with self._changed:
+        with self._thread.changed:
             while not self._growths:
-                if self._closing:
+                if self._thread.closing:
                     return None
-                self._changed.wait()
+                self._thread.changed.wait()
             return self._growths[0]
 
 

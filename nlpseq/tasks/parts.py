@@ -39,7 +39,7 @@ STATE_FILE = "_parts.json"
 WRITTEN = {".json": ".jsonl", ".xlsx": ".csv", **dict.fromkeys(ARROW_SUFFIXES, ".parquet")}
 
 
-class Source(NamedTuple):
+class InputTable(NamedTuple):
     """A table: its number among the others, its columns of text, and what each new column is called in it."""
 
     path: Path
@@ -61,7 +61,7 @@ class Job:
         done: names of the parts that are there.
     """
 
-    sources: Sequence[Source]
+    sources: Sequence[InputTable]
     folder: Path
     form: Format
     types: pa.Schema
@@ -77,7 +77,7 @@ class Part:
     rows: int
     chunks: Sequence[Chunk]
     schema: pa.Schema
-    source: Source
+    source: InputTable
 
 
 # Does a job, and gives the number of rows of each part as it is there.
@@ -134,7 +134,7 @@ def in_this_process(predictor: Predictor, job: Job) -> Iterator[int]:
             yield write_part(predictor, part)
 
 
-def read_parts(job: Job, source: Source) -> Iterator[Part]:
+def read_parts(job: Job, source: InputTable) -> Iterator[Part]:
     """Cut a table into its parts, those that are there already among them; a table without rows is one part.
 
     Raises:
@@ -164,14 +164,14 @@ def write_part(predictor: Predictor, part: Part) -> int:
     return part.rows
 
 
-def _said(predictor: Predictor, chunk: Chunk, source: Source) -> dict[str, list[object]]:
+def _said(predictor: Predictor, chunk: Chunk, source: InputTable) -> dict[str, list[object]]:
     return {source.new[name]: values for name, values in predictor.columns(chunk.texts(source.texts)).items()}
 
 
-def _source(predictor: Predictor, number: int, path: Path, form: Format) -> Source:
+def _source(predictor: Predictor, number: int, path: Path, form: Format) -> InputTable:
     table = open_table(path, form)
     new = new_names(predictor.columns([]), table.columns, quiet=number > 0)
-    return Source(path, number, predictor.text_columns(table.columns, str(path), table.head()), new)
+    return InputTable(path, number, predictor.text_columns(table.columns, str(path), table.head()), new)
 
 
 def _cut(chunks: Iterable[Chunk], rows: int) -> Iterator[list[Chunk]]:

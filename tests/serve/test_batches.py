@@ -190,7 +190,7 @@ def test_a_thread_that_has_died_is_said() -> None:
     batches = Batches("dead", lambda texts, options: texts, prepare_thread=fail)
     batches.close()
     batches = Batches("dead", lambda texts, options: texts, prepare_thread=fail)
-    batches._thread.join(60)
+    batches._thread._thread.join(60)
     assert not batches.alive()
     with pytest.raises(Refusal, match="this run has stopped working; start the server again"):
         batches.submit(["a"], 0)

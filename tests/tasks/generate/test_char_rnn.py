@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from nlpseq.answers import continuation
-from nlpseq.answers.continuation import Score
+from nlpseq.answers.continuation import Likelihood
 from nlpseq.config import CharRNNSettings, GenerateSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.errors import UserError
@@ -78,7 +78,7 @@ def test_nothing_to_foretell(writer: CharRNN, size: int) -> None:
 def test_a_text_is_scored_after_a_line_break(writer: CharRNN) -> None:
     text = "the cat sleeps in the house"
     score = writer.score(text)
-    assert score == Score(pytest.approx(float(writer.nats(writer.alphabet.encode(f"\n{text}")).sum())), len(text))
+    assert score == Likelihood(pytest.approx(float(writer.nats(writer.alphabet.encode(f"\n{text}")).sum())), len(text))
     assert score.bits_per_character == pytest.approx(score.nats / len(text) / math.log(2))
     assert score.bits_per_character < 2 < writer.score("xxqq zzyy").bits_per_character
     one = writer.score("Z")
@@ -98,7 +98,7 @@ def test_the_whole_is_the_sum_of_its_lines_after_line_breaks(writer: CharRNN) ->
 
 def test_an_empty_text_costs_nothing(writer: CharRNN, bytes_writer: CharRNN) -> None:
     for each in (writer, bytes_writer):
-        assert each.score("") == Score(0.0, 0) and each.score("").bits_per_character == 0.0
+        assert each.score("") == Likelihood(0.0, 0) and each.score("").bits_per_character == 0.0
 
 
 def test_bytes_are_scored_by_the_character(bytes_writer: CharRNN) -> None:
