@@ -63,12 +63,13 @@ class WordPredictor(nn.Module):
             targets.append(wanted[both])
         return torch.cat(features), torch.cat(targets)
 
-    def logits(self, features: Tensor, words: Tensor | None = None) -> Tensor:
-        """Scores (N, V) of all words, or (N, K) of the `words` (K,)."""
-        weight = self.classifier.embedding.weight
-        if words is None:
-            return F.linear(features, weight, self.bias)
-        return F.linear(features, F.embedding(words, weight), self.bias[words])
+    def logits(self, features: Tensor) -> Tensor:
+        """Scores (N, V) of all words."""
+        return F.linear(features, self.classifier.embedding.weight, self.bias)
+
+    def output_of(self, words: Tensor) -> tuple[Tensor, Tensor]:
+        """Weight (K, E) and bias (K,) of the output layer for the `words` (K,)."""
+        return F.embedding(words, self.classifier.embedding.weight), self.bias[words]
 
     def target_logits(self, features: Tensor, targets: Tensor) -> Tensor:
         """The score (N,) of each feature's own target."""

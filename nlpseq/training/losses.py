@@ -52,6 +52,28 @@ def linear_cross_entropy(
     return loss
 
 
+def sampled_cross_entropy(
+    features: Tensor, own: Tensor, weight: Tensor, bias: Tensor, targets: Tensor, sample: Tensor
+) -> Tensor:
+    """Cross-entropy of an output layer, summed over tokens, whose other words are those of a sample alone.
+
+    A sampled word that is a token's own target does not count for it. Loss and gradient are computed together, block by
+    block, as those of `linear_cross_entropy` are.
+
+    Shape: features (N, E), own (N,) scores of the targets, weight (K, E) and bias (K,) of the sampled words, targets
+    (N,), sample (K,) -> scalar in nats, float32.
+
+    >>> parts = torch.ones(1, 1), torch.zeros(1), torch.zeros(3, 1), torch.zeros(3)
+    >>> round(float(sampled_cross_entropy(*parts, torch.tensor([7]), torch.tensor([7, 8, 9]))), 4)  # ln 3
+    1.0986
+    """
+    device = features.device.type
+    low = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else features.dtype
+    with torch.autocast(device, enabled=False):
+        loss: Tensor = _SampledCrossEntropy.apply(features.to(low), own, weight, bias, targets, sample)
+    return loss
+
+
 def known_gradient(value: Tensor, weights: Sequence[Tensor], gradients: Sequence[Tensor | None]) -> Tensor:
     """`value` without what it was computed by, but with its `gradients` by the `weights` (None is none).
 
@@ -112,6 +134,38 @@ class _LinearCrossEntropy(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, scale: Tensor) -> tuple[Tensor | None, ...]:
         return *(part * scale.to(part.dtype) for part in ctx.saved_tensors), None, None, None
+
+
+class _SampledCrossEntropy(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, features: Tensor, own: Tensor, weight: Tensor, bias: Tensor, targets: Tensor, sample: Tensor
+    ) -> Tensor:
+        total = torch.zeros((), device=features.device)
+        by_features, by_own = torch.empty_like(features), torch.empty_like(own)
+        by_weight, by_bias = torch.zeros_like(weight), torch.zeros_like(bias)
+        low_weight = weight.to(features.dtype)
+        step = max(1, SLICE_NUMBERS // len(sample))
+        for first in range(0, len(targets), step):
+            part = slice(first, first + step)
+            rows = features[part]
+            others = (rows @ low_weight.t()).float().add_(bias)  # (n, K)
+            others.masked_fill_(targets[part].unsqueeze(1) == sample, -torch.inf)
+            norm = torch.logaddexp(own[part], others.logsumexp(1))
+            total += (norm - own[part]).sum()
+            by_own[part] = (own[part] - norm).expm1()
+            gradient = others.sub_(norm.unsqueeze(1)).exp_()
+            by_bias += gradient.sum(0)
+            gradient = gradient.to(features.dtype)
+            by_features[part] = gradient @ low_weight
+            by_weight += gradient.t() @ rows
+        ctx.save_for_backward(by_features, by_own, by_weight, by_bias)
+        return total
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, scale: Tensor) -> tuple[Tensor | None, ...]:
+        return *(part * scale.to(part.dtype) for part in ctx.saved_tensors), None, None
 
 
 def _loss_then_gradient_(

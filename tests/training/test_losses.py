@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nlpseq.training import losses
-from nlpseq.training.losses import linear_cross_entropy
+from nlpseq.training.losses import linear_cross_entropy, sampled_cross_entropy
 
 SIZE, VOCAB = 5, 11
 # One token, one block to the brim, and blocks with a rest; a block has slices of like kinds.
@@ -61,6 +61,30 @@ def test_loss_and_gradients_are_those_of_torch(count, passes, consistency, label
     # Scaled, as by the division by the number of tokens.
     gradients, wanted = (torch.autograd.grad(loss / 7, parts) for loss in (found, expected))
     torch.testing.assert_close(gradients, wanted, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [0, *COUNTS])
+def test_a_sampled_loss_and_its_gradients_are_those_of_torch(count) -> None:
+    torch.manual_seed(count)
+    shapes = (count, SIZE), (count,), (9, SIZE), (9,)
+    parts = [torch.randn(shape, requires_grad=True) for shape in shapes]
+    targets, words = torch.randint(VOCAB, (count,)), torch.randint(VOCAB, (9,))
+    features, own, weight, bias = parts
+    others = F.linear(features, weight, bias).masked_fill(targets[:, None] == words, -math.inf)
+    expected = F.cross_entropy(torch.cat([own[:, None], others], dim=1), torch.zeros_like(targets), reduction="sum")
+    found = sampled_cross_entropy(*parts, targets, words)
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
+    for by, known in zip(torch.autograd.grad(3 * found, parts), torch.autograd.grad(3 * expected, parts), strict=True):
+        torch.testing.assert_close(by, known, rtol=1e-4, atol=1e-5)
+
+
+def test_a_sample_of_the_target_alone_costs_nothing() -> None:
+    features, own = torch.ones(2, 1), torch.tensor([0.5, -0.5], requires_grad=True)
+    loss = sampled_cross_entropy(
+        features, own, torch.ones(1, 1), torch.zeros(1), torch.tensor([4, 4]), torch.tensor([4])
+    )
+    loss.backward()
+    assert loss.item() == 0 and own.grad is not None and own.grad.tolist() == [0, 0]
 
 
 def test_literal_values() -> None:

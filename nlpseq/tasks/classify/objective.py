@@ -16,7 +16,7 @@ from nlpseq.data.batch import TextBatch
 from nlpseq.errors import UserError, shown_value
 from nlpseq.models.classifier import ClassifierModel
 from nlpseq.models.word_predictor import WordPredictor
-from nlpseq.training.losses import known_gradient
+from nlpseq.training.losses import known_gradient, sampled_cross_entropy
 from nlpseq.training.objective import Loss
 
 
@@ -131,8 +131,9 @@ class WordPrediction:
             return Loss(loss, count, batch.num_tokens)
         log_frequencies = self.log_frequencies.to(features.device)
         sample = torch.multinomial(log_frequencies.exp(), self.sampled_words, replacement=True)
-        others = model.logits(features, sample).float() - log_frequencies[sample]  # (N, K)
-        others = others.masked_fill(targets.unsqueeze(1) == sample, -torch.inf)
+        weight, bias = model.output_of(sample)
+        # Each stands for as many others as it is rare in the sample.
+        bias = bias - log_frequencies[sample] - math.log(self.sampled_words)
         own = model.target_logits(features, targets)
-        rest = others.logsumexp(1) - math.log(self.sampled_words)
-        return Loss((torch.logaddexp(own, rest) - own).sum(), count, batch.num_tokens)
+        loss = sampled_cross_entropy(features, own, weight, bias, targets, sample)
+        return Loss(loss, count, batch.num_tokens)

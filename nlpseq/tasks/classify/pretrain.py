@@ -30,6 +30,8 @@ log = logging.getLogger("nlpseq")
 PRETRAIN_FOLDER = "pretrain"
 # Texts that the pretraining is validated on: enough for a curve, and its full softmax is slow.
 VALIDATION_TEXTS = 300
+# Words whose scores are in memory at once there.
+SCORED_WORDS = 512
 
 
 def pretrain(
@@ -98,7 +100,9 @@ def validator(predictor: WordPredictor, rows: Sequence[Sequence[int]], pad_id: i
             for first in range(0, len(rows), 8):
                 ids, lengths = pad_sequences(rows[first : first + 8], pad_id)
                 features, targets = predictor(ids.to(device), lengths)
-                total += float(F.cross_entropy(predictor.logits(features), targets, reduction="sum"))
+                # The scores of a whole vocabulary are many: those of a few words at a time.
+                for some, wanted in zip(features.split(SCORED_WORDS), targets.split(SCORED_WORDS), strict=True):
+                    total += float(F.cross_entropy(predictor.logits(some), wanted, reduction="sum"))
                 count += len(targets)
         return {"loss": total / count}
 
