@@ -247,6 +247,7 @@ def word_facet(hyps: Sequence[str], refs: Sequence[str], known: Known, *, of: st
     return Facet(
         f"{of.capitalize()} words by how often training has them", ("Times", "Words", "F1"), rows,
         100 * float(both.sum() / all_of.sum()), f"{of} words that training has {{}} times", unit="%",
+        none=f"{of} words that training does not have",
     )  # fmt: skip
 
 

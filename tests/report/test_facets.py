@@ -51,6 +51,9 @@ def test_words_are_right_as_often_as_both_have_them() -> None:
     figures = {bar.label: (round(bar.value, 1), bar.items) for bar in facet.rows}
     assert figures == {"10–99": (66.7, 2), "1,000 or more": (80.0, 2)}
     assert facet.overall == pytest.approx(100 * 6 / 9)
+    new = word_facet(["a b"], ["a c"], {"a": 1})
+    assert new is not None
+    assert new.sentence(new.rows[0]).startswith("reference words that training does not have: F1 0.0%")
     assert word_facet(["!"], ["?"], {"a": 1}) is None
 
 
