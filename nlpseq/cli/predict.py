@@ -53,10 +53,10 @@ def add(commands: Any) -> None:
     )
     predict.add_argument("--all", action="store_true", help="all that the model says: the probability of each label")
     predict.add_argument("--threshold", type=float, metavar="P", help="give no label that is less probable than this")
-    predict.add_argument("--else", dest="otherwise", metavar="LABEL", help="what to give instead (default: unsure)")
+    predict.add_argument("--else", metavar="LABEL", help="what to give instead (default: unsure)")
     predict.add_argument("--resume", action="store_true", help="go on where the same command was stopped")
-    predict.add_argument("--data.encoding", dest="encoding", help="of a text file that does not say it; default: UTF-8")
-    predict.add_argument("--data.separator", dest="separator", help="of its columns; default: as seen")
+    predict.add_argument("--data.encoding", help="of a text file that does not say it; default: UTF-8")
+    predict.add_argument("--data.separator", help="of its columns; default: as seen")
     add_device(predict)
     parts = predict.add_argument_group("a folder of parts")
     parts.add_argument("--part-rows", type=int, default=PART_ROWS, metavar="N", help=f"rows of a part ({PART_ROWS:,})")
@@ -68,7 +68,9 @@ def add(commands: Any) -> None:
 
 def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     within(options, threshold=(0, 1), part_rows=(1, MOST_ROWS), workers=(1, MOST_WORKERS))
-    if options.otherwise is not None and options.threshold is None:
+    # Names that Python has no attributes for; were they others, a slip would be told the wrong name.
+    otherwise, encoding, separator = (vars(options)[name] for name in ("else", "data.encoding", "data.separator"))
+    if otherwise is not None and options.threshold is None:
         raise UserError("--else is what to give below a threshold; add --threshold 0.8")
     if options.engine is None and (options.address or options.workers):
         raise UserError("--address and --workers are of Ray; add --engine ray")
@@ -78,8 +80,8 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.onnx.folder import is_export
     from nlpseq.tasks.predict import PredictOptions, Predictor, predict_table
 
-    text_format(options.encoding, options.separator)
-    form = file_format(options.encoding, options.separator)
+    text_format(encoding, separator)
+    form = file_format(encoding, separator)
     tables = [] if options.table == PIPE else find_tables(options.table)
     in_parts = _in_parts(options, len(tables))
     options.table = str(tables[0]) if len(tables) == 1 else options.table
@@ -89,7 +91,7 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     if options.table == PIPE:
         _check_pipe(options.output)
     asked = PredictOptions(
-        text=options.text, everything=options.all, threshold=options.threshold, otherwise=options.otherwise or "unsure"
+        text=options.text, everything=options.all, threshold=options.threshold, otherwise=otherwise or "unsure"
     )
     device = "cpu" if is_export(options.run) else chosen_device(options)
     if in_parts:

@@ -31,8 +31,12 @@ logger = logging.getLogger("nlpseq")
 # In the order of preference.
 TEXT_NAMES = (
     "text", "sentence", "review", "content", "document", "comment", "tweet", "message", "body", "utterance", "question",
+    "nachricht", "meldung", "kommentar", "beitrag", "texte", "commentaire", "texto", "comentario", "mensaje",
 )  # fmt: skip
-LABEL_NAMES = ("label", "labels", "sentiment", "class", "category", "target", "polarity", "stars", "rating")
+LABEL_NAMES = (
+    "label", "labels", "sentiment", "class", "category", "target", "polarity", "stars", "rating",
+    "kategorie", "klasse", "catégorie", "étiquette", "classe", "categoría", "etiqueta", "clase",
+)  # fmt: skip
 TITLE_NAME = "title"
 DOCUMENT_NAMES = ("document", "article", "text", "dialogue", "content", "body")
 SUMMARY_NAMES = ("summary", "highlights", "abstract", "headline", "headlines", "title")

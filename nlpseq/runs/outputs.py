@@ -143,9 +143,10 @@ def spread(count: int, shown: int) -> list[int]:
 
 
 def shortened(text: str, most: int) -> str:
-    """The text with at most `most` characters, three dots among them where it is cut.
+    """The text on one line that a terminal can show, of at most `most` characters; three dots where it is cut.
 
-    >>> shortened("a long text", 8), shortened("short", 8)
-    ('a lon...', 'short')
+    >>> shortened("a long text", 8), shortened("two\\nlines", 9)
+    ('a lon...', 'two lines')
     """
+    text = one_line(text)
     return text if len(text) <= most else text[: most - 3] + "..."

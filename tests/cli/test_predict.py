@@ -57,6 +57,10 @@ def test_from_a_file_to_a_pipe(review_run: ClassifySettings, table: Path, capsys
     ("words", "message"),
     [
         (["in.csv", "-o", "out.xlsx"], "out.xlsx: a table is written as .csv, .tsv, .jsonl, .parquet"),
+        (
+            ["in.csv", "-o", "out.csv", "--encoding", "cp1252"],
+            "unknown option --encoding; did you mean --data.encoding?",
+        ),
         (["in.csv", "-o", "out.csv", "--text", "coment", *CP1252], "no column 'coment' (did you mean 'comment'?)"),
         (
             ["in.csv", "-o", "out.csv"],

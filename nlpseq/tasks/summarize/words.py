@@ -30,7 +30,7 @@ def last_lines(run_dir: Path, metrics: Mapping[str, Any]) -> list[str]:
     test = saved_corpus(run_dir)["test"]
     hyps = read_summaries(run_dir, len(test))
     for place in spread(len(test), SHOWN):
-        document = shortened(one_line(test[place]["src"]), SHOWN_CHARACTERS)
+        document = shortened(test[place]["src"], SHOWN_CHARACTERS)
         reference = one_line(test[place]["tgt"])
         lines += [f"\n  document   {document}", f"  output     {hyps[place]}", f"  reference  {reference}"]
     return lines
