@@ -15,11 +15,13 @@ def counted(count: int, noun: str) -> str:
 def plural(noun: str) -> str:
     """Of the last word.
 
-    >>> plural("row"), plural("training summary"), plural("batch"), plural("hypothesis")
-    ('rows', 'training summaries', 'batches', 'hypotheses')
+    >>> plural("row"), plural("training summary"), plural("batch"), plural("hypothesis"), plural("epoch"), plural("key")
+    ('rows', 'training summaries', 'batches', 'hypotheses', 'epochs', 'keys')
     """
     if noun.endswith("sis"):
         return f"{noun[:-2]}es"
-    if noun.endswith(("s", "x", "ch")):
+    if noun.endswith(("s", "x", "ch", "sh")) and not noun.endswith("epoch"):
         return f"{noun}es"
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    if noun.endswith("y") and not noun.endswith(("ay", "ey", "oy")):
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
