@@ -49,6 +49,8 @@ CURVE_SCORES = (
 )  # fmt: skip
 LOSS_UNIT = "nats per text"
 MOST_LABELS = 40
+# The temperature of models that were trained before there was one.
+UNCALIBRATED = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +137,10 @@ class MultiLabelReport(Report):
 
     def _calibration(self) -> Section:
         metrics, (truth, _, shares) = self.metrics, self.sets
-        found = calibration_error(uncalibrated(shares, metrics["temperature"]), truth)
-        before = Reliability(found.error, [asdict(entry) for entry in found.bins])
-        after = Reliability(metrics["ece"], metrics["calibration_bins"], metrics["ece_interval"])
+        after, before = Reliability(metrics["ece"], metrics["calibration_bins"], metrics["ece_interval"]), None
+        if metrics["temperature"] != UNCALIBRATED:
+            found = calibration_error(uncalibrated(shares, metrics["temperature"]), truth)
+            before = Reliability(found.error, [asdict(entry) for entry in found.bins])
         return reliability_section(after, before, LABELS)
 
     def _mistakes(self) -> list[Section]:
@@ -180,8 +183,9 @@ def report(run_dir: Path) -> MultiLabelReport:
     texts = saved_corpus(run_dir)["test"]["text"][:]
     facts = {
         "Labelling": f"{metrics['seconds']} seconds, {metrics['texts_per_second']:,} texts a second",
-        "Temperature": f"{metrics['temperature']:.3f}, fitted on the validation split",
     }
+    if metrics["temperature"] != UNCALIBRATED:
+        facts["Temperature"] = f"{metrics['temperature']:.3f}, fitted on the validation split"
     return MultiLabelReport(
         title=f"Labels: {name}",
         data=name,
