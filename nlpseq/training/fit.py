@@ -106,6 +106,7 @@ def fit(
                 raise
     if settings.average == "best":
         folder.average(state)
+    _give_back_memory()
     return Outcome(
         state.epochs(settings.max_epochs), settings.max_epochs, stopped_by, state.clock.seconds(), precision
     )  # fmt: skip
@@ -123,6 +124,7 @@ def begin(
         torch.cuda.set_device(number)
     model.to(device)
     precision = ranks.told(partial(choose_precision, model, objective, batches, settings, run_dir))
+    _give_back_memory()
     fabric = Fabric(
         accelerator=torch.device(device).type,
         devices=[torch.cuda.current_device()] if device.startswith("cuda") else 1,
@@ -198,6 +200,14 @@ def _hold_memory_down() -> None:
             # What a step frees, the next one wants again: given back to the system, each page would be cleared anew.
             mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
             mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+    _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """Give what was freed, and is kept for the next step, back to the system: before and after steps none wants it."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextmanager
