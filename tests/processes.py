@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 600  # until what hangs is ended
+# As the command sets it, which here comes after torch: without a network torch warns that hosts have no names.
+os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(
     ["nlpseq.training.fit", "nlpseq.tasks.verbs", "nlpseq.cli", "datasets", "sklearn.metrics"]

@@ -25,6 +25,8 @@ def set_up() -> None:
     os.environ["MPLBACKEND"] = "Agg"
     # What Apple's GPU has no kernel for goes to the processor; torch looks when it is imported.
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
+    # Its warnings are of its own sources ("socket.cpp:207: the hostname cannot be retrieved"), and so are no help here.
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
 
 
 def drop_output() -> None:

@@ -20,7 +20,11 @@
    delimited.py   csv and tsv
    sheet.py       xlsx
    arrowfile.py   parquet and Arrow
-   memories.py    translators' formats, over tmx.py, xliff.py (both by xmlfile.py) and gettext.py
+   memories.py    translators' formats, over the next four
+   tmx.py         TMX
+   xliff.py       XLIFF 1.2 and 2.0
+   xmlfile.py     XML, of both
+   gettext.py     PO
    table.py       tables with all of their columns
    table_writer.py  and with more of them
    given.py       what a program holds in memory, as a corpus

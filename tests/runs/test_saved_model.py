@@ -253,7 +253,10 @@ def test_weights_without_permission_are_not_called_damaged(saved: Path) -> None:
     user = os.geteuid()
     saved.parent.chmod(0o755)
     if user == 0:
-        os.seteuid(65534)  # all files are open to root
+        try:
+            os.seteuid(65534)  # all files are open to root
+        except OSError:  # in a container of one user
+            pytest.skip("all files are open to root, and there is no other user")
     try:
         with pytest.raises(UserError, match="no permission to read it; change its rights"):
             stored_weights(saved / "model.safetensors")

@@ -17,7 +17,7 @@ def test_they_are_kept_as_long_as_the_text_is_the_same(tmp_path: Path, caplog: p
     found = baselines(tmp_path, TRAIN, TEST)
     assert [base["name"] for base in found][0] == "majority" and found[0]["accuracy"] == 0.5
     assert baselines(tmp_path, TRAIN, TEST) == found
-    assert caplog.text.count("training linear baselines on the same 5 texts") == 1
+    assert caplog.text.count("training linear baselines on the same data, 5 texts") == 1
     (tmp_path / "baselines.json").write_text("[")  # damaged
     assert [base["accuracy"] for base in baselines(tmp_path, TRAIN, TEST)] == [base["accuracy"] for base in found]
     assert baselines(tmp_path, TRAIN, (TEST[0], [0, 1, 1, 0]))[0]["accuracy"] == 0.5
