@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -24,9 +26,38 @@ def command(*words: str | Path) -> str:
 
 
 def install(extra: str = "") -> str:
-    """The command that adds nlpseq's libraries, or those of an extra, to the Python that runs this."""
-    package = f'"nlpseq[{extra}]"' if extra else "nlpseq"
+    """The command that adds nlpseq's libraries, or those of an extra, to the Python that runs this.
+
+    Where nlpseq-runtime alone is installed, its own extras are meant, as far as it has them.
+    """
+    distribution = "nlpseq-runtime" if extra in _extras_of_runtime() else "nlpseq"
+    package = f'"{distribution}[{extra}]"' if extra else distribution
     return f"{_pasted(sys.executable)} -m pip install {package}"
+
+
+def install_for(library: str) -> str:
+    """The command that adds a library that was to be imported, by way of the extra that has it."""
+    requirement = {"sklearn": "scikit-learn"}.get(library, library)
+    for extra, requirements in _extras_of_runtime().items():
+        if any(re.match(rf"{requirement}\b", each) for each in requirements):
+            return install(extra)
+    return install()
+
+
+def _extras_of_runtime() -> dict[str, list[str]]:
+    """Extra -> its requirements, of nlpseq-runtime if that is installed and nlpseq is not."""
+    from importlib import metadata  # which takes a moment, and only an error needs
+
+    with suppress(metadata.PackageNotFoundError):
+        metadata.distribution("nlpseq")
+        return {}
+    with suppress(metadata.PackageNotFoundError):
+        runtime = metadata.distribution("nlpseq-runtime")
+        return {
+            extra: [each for each in runtime.requires or () if re.search(rf"""extra == ['"]{extra}['"]""", each)]
+            for extra in runtime.metadata.get_all("Provides-Extra") or ()
+        }
+    return {}
 
 
 def place() -> tuple[int, int]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nlpseq.program import command, install, place, speaks
+from nlpseq import program
+from nlpseq.program import command, install, install_for, place, speaks
 
 
 @pytest.fixture
@@ -47,6 +48,24 @@ def test_called_as_a_module(environment: Path, monkeypatch: pytest.MonkeyPatch) 
     for other in ("-c", "/somewhere/pytest/__main__.py"):
         monkeypatch.setattr(sys, "argv", [other])
         assert command("runs") == "nlpseq runs"
+
+
+def test_a_runtime_names_its_own_extras(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is installed is what lies on the path: here the runtime alone, as its wheel writes it down."""
+    folder = tmp_path / "nlpseq_runtime-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        "Metadata-Version: 2.4\nName: nlpseq-runtime\nVersion: 1.0\nRequires-Dist: numpy>=1.26\n"
+        "Provides-Extra: serve\nRequires-Dist: fastapi>=0.115; extra == 'serve'\n"
+        "Provides-Extra: ngrams\nRequires-Dist: scikit-learn>=1.4; extra == 'ngrams'\n"
+    )
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert install("serve").endswith('-m pip install "nlpseq-runtime[serve]"')
+    assert install("search").endswith('-m pip install "nlpseq[search]"')
+    assert install().endswith("-m pip install nlpseq") and install_for("torch") == install()
+    assert install_for("fastapi") == install("serve") and install_for("sklearn") == install("ngrams")
+    monkeypatch.setattr(program.sys, "path", [])
+    assert install_for("fastapi").endswith("-m pip install nlpseq")
 
 
 @pytest.mark.parametrize(

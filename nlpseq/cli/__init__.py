@@ -46,7 +46,7 @@ from nlpseq.cli import (
 from nlpseq.cli.signals import TERMINATED, sigterm_ends
 from nlpseq.errors import ProcessError, UserError, one_line
 from nlpseq.files import DISK_FULL, FILE_TOO_LARGE, UNWRITABLE
-from nlpseq.program import install, speaks
+from nlpseq.program import install_for, speaks
 
 EPILOG = """\
 examples:
@@ -163,7 +163,7 @@ def _explain(error: Exception) -> int:
         )
     if isinstance(error, ModuleNotFoundError) and error.name:
         name = error.name.partition(".")[0]
-        return _fail(f"this needs {name}, which is not installed; run {install()}, or install {name} alone", 2)
+        return _fail(f"this needs {name}, which is not installed; run {install_for(name)}, or install {name} alone", 2)
     if isinstance(error, RecursionError):
         return _fail("a file is nested too deeply to be read; check the files that were named", 2)
     if isinstance(error, OSError):

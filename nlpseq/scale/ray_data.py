@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nlpseq.errors import UserError, one_line
+from nlpseq.program import install
 from nlpseq.tasks.parts import Job, Part, read_parts, write_part
 from nlpseq.tasks.predict import PredictOptions, Predictor
 
@@ -92,7 +93,7 @@ def ray_installed() -> Any:
         import ray
         import ray.data
     except ImportError as error:
-        raise UserError('--engine ray: Ray is not installed; pip install "nlpseq[ray]" does it') from error
+        raise UserError(f"--engine ray: Ray is not installed; run {install('ray')}") from error
     return ray
 
 

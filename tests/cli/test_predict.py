@@ -119,5 +119,9 @@ def test_ray_that_is_not_there_is_said_in_a_sentence(
     monkeypatch.setitem(sys.modules, "ray", None)
     assert main(["predict", review_run.run_dir, str(table), "-o", f"{table.parent}/out/", "--engine", "ray"]) == 2
     err = capsys.readouterr().err
-    assert '--engine ray: Ray is not installed; pip install "nlpseq[ray]" does it' in err and err.count("\n") == 1
+    assert (
+        "--engine ray: Ray is not installed; run " in err
+        and '-m pip install "nlpseq[ray]"' in err
+        and err.count("\n") == 1
+    )
     assert [path.name for path in table.parent.iterdir()] == ["in.csv"]

@@ -110,5 +110,5 @@ def test_a_part_that_ends_its_workers_is_given_up(
 
 def test_without_ray_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(UserError, match=r'Ray is not installed; pip install "nlpseq\[ray\]" does it'):
+    with pytest.raises(UserError, match=r'Ray is not installed; run .* -m pip install "nlpseq\[ray\]"'):
         ray_installed()
