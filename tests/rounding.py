@@ -4,9 +4,9 @@ Real libraries choose their kernels, and with them the order of their sums, by s
 Where one of them happens to agree to the bit over batches of two shapes, another does not: a test that compares such
 numbers exactly is green on the machine of its author only. Under `python -m pytest -p tests.rounding` each element is
 moved by up to one unit in its last place, in a way that only the shapes and the element's place decide; equal calls
-stay equal. `--rounding-seed N` is another such processor. `make test-matrix` runs the suite so. It reaches the main
-thread of the process of the tests only: a test that compares a training of its own with one of a child process to the
-bit fails under it, rightly passing elsewhere.
+stay equal, and so do numbers of few digits, such as 1.5, which every order of sums gives. `--rounding-seed N` is
+another such processor. `make test-matrix` runs the suite so. It reaches the main thread of the process of the tests
+only: `NOT_HERE` are left out.
 """
 
 from __future__ import annotations
@@ -24,6 +24,13 @@ NAMES = (
     "mm", "addmm", "bmm", "baddbmm", "mv", "addmv", "dot", "_softmax", "_log_softmax", "logsumexp",
     "mkldnn_rnn_layer", "native_layer_norm", "sum",
 )  # fmt: skip
+# Tests that ask for what this processor cannot have, though all real ones do.
+NOT_HERE = {
+    "test_a_killed_process_goes_on_to_the_same_end": "its child processes have another processor",
+    "test_a_stepper_is_kept_until_a_weight_changes": "torch counts no versions of what _foreach changes in this mode",
+}
+# Significant digits of a number that is as exact as it looks: those that may be used, and all, by the width in bits.
+DIGITS = {32: (16, 24, torch.int32), 64: (29, 53, torch.int64), 16: (4, 8, torch.int16)}
 KERNELS = {getattr(torch.ops.aten, name) for name in NAMES}
 
 
@@ -49,7 +56,9 @@ def moved(numbers: Any, key: int) -> Any:
     if not (isinstance(numbers, Tensor) and numbers.is_floating_point() and numbers.layout == torch.strided):
         return numbers
     places = torch.arange(numbers.numel(), device=numbers.device).view(numbers.shape)
-    steps = ((places * 7 + key) // 3 % 3 - 1).to(numbers.dtype)
+    few, all_digits, whole = DIGITS[torch.finfo(numbers.dtype).bits]
+    exact = numbers.contiguous().view(whole) & ((1 << all_digits - few) - 1) == 0
+    steps = ((places * 7 + key) // 3 % 3 - 1).masked_fill(exact, 0).to(numbers.dtype)
     return numbers * (1 + torch.finfo(numbers.dtype).eps * steps)
 
 
@@ -59,5 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if why := NOT_HERE.get(getattr(item, "originalname", item.name)):
+        item.add_marker(pytest.mark.skip(reason=why))
     with RoundedByShape(item.config.getoption("rounding_seed")):
         return (yield)

