@@ -36,7 +36,7 @@ recipe-%: $(BIN)/installed
 	$(BIN)/nlpseq run recipes/$*.yaml $(ARGS)
 
 test: $(BIN)/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test-matrix: $(BIN)/installed-dev
 	$(BIN)/pip install --quiet uv

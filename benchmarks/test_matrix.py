@@ -143,7 +143,8 @@ def run(row: Row, tests: list[str]) -> str:
                 return line(row, tests, "not installed: " + " ".join(" ".join(said).replace("|", " ").split())[-160:])
         env = environment(row, work, tree)
         who = {} if row.user is None else {"user": row.user, "group": row.user, "extra_groups": []}
-        command = [*row.before, python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *row.options, *tests]
+        workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+        command = [*row.before, python, "-m", "pytest", *workers, *row.options, *tests]
         start = time.monotonic()
         try:
             ended = subprocess.run(command, cwd=tree, env=env, capture_output=True, text=True, errors="replace", **who)

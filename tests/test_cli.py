@@ -328,7 +328,7 @@ def take_ctrl_c() -> None:
 
 
 def long_training(settings: TranslateSettings, run_dir: Path) -> TranslateSettings:
-    train = replace(settings.train, max_epochs=16, accumulate=2, eval_every_steps=9, resume_every_steps=4, patience=9)
+    train = replace(settings.train, max_epochs=8, accumulate=2, eval_every_steps=5, resume_every_steps=4, patience=9)
     return replace(settings, run_dir=str(run_dir), train=train)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
@@ -45,6 +45,7 @@ def test_all_scores() -> None:
         score_labels(truth, predicted[:5], ["a", "b", "c"])
 
 
+@settings(max_examples=30)  # each is scored at 21 thresholds by scikit-learn
 @given(arrays(bool, 30), arrays(float, 30, elements=st.sampled_from([0.1, 0.2, 0.3, 0.55, 0.8, 0.95])))
 def test_no_threshold_is_better_than_the_one_found(truth: np.ndarray, shares: np.ndarray) -> None:
     (threshold,) = fit_thresholds(truth[:, None], shares[:, None])
