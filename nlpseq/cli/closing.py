@@ -12,7 +12,7 @@ from typing import Any
 from nlpseq.errors import UserError
 from nlpseq.files import read_json
 from nlpseq.program import command
-from nlpseq.report.scores import Score, baselines_of, best_baseline, clearly
+from nlpseq.report.scores import ScoreKind, baselines_of, best_baseline, clearly
 from nlpseq.runs.facts import LAST_RUN_FILE
 from nlpseq.runs.record import facts_in_words, read_record
 
@@ -23,7 +23,7 @@ VERDICTS = {1: "really better than", 0: "not clearly different from", -1: "reall
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
-def closing(task: str, score: Score, run_dir: Path, metrics: Mapping[str, Any]) -> Iterator[str]:
+def closing(task: str, score: ScoreKind, run_dir: Path, metrics: Mapping[str, Any]) -> Iterator[str]:
     """Five lines, between rules where the output is a terminal."""
     terminal = sys.stdout.isatty()
     colors = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -38,12 +38,12 @@ def closing(task: str, score: Score, run_dir: Path, metrics: Mapping[str, Any]) 
         yield RULE * WIDTH
 
 
-def _around(score: Score, metrics: Mapping[str, Any]) -> str:
+def _around(score: ScoreKind, metrics: Mapping[str, Any]) -> str:
     ends = metrics.get(f"{score.key}_interval")
     return f", 95% interval {score.show(ends[0])} to {score.show(ends[1])}" if ends else ""
 
 
-def _beside(score: Score, run_dir: Path, metrics: Mapping[str, Any]) -> Iterator[str]:
+def _beside(score: ScoreKind, run_dir: Path, metrics: Mapping[str, Any]) -> Iterator[str]:
     best = best_baseline(score, baselines_of(metrics, [score]))
     if best is not None:
         verdict = VERDICTS[clearly(score, metrics, best.scores[score.key])]

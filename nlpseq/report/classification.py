@@ -23,18 +23,18 @@ from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.plots.drawing import isolated
 from nlpseq.report.plots.reliability import Reliability
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
-from nlpseq.report.scores import BaselineScores, Score
+from nlpseq.report.scores import BaselineScores, ScoreKind
 from nlpseq.report.weighted import TokenPlaces, TokenWeights, legend, weighted_text
 
 SIGNATURE = "classification_signature"
-ACCURACY = Score(
+ACCURACY = ScoreKind(
     "accuracy", "Accuracy", "share of the texts given the right class, higher is better", SIGNATURE, scale=100, unit="%"
 )
 SCORES = (
     ACCURACY,
-    Score("macro_f1", "Macro F1", "mean over the classes, 0 to 100, higher is better", SIGNATURE, scale=100),
-    Score("log_loss", "Log loss", "nats a text, lower is better", SIGNATURE, digits=3, higher_is_better=False),
-    Score(
+    ScoreKind("macro_f1", "Macro F1", "mean over the classes, 0 to 100, higher is better", SIGNATURE, scale=100),
+    ScoreKind("log_loss", "Log loss", "nats a text, lower is better", SIGNATURE, digits=3, higher_is_better=False),
+    ScoreKind(
         "ece",
         "Expected calibration error",
         "percentage points between probability and accuracy, lower is better",
@@ -76,7 +76,7 @@ class ClassificationReport(Report):
     ValueError: 1 texts, 1 true classes, probabilities (1, 2) and metrics over 2 texts of 2 classes do not fit together
     """
 
-    all_scores: ClassVar[Sequence[Score]] = SCORES
+    all_scores: ClassVar[Sequence[ScoreKind]] = SCORES
     curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
     loss_unit: ClassVar[str] = LOSS_UNIT
     resampled: ClassVar[str] = "test texts"

@@ -7,7 +7,7 @@ from typing import Any
 
 from nlpseq.report.facets import Facet
 from nlpseq.report.plots.curves import Curves, points
-from nlpseq.report.scores import BaselineScores, Score, best_baseline, clearly
+from nlpseq.report.scores import BaselineScores, ScoreKind, best_baseline, clearly
 
 GOOD, FAILS, NEXT = "Good at", "Fails at", "Next"
 EARLY, RISEN = 0.7, 1.02  # of the training, and of the lowest validation loss: what overfitting looks like
@@ -47,10 +47,10 @@ _NOTHING = (
 )
 
 
-def behind_baseline(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> str:
+def behind_baseline(score: ScoreKind, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> str:
     """What to do where a simple method is as good; empty where the model is clearly better.
 
-    >>> accuracy = Score("accuracy", "Accuracy", "", "", scale=100, unit="%")
+    >>> accuracy = ScoreKind("accuracy", "Accuracy", "", "", scale=100, unit="%")
     >>> behind_baseline(accuracy, {"accuracy": 0.7}, [BaselineScores("NB-SVM", {"accuracy": 0.8})])[:50]
     'look at the data and the settings first: the basel'
     """

@@ -20,10 +20,10 @@ from nlpseq.report.page import Report
 from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.plots.position import ChunkLosses, dynamic_plot, position_plot
 from nlpseq.report.ranking import BEST, worst_and_instructive
-from nlpseq.report.scores import BaselineScores, Score
+from nlpseq.report.scores import BaselineScores, ScoreKind
 
 SIGNATURE = "language_model_signature"
-BITS = Score(
+BITS = ScoreKind(
     "bits_per_character",
     "Bits per character",
     "of the held-out text, lower is better",
@@ -32,7 +32,7 @@ BITS = Score(
     higher_is_better=False,
     short_label="bits/char",
 )
-NATS = Score(
+NATS = ScoreKind(
     "nats_per_character",
     "Nats per character",
     "the same on another scale, lower is better",
@@ -40,7 +40,7 @@ NATS = Score(
     digits=3,
     higher_is_better=False,
 )
-PERPLEXITY = Score(
+PERPLEXITY = ScoreKind(
     "perplexity",
     "Perplexity",
     "per character: so many equally likely ones are as hard to foretell, lower is better",
@@ -85,7 +85,7 @@ class GenerationReport(Report):
     ValueError: chunks of 6 characters and metrics over 7 characters do not belong together
     """
 
-    all_scores: ClassVar[Sequence[Score]] = SCORES
+    all_scores: ClassVar[Sequence[ScoreKind]] = SCORES
     curve_scores: ClassVar[Sequence[CurveScore]] = ()
     loss_unit: ClassVar[str] = LOSS_UNIT
     resampled: ClassVar[str] = "chunks of the held-out text"
@@ -215,7 +215,7 @@ class GenerationReport(Report):
         return Section("Samples", blocks)
 
 
-def _figure(score: Score, metrics: Mapping[str, Any]) -> str:
+def _figure(score: ScoreKind, metrics: Mapping[str, Any]) -> str:
     interval = metrics.get(f"{score.key}_interval")
     around = f" ({score.show(interval[0])} to {score.show(interval[1])})" if interval else ""
     return score.show(metrics[score.key]) + around

@@ -15,7 +15,7 @@ from nlpseq.report.findings import behind_baseline, of_the_curves
 from nlpseq.report.markdown import plain
 from nlpseq.report.plots.curves import Curves, CurveScore, learning_curves, read_curves
 from nlpseq.report.plots.drawing import Plot
-from nlpseq.report.scores import BaselineScores, Score, beside_baseline, certainty, overview, score_section
+from nlpseq.report.scores import BaselineScores, ScoreKind, beside_baseline, certainty, overview, score_section
 
 PAGE = "report.html"
 
@@ -30,7 +30,7 @@ class Report(Protocol):
         resampled: what the intervals are of.
     """
 
-    all_scores: ClassVar[Sequence[Score]]
+    all_scores: ClassVar[Sequence[ScoreKind]]
     curve_scores: ClassVar[Sequence[CurveScore]]
     loss_unit: ClassVar[str]
     resampled: ClassVar[str]
@@ -42,7 +42,7 @@ class Report(Protocol):
     facts: Mapping[str, str]
 
     @property
-    def headline(self) -> Score:
+    def headline(self) -> ScoreKind:
         """What stands first."""
         return self.all_scores[0]
 

@@ -13,13 +13,13 @@ from nlpseq.report.page import write_page
 from nlpseq.report.plots.beside import curves_beside
 from nlpseq.report.plots.curves import CurveScore, read_curves
 from nlpseq.report.plots.drawing import Plot
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 
 
 class Compared(NamedTuple):
     """A significance test on what both runs made of the same items, and how to show its figures."""
 
-    score: Score
+    score: ScoreKind
     comparison: Comparison
 
 
@@ -41,7 +41,7 @@ class PairReport:
     data: str
     items: str
     metrics: tuple[Mapping[str, Any], Mapping[str, Any]]
-    scores: Sequence[Score]
+    scores: Sequence[ScoreKind]
     tests: Sequence[Compared]
     differences: Sequence[Section] = ()
     curves: tuple[Path | None, Path | None] = (None, None)
@@ -129,7 +129,7 @@ class PairReport:
             ],
         )
 
-    def _signatures(self, scores: Sequence[Score]) -> list[Block]:
+    def _signatures(self, scores: Sequence[ScoreKind]) -> list[Block]:
         """Signatures, which must be equal for scores to be comparable: a warning where they are not."""
         a, b = self.metrics
         signed = [score for score in scores if a.get(score.signature)]
@@ -184,19 +184,19 @@ def write_pair_report(page: Path, report: PairReport) -> Path:
     )  # fmt: skip
 
 
-def _figures(score: Score, metrics: Mapping[str, Any]) -> list[str]:
+def _figures(score: ScoreKind, metrics: Mapping[str, Any]) -> list[str]:
     interval = metrics.get(f"{score.key}_interval")
     around = f"{score.show(interval[0])} to {score.show(interval[1])}" if interval else "not known"
     return [score.show(metrics[score.key]), around]
 
 
-def _bar(name: str, score: Score, metrics: Mapping[str, Any]) -> Bar:
+def _bar(name: str, score: ScoreKind, metrics: Mapping[str, Any]) -> Bar:
     interval = metrics.get(f"{score.key}_interval")
     ends = [score.scale * end for end in interval] if interval else [None, None]
     return Bar(name, score.scale * metrics[score.key], *ends)
 
 
-def _signed(score: Score, difference: float) -> str:
+def _signed(score: ScoreKind, difference: float) -> str:
     shown = signed(score.scale * difference, score.digits)
     return f"{shown}{score.unit.replace('%', ' points')}".replace("-", "−")
 

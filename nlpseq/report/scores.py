@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from nlpseq.report.blocks import Bar, Bars, Block, Overview, Paragraph, Section, Table
 
 
-class Score(NamedTuple):
-    """A figure of `metrics.json`: `scale` times the number is shown, with `digits` after the point and `unit`.
+class ScoreKind(NamedTuple):
+    """What a score of `metrics.json` is called and how it is shown: `scale` times the number, with `digits` after the
+    point and `unit`.
 
     The interval stands in the metrics under `key` + "_interval", the signature under `signature`. Tables have the
     `short_label`, if there is one.
 
-    >>> Score("accuracy", "Accuracy", "share of texts", "classification_signature", scale=100, unit="%").show(0.9176)
+    >>> ScoreKind("accuracy", "Accuracy", "share of texts", "signature", scale=100, unit="%").show(0.9176)
     '91.8%'
     """
 
@@ -55,11 +56,11 @@ def interval_in_words(ends: Sequence[float] | None, digits: int, *, scale: int =
     return f"95% interval {scale * ends[0]:.{digits}f} to {scale * ends[1]:.{digits}f}"
 
 
-def baselines_of(metrics: Mapping[str, Any], scores: Sequence[Score]) -> list[BaselineScores]:
+def baselines_of(metrics: Mapping[str, Any], scores: Sequence[ScoreKind]) -> list[BaselineScores]:
     """The simple methods that the metrics of a run name, with those of `scores` that they have.
 
     >>> metrics = {"baselines": [{"name": "copy", "bleu": 3.1, "seconds": 2}]}
-    >>> baselines_of(metrics, [Score("bleu", "BLEU", "", "")])
+    >>> baselines_of(metrics, [ScoreKind("bleu", "BLEU", "", "")])
     [BaselineScores(name='copy', scores={'bleu': 3.1})]
     """
     keys = [score.key for score in scores]
@@ -69,10 +70,10 @@ def baselines_of(metrics: Mapping[str, Any], scores: Sequence[Score]) -> list[Ba
     ]
 
 
-def certainty(score: Score, metrics: Mapping[str, Any]) -> str:
+def certainty(score: ScoreKind, metrics: Mapping[str, Any]) -> str:
     """How sure a score is, as the end of a sentence.
 
-    >>> certainty(Score("bleu", "BLEU", "", ""), {"bleu_interval": [36.2, 38.8]})
+    >>> certainty(ScoreKind("bleu", "BLEU", "", ""), {"bleu_interval": [36.2, 38.8]})
     'with 95% confidence between 36.2 and 38.8'
     """
     interval = metrics.get(f"{score.key}_interval")
@@ -82,21 +83,21 @@ def certainty(score: Score, metrics: Mapping[str, Any]) -> str:
     return f"with 95% confidence between {score.show(low)} and {score.show(high)}"
 
 
-def beside_baseline(score: Score, baselines: Sequence[BaselineScores]) -> str:
+def beside_baseline(score: ScoreKind, baselines: Sequence[BaselineScores]) -> str:
     """The best baseline as the end of a sentence, empty without any.
 
-    >>> beside_baseline(Score("bleu", "BLEU", "", ""), [BaselineScores("copy", {"bleu": 3.14})])
+    >>> beside_baseline(ScoreKind("bleu", "BLEU", "", ""), [BaselineScores("copy", {"bleu": 3.14})])
     '; the best baseline (copy) reaches 3.1'
     """
     found = best_baseline(score, baselines)
     return f"; the best baseline ({found.name}) reaches {score.show(found.scores[score.key])}" if found else ""
 
 
-def overview(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> Overview:
+def overview(score: ScoreKind, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> Overview:
     """The first score with its interval, beside the baselines and the run before, and whether they really differ.
 
     >>> metrics = {"bleu": 37.5, "bleu_interval": [36.2, 38.8]}
-    >>> found = overview(Score("bleu", "BLEU", "", ""), metrics, [BaselineScores("copy", {"bleu": 3.1})])
+    >>> found = overview(ScoreKind("bleu", "BLEU", "", ""), metrics, [BaselineScores("copy", {"bleu": 3.1})])
     >>> found.figure, found.certainty, found.beside.title
     ('37.5', '95% interval 36.2 to 38.8', 'BLEU is 34.4 above that of the best baseline (copy)')
     """
@@ -121,7 +122,7 @@ def overview(score: Score, metrics: Mapping[str, Any], baselines: Sequence[Basel
     return Overview(score.label, score.show(metrics[score.key]), around or "95% interval not known", beside)
 
 
-def _since(score: Score, last: Mapping[str, Any]) -> str:
+def _since(score: ScoreKind, last: Mapping[str, Any]) -> str:
     """What changed since the last run, and whether it did."""
     change = score.scale * last["difference"]
     size = f"{abs(change):.{score.digits}f}{' points' * (score.unit == '%')}"
@@ -132,7 +133,7 @@ def _since(score: Score, last: Mapping[str, Any]) -> str:
 
 
 def score_section(
-    metrics: Mapping[str, Any], scores: Sequence[Score], baselines: Sequence[BaselineScores], *, resampled: str
+    metrics: Mapping[str, Any], scores: Sequence[ScoreKind], baselines: Sequence[BaselineScores], *, resampled: str
 ) -> Section:
     """The table of those of `scores` that the metrics have, beside the baselines, and what makes them comparable.
 
@@ -152,7 +153,7 @@ def score_section(
     return Section("Scores", blocks)
 
 
-def _row(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> list[str]:
+def _row(score: ScoreKind, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> list[str]:
     value, interval = metrics[score.key], metrics.get(f"{score.key}_interval")
     beside = [baseline.scores.get(score.key) for baseline in baselines]
     return [
@@ -163,7 +164,7 @@ def _row(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineS
     ]
 
 
-def signatures(metrics: Mapping[str, Any], scores: Sequence[Score]) -> list[list[str]]:
+def signatures(metrics: Mapping[str, Any], scores: Sequence[ScoreKind]) -> list[list[str]]:
     """What makes the scores comparable with those of others: the scores that share a signature, and the signature."""
     labels: dict[str, list[str]] = {}
     for score in scores:
@@ -184,20 +185,20 @@ def _about_intervals(metrics: Mapping[str, Any], baselines: Sequence[BaselineSco
     return " ".join(sentences)
 
 
-def _with(score: Score, baselines: Sequence[BaselineScores]) -> list[BaselineScores]:
+def _with(score: ScoreKind, baselines: Sequence[BaselineScores]) -> list[BaselineScores]:
     return [baseline for baseline in baselines if score.key in baseline.scores]
 
 
-def best_baseline(score: Score, baselines: Sequence[BaselineScores]) -> BaselineScores | None:
+def best_baseline(score: ScoreKind, baselines: Sequence[BaselineScores]) -> BaselineScores | None:
     """The one with the best of a score, if any has it."""
     sign = 1 if score.higher_is_better else -1
     return max(_with(score, baselines), key=lambda baseline: sign * baseline.scores[score.key], default=None)
 
 
-def clearly(score: Score, metrics: Mapping[str, Any], other: float) -> int:
+def clearly(score: ScoreKind, metrics: Mapping[str, Any], other: float) -> int:
     """1 where the model's score is better than `other`, -1 where it is worse, 0 where the interval holds both.
 
-    >>> clearly(Score("bleu", "BLEU", "", ""), {"bleu": 37.5, "bleu_interval": [36.2, 38.8]}, 36.5)
+    >>> clearly(ScoreKind("bleu", "BLEU", "", ""), {"bleu": 37.5, "bleu_interval": [36.2, 38.8]}, 36.5)
     0
     """
     value, interval = metrics[score.key], metrics.get(f"{score.key}_interval")
@@ -206,7 +207,7 @@ def clearly(score: Score, metrics: Mapping[str, Any], other: float) -> int:
     return 1 if (value > other) == score.higher_is_better else -1
 
 
-def _finding(score: Score, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> str:
+def _finding(score: ScoreKind, metrics: Mapping[str, Any], baselines: Sequence[BaselineScores]) -> str:
     best = best_baseline(score, baselines)
     assert best is not None
     other, value = best.scores[score.key], metrics[score.key]

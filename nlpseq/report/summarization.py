@@ -20,16 +20,16 @@ from nlpseq.report.page import Report
 from nlpseq.report.plots.copying import copying_plot
 from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.ranking import extremes, worst_and_instructive
-from nlpseq.report.scores import BaselineScores, Score
+from nlpseq.report.scores import BaselineScores, ScoreKind
 
 MAX_ORDER = 9
 
 SIGNATURE = "rouge_signature"
-ROUGE1 = Score("rouge1", "ROUGE-1", "F1 of the words shared with the reference, 0 to 100", SIGNATURE)
+ROUGE1 = ScoreKind("rouge1", "ROUGE-1", "F1 of the words shared with the reference, 0 to 100", SIGNATURE)
 SCORES = (
     ROUGE1,
-    Score("rouge2", "ROUGE-2", "F1 of the pairs of words shared, 0 to 100", SIGNATURE),
-    Score("rougeL", "ROUGE-L", "F1 of the longest common subsequence of words, 0 to 100", SIGNATURE),
+    ScoreKind("rouge2", "ROUGE-2", "F1 of the pairs of words shared, 0 to 100", SIGNATURE),
+    ScoreKind("rougeL", "ROUGE-L", "F1 of the longest common subsequence of words, 0 to 100", SIGNATURE),
 )
 CURVE_SCORES = tuple(CurveScore(f"val_{score.key}", score.label) for score in SCORES)
 LOSS_UNIT = "nats per character"
@@ -54,7 +54,7 @@ class SummaryReport(Report):
     ValueError: 1 documents, 1 outputs, 0 references, 1 scores and metrics over 1 documents do not belong together
     """
 
-    all_scores: ClassVar[Sequence[Score]] = SCORES
+    all_scores: ClassVar[Sequence[ScoreKind]] = SCORES
     curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
     loss_unit: ClassVar[str] = LOSS_UNIT
     resampled: ClassVar[str] = "test documents"

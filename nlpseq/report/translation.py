@@ -20,26 +20,26 @@ from nlpseq.report.page import Report
 from nlpseq.report.plots.attention import attention_plot
 from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.ranking import extremes, worst_and_instructive
-from nlpseq.report.scores import BaselineScores, Score
+from nlpseq.report.scores import BaselineScores, ScoreKind
 from nlpseq.report.weighted import token_labels
 from nlpseq.report.wording import wording_section
 
 BUCKET_SAMPLES = 500
 
-BLEU = Score("bleu", "BLEU", "cased, 0 to 100, higher is better", "bleu_signature")
+BLEU = ScoreKind("bleu", "BLEU", "cased, 0 to 100, higher is better", "bleu_signature")
 SCORES = (
     BLEU,
-    Score(
+    ScoreKind(
         "bleu_lowercase",
         "BLEU, lower-cased",
         "0 to 100; not comparable with the cased BLEU",
         "bleu_lowercase_signature",
     ),
-    Score("chrf2", "chrF2", "character n-grams, 0 to 100, higher is better", "chrf2_signature"),
-    Score(
+    ScoreKind("chrf2", "chrF2", "character n-grams, 0 to 100, higher is better", "chrf2_signature"),
+    ScoreKind(
         "ter", "TER", "edits for every 100 reference words, lower is better", "ter_signature", higher_is_better=False
     ),
-    Score(
+    ScoreKind(
         "perplexity",
         "Perplexity",
         "of the references, per token; comparable for equal tokens only, lower is better",
@@ -87,7 +87,7 @@ class TranslationReport(Report):
     ValueError: 1 sources, 1 outputs, 1 references and metrics over 2 sentences do not belong together
     """
 
-    all_scores: ClassVar[Sequence[Score]] = SCORES
+    all_scores: ClassVar[Sequence[ScoreKind]] = SCORES
     curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
     loss_unit: ClassVar[str] = LOSS_UNIT
     resampled: ClassVar[str] = "test sentences"

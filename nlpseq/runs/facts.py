@@ -12,7 +12,7 @@ from nlpseq.config import Settings
 from nlpseq.counting import counted
 from nlpseq.errors import UserError
 from nlpseq.files import read_json
-from nlpseq.report.scores import Score, baselines_of
+from nlpseq.report.scores import ScoreKind, baselines_of
 from nlpseq.runs.corpus import OVERLAP_FILE
 from nlpseq.runs.record import facts_in_words, read_record
 from nlpseq.training import CURVES_FILE
@@ -34,7 +34,12 @@ SHOWN = {"text": "Text", "model": "Network", "train": "Training"}
 
 
 def report_parts(
-    folder: Path, settings: Settings, metrics: Mapping[str, Any], *, scores: Sequence[Score], facts: Mapping[str, str]
+    folder: Path,
+    settings: Settings,
+    metrics: Mapping[str, Any],
+    *,
+    scores: Sequence[ScoreKind],
+    facts: Mapping[str, str],
 ) -> dict[str, Any]:
     """What every task's report is made of besides its own: metrics, baselines, curves and facts.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from nlpseq.errors import UserError
 from nlpseq.models import MODEL_FILE
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 from nlpseq.runs.folder import SETTINGS_FILE
 from nlpseq.runs.record import FACTS_FILE, RunRecord, cut_short, facts_in_words, read_record
 from nlpseq.runs.swap import TRAINING
@@ -115,7 +115,7 @@ def shown_interval(run: Run) -> str:
     return f"± {show(run.spread)}" if run.spread is not None else ""
 
 
-def _headline(task: str) -> Score:
+def _headline(task: str) -> ScoreKind:
     return task_named(task).scores[0]
 
 

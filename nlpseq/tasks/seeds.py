@@ -16,7 +16,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import write_text_atomically
 from nlpseq.report.blocks import Paragraph, Section, Table
 from nlpseq.report.page import PAGE, write_page
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 from nlpseq.tasks import task_named, verbs
 from nlpseq.tasks.together import together
 
@@ -89,11 +89,11 @@ def in_words(settings: Any, found: Mapping[str, Any]) -> list[str]:
     return [*lines, f"\nreport: {Path(settings.run_dir) / PAGE}"]
 
 
-def _scores(settings: Any, found: Mapping[str, Any]) -> list[Score]:
+def _scores(settings: Any, found: Mapping[str, Any]) -> list[ScoreKind]:
     return [score for score in task_named(settings.task).scores if score.key in found["scores"]]
 
 
-def _write_page(home: Path, settings: Any, scores: Sequence[Score], found: Mapping[str, Any]) -> None:
+def _write_page(home: Path, settings: Any, scores: Sequence[ScoreKind], found: Mapping[str, Any]) -> None:
     rows = []
     for score in scores:
         row = found["scores"][score.key]

@@ -13,7 +13,7 @@ from nlpseq.report.blocks import Section
 from nlpseq.report.card import CardWords
 from nlpseq.report.page import Report
 from nlpseq.report.plots.curves import CurveScore
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 from nlpseq.runs.stages import changed_settings
 
 Checksums = Mapping[str, Mapping[str, str]]
@@ -58,7 +58,7 @@ class Pair:
     """
 
     items: str
-    tests: Sequence[tuple[Score, Callable[[], Comparison]]]
+    tests: Sequence[tuple[ScoreKind, Callable[[], Comparison]]]
     differences: Callable[[Names], Sequence[Section]]
     curve_scores: Sequence[CurveScore]
     loss_unit: str
@@ -164,7 +164,7 @@ class Task:
     evaluated_from: Callable[[Any], Any]
     report: Callable[[Path], Report]
     outputs: Sequence[str]
-    scores: Sequence[Score]
+    scores: Sequence[ScoreKind]
     pair: Callable[[Path, Path], Pair]
     words: Words
     export: ExportParts

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from nlpseq.cli.closing import closing
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 
-ACCURACY = Score("accuracy", "Accuracy", "", "", scale=100, unit="%")
+ACCURACY = ScoreKind("accuracy", "Accuracy", "", "", scale=100, unit="%")
 METRICS = {
     "accuracy": 0.9, "accuracy_interval": [0.88, 0.92],
     "baselines": [{"name": "NB-SVM", "accuracy": 0.85}, {"name": "majority", "accuracy": 0.5}],

@@ -9,9 +9,9 @@ import yaml
 
 from nlpseq.report.card import Card, CardWords, TrainedRun, Wording, card_markdown
 from nlpseq.report.card.metadata import metadata
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 
-BLEU = Score("bleu", "BLEU", "0 to 100, higher is better", "bleu_signature")
+BLEU = ScoreKind("bleu", "BLEU", "0 to 100, higher is better", "bleu_signature")
 METRICS = {
     "sentences": 20, "split": "test", "bleu": 31.25, "bleu_interval": [30.0, 32.5], "bleu_signature": "tok:13a",
     "decode": {"beam_size": 4}, "baselines": [{"name": "copy", "bleu": 3.1}],

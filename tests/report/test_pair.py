@@ -13,9 +13,9 @@ from nlpseq.evaluation.significance import compare_classifiers, compare_scores
 from nlpseq.report.blocks import Paragraph, Section, Table
 from nlpseq.report.generation import BITS
 from nlpseq.report.pair import Compared, PairReport, write_pair_report
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 
-ACCURACY = Score("accuracy", "Accuracy", "", "signature", scale=100, unit="%")
+ACCURACY = ScoreKind("accuracy", "Accuracy", "", "signature", scale=100, unit="%")
 
 
 def report_of(test: Compared, **changed: object) -> PairReport:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from nlpseq.report.blocks import Table
-from nlpseq.report.scores import BaselineScores, Score, overview, score_section
+from nlpseq.report.scores import BaselineScores, ScoreKind, overview, score_section
 
-ACCURACY = Score("accuracy", "Accuracy", "share", "signature", scale=100, unit="%")
-BITS = Score("bits", "Bits", "per character", "signature", digits=2, higher_is_better=False)
+ACCURACY = ScoreKind("accuracy", "Accuracy", "share", "signature", scale=100, unit="%")
+BITS = ScoreKind("bits", "Bits", "per character", "signature", digits=2, higher_is_better=False)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ BITS = Score("bits", "Bits", "per character", "signature", digits=2, higher_is_b
         (BITS, {"bits": 2.0, "bits_interval": [1.9, 2.1]}, 2.25, "is 0.25 below that of"),
     ],
 )
-def test_the_best_baseline_in_the_title(score: Score, metrics: dict, other: float, title: str) -> None:
+def test_the_best_baseline_in_the_title(score: ScoreKind, metrics: dict, other: float, title: str) -> None:
     worse = other - 0.1 if score.higher_is_better else other + 0.1
     baselines = [BaselineScores("poor", {score.key: worse}), BaselineScores("good", {score.key: other, "more": 1.0})]
     beside = overview(score, metrics, baselines).beside
@@ -32,7 +32,7 @@ def test_the_best_baseline_in_the_title(score: Score, metrics: dict, other: floa
 def test_what_is_not_known_is_a_dash_and_what_is_not_in_the_metrics_no_row() -> None:
     metrics = {"accuracy": 0.5, "accuracy_interval": None, "bits": 1234.5, "signature": "s:1"}
     baselines = [BaselineScores("b", {"bits": 3.0})]
-    other = Score("other", "Other", "", "signature")
+    other = ScoreKind("other", "Other", "", "signature")
     section = score_section(metrics, [ACCURACY, BITS, other], baselines, resampled="texts")
     scores, signatures = [block for block in section.blocks if isinstance(block, Table)]
     assert scores.rows == [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Card:
     parameters: int
     words: CardWords
     wording: Wording
-    scores: Sequence[Score]
+    scores: Sequence[ScoreKind]
     run: TrainedRun | None
 
 

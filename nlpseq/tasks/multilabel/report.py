@@ -22,7 +22,7 @@ from nlpseq.report.labels import label_findings, mistake_sections, percentages, 
 from nlpseq.report.page import Report
 from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.plots.reliability import LABELS, Reliability
-from nlpseq.report.scores import BaselineScores, Score
+from nlpseq.report.scores import BaselineScores, ScoreKind
 from nlpseq.report.weighted import legend, weighted_text
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.explanations import Explanations, read_explanations
@@ -33,12 +33,12 @@ from nlpseq.tasks.multilabel.outputs import LabelSets, read_labels, shown_mistak
 from nlpseq.tasks.task import Pair
 
 SIGNATURE = "multilabel_signature"
-MICRO = Score("micro_f1", "Micro F1", "over all pairs of a text and a label, 0 to 100", SIGNATURE, scale=100)
+MICRO = ScoreKind("micro_f1", "Micro F1", "over all pairs of a text and a label, 0 to 100", SIGNATURE, scale=100)
 SCORES = (
     MICRO,
-    Score("macro_f1", "Macro F1", "mean over the labels, 0 to 100", SIGNATURE, scale=100),
-    Score("exact", "Exact matches", "share of the texts with just the right labels", SIGNATURE, scale=100, unit="%"),
-    Score(
+    ScoreKind("macro_f1", "Macro F1", "mean over the labels, 0 to 100", SIGNATURE, scale=100),
+    ScoreKind("exact", "Exact matches", "share of texts with just the right labels", SIGNATURE, scale=100, unit="%"),
+    ScoreKind(
         "ece", "Expected calibration error",
         "percentage points between the probability of a label and the share of texts that have it, lower is better",
         SIGNATURE, scale=100, higher_is_better=False,
@@ -58,7 +58,7 @@ class MultiLabelReport(Report):
     """What the report is made of: the run's `metrics`, its test `texts` and their labels, what explains the mistakes,
     curves and facts."""
 
-    all_scores: ClassVar[Sequence[Score]] = SCORES
+    all_scores: ClassVar[Sequence[ScoreKind]] = SCORES
     curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
     loss_unit: ClassVar[str] = LOSS_UNIT
     resampled: ClassVar[str] = "test texts"

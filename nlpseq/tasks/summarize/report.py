@@ -8,7 +8,7 @@ from pathlib import Path
 from nlpseq.config import SummarizeSettings
 from nlpseq.report import SummaryReport, summarization
 from nlpseq.report.differences import score_differences
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import in_words, report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
@@ -61,7 +61,7 @@ def pair(run_a: Path, run_b: Path) -> Pair:
 
     scores = [document_rouge(texts, refs) for texts in hyps]
 
-    def compare(score: Score) -> Comparison:
+    def compare(score: ScoreKind) -> Comparison:
         return compare_scores(*(found[score.key] for found in scores), measure=score.label)
 
     return Pair(

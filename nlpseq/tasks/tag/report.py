@@ -25,7 +25,7 @@ from nlpseq.report.page import Report
 from nlpseq.report.plots.curves import CurveScore
 from nlpseq.report.plots.drawing import isolated
 from nlpseq.report.ranking import INSTRUCTIVE, WORST
-from nlpseq.report.scores import BaselineScores, Score
+from nlpseq.report.scores import BaselineScores, ScoreKind
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
@@ -35,16 +35,22 @@ from nlpseq.tasks.task import Pair
 from nlpseq.text.tag_scheme import Span, known_scheme, scheme_spans
 
 ENTITIES, TOKENS = "entity_signature", "token_signature"
-F1 = Score(
+F1 = ScoreKind(
     "f1", "F1", "of the entities, 0 to 100, right where label and borders are; of plain tags their accuracy", ENTITIES,
     scale=100,
 )  # fmt: skip
 SCORES = (
     F1,
-    Score("entity_precision", "Precision", "share of the entities found that are right", ENTITIES, scale=100, unit="%"),
-    Score("entity_recall", "Recall", "share of the entities in the data that are found", ENTITIES, scale=100, unit="%"),
-    Score("token_accuracy", "Token accuracy", "share of the tokens with the right tag", TOKENS, scale=100, unit="%"),
-    Score("token_macro_f1", "Macro F1", "mean over the labels, 0 to 100, higher is better", TOKENS, scale=100),
+    ScoreKind(
+        "entity_precision", "Precision", "share of the entities found that are right", ENTITIES, scale=100, unit="%"
+    ),
+    ScoreKind(
+        "entity_recall", "Recall", "share of the entities in the data that are found", ENTITIES, scale=100, unit="%"
+    ),
+    ScoreKind(
+        "token_accuracy", "Token accuracy", "share of the tokens with the right tag", TOKENS, scale=100, unit="%"
+    ),
+    ScoreKind("token_macro_f1", "Macro F1", "mean over the labels, 0 to 100, higher is better", TOKENS, scale=100),
 )
 CURVE_SCORES = (CurveScore("val_f1", "F1", scale=100),)
 LOSS_UNIT = "nats per token"
@@ -77,7 +83,7 @@ class Mistake(NamedTuple):
 class TagReport(Report):
     """What the report of a tagging run is made of: its `metrics`, its test split, curves and facts."""
 
-    all_scores: ClassVar[Sequence[Score]] = SCORES
+    all_scores: ClassVar[Sequence[ScoreKind]] = SCORES
     curve_scores: ClassVar[Sequence[CurveScore]] = CURVE_SCORES
     loss_unit: ClassVar[str] = LOSS_UNIT
     resampled: ClassVar[str] = "test sentences"

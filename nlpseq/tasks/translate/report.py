@@ -8,7 +8,7 @@ from pathlib import Path
 from nlpseq.config import TranslateSettings
 from nlpseq.report import TranslationReport, translation
 from nlpseq.report.differences import score_differences
-from nlpseq.report.scores import Score
+from nlpseq.report.scores import ScoreKind
 from nlpseq.runs.corpus import saved_corpus, shared_test_rows, training_words
 from nlpseq.runs.facts import in_words, report_parts
 from nlpseq.runs.folder import read_metrics, run_settings
@@ -16,7 +16,7 @@ from nlpseq.runs.record import read_record
 from nlpseq.tasks.task import Pair
 from nlpseq.tasks.translate.outputs import read_attention, read_translations
 
-SENTENCE_CHRF = Score("sentence_chrf", "Sentence chrF2", "mean over the sentences, 0 to 100, higher is better", "")
+SENTENCE_CHRF = ScoreKind("sentence_chrf", "Sentence chrF2", "mean over the sentences, 0 to 100, higher is better", "")
 
 
 def report(run_dir: Path) -> TranslationReport:
