@@ -12,6 +12,15 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else plural(noun)}"
 
 
+def epochs_of(epochs: float, most: int) -> str:
+    """How far a training came of what it was to do, which may have been lowered on the way.
+
+    >>> epochs_of(2.04, 10), epochs_of(24.04, 24), epochs_of(24.08, 24)
+    ('2.0 of 10', '24.0 of 24', '24.1, more than the 24 asked for')
+    """
+    return f"{epochs:.1f} of {most}" if round(epochs, 1) <= most else f"{epochs:.1f}, more than the {most} asked for"
+
+
 def plural(noun: str) -> str:
     """Of the last word.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nlpseq.counting import epochs_of
 from nlpseq.data.hub import HUB_NAME
 from nlpseq.errors import UserError
 from nlpseq.files import read_bytes, read_json
@@ -70,10 +71,7 @@ class RunRecord:
         """
         if self.settings and not self.training and FACTS_FILE not in self.damaged:
             return "the training is not finished"
-        ended = _ending(self.training)
-        if not ended or self.training["stopped_by"] not in CUT_SHORT:
-            return None
-        return f"epochs {ended}" if self.training["epochs"] < self.training["max_epochs"] else None
+        return f"epochs {_ending(self.training)}" if _is_cut(self.training) else None
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A part of the settings, such as train."""
@@ -124,18 +122,28 @@ def cut_short(training: Mapping[str, Any]) -> str:
     'Training was cut short: epochs 2.0 of 10 (time budget); the same command with a larger train.max_minutes goes on.'
     >>> cut_short({"epochs": 10.0, "max_epochs": 10, "stopped_by": "epochs"})
     ''
+    >>> cut_short({"epochs": 24.1, "max_epochs": 24, "stopped_by": "time budget"})  # which was lowered on the way
+    ''
     """
-    ended = _ending(training)
-    if not ended or training["stopped_by"] not in CUT_SHORT:
+    if not _is_cut(training):
         return ""
-    return f"Training was cut short: epochs {ended}; the same command with a larger train.max_minutes goes on."
+    return (
+        f"Training was cut short: epochs {_ending(training)}; the same command with a larger train.max_minutes goes on."
+    )
+
+
+def _is_cut(training: Mapping[str, Any]) -> bool:
+    """Whether the clock or a signal ended a training that had more epochs to do."""
+    if not _ending(training) or training.get("stopped_by") not in CUT_SHORT:
+        return False
+    return bool(training["epochs"] < training["max_epochs"])
 
 
 def _ending(training: Mapping[str, Any]) -> str:
     epochs, most, why = (training.get(name) for name in ENDING)
     if not isinstance(epochs, int | float) or not isinstance(most, int):
         return ""
-    return f"{epochs:.1f} of {most}" + (f" ({why})" if why != "epochs" else "")
+    return epochs_of(epochs, most) + (f" ({why})" if why != "epochs" else "")
 
 
 def _mapping(path: Path) -> Mapping[str, Any]:

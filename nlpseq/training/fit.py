@@ -21,6 +21,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from nlpseq.config import TrainSettings
+from nlpseq.counting import epochs_of
 from nlpseq.errors import UserError
 from nlpseq.models import MODEL_FILE
 from nlpseq.models.device import device_named
@@ -57,7 +58,7 @@ class Outcome:
     precision: Chosen = Chosen("fp32")
 
     def __str__(self) -> str:
-        return f"epochs {self.epochs:.1f} of {self.max_epochs} ({self.stopped_by})"
+        return f"epochs {epochs_of(self.epochs, self.max_epochs)} ({self.stopped_by})"
 
 
 def fit(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlpseq.runs.record import read_record
+from nlpseq.runs.record import cut_short, facts_in_words, read_record
 
 
 def make(folder: Path, path: str, checksums: dict[str, dict[str, str]] | None) -> Path:
@@ -49,3 +49,20 @@ def test_each_damaged_file_is_named(tmp_path: Path) -> None:
     record = read_record(tmp_path)
     assert record.task == "classify"
     assert set(record.damaged) == {"metrics.json", "training.json", str(Path("data") / "checksums.json")}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said", "cut"),
+    [
+        ((24.0, 24, "epochs"), "24.0 of 24", False),
+        ((24.04, 24, "epochs"), "24.0 of 24", False),
+        ((24.08, 24, "epochs"), "24.1, more than the 24 asked for", False),  # a lower max_epochs, given on the way
+        ((24.08, 24, "patience"), "24.1, more than the 24 asked for (patience)", False),
+        ((24.08, 24, "interrupted"), "24.1, more than the 24 asked for (interrupted)", False),
+        ((2.0, 24, "interrupted"), "2.0 of 24 (interrupted)", True),
+    ],
+)
+def test_how_far_a_training_came(facts: tuple[float, int, str], said: str, cut: bool) -> None:
+    training = dict(zip(("epochs", "max_epochs", "stopped_by"), facts, strict=True))
+    assert facts_in_words(training) == {"Epochs": said}
+    assert bool(cut_short(training)) == cut
