@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from contextlib import suppress
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +21,11 @@ from nlpseq.tasks import export as module
 from nlpseq.tasks import task_named
 from nlpseq.tasks.export import export_run
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 # Runs a command as if nothing were installed that nlpseq-runtime does not ask for.
-WITHOUT_TORCH = """
+WITHOUT_THE_REST = """
 import sys
-MISSING = {"torch", "lightning", "datasets", "scipy", "sklearn", "pyarrow", "safetensors", "yaml", "spacy", "onnx",
-           "huggingface_hub", "evaluate", "matplotlib", "rich", "tqdm", "jinja2"}
+MISSING = set(sys.argv.pop(1).split()) - sys.modules.keys()  # site imports one
 class Missing:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in MISSING:
@@ -35,8 +39,29 @@ sys.exit(code)
 TEXTS = ["a dog sleeps here", "", "nobody waits by the sea"]
 
 
+@cache
+def not_of_the_runtime() -> str:
+    """The names of the packages installed here that nlpseq-runtime without extras does not bring along."""
+    listed = (ROOT / "runtime" / "pyproject.toml").read_text(encoding="utf-8")
+    asked = re.search(r"^dependencies = \[(.*?)^\]", listed, re.DOTALL | re.MULTILINE)
+    assert asked is not None
+    brought, waiting = {"nlpseq"}, re.findall(r'"([\w-]+)', asked[1])
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name not in brought:
+            brought.add(name)
+            with suppress(metadata.PackageNotFoundError):  # what another platform needs
+                needs = [need for need in metadata.requires(name) or () if "extra ==" not in need]
+                waiting += [re.split(r"[^\w.-]", need)[0] for need in needs]
+    by_module = metadata.packages_distributions().items()
+    return " ".join(
+        module for module, owners in by_module if brought.isdisjoint(re.sub(r"[-_.]+", "-", x).lower() for x in owners)
+    )
+
+
 def without_torch(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", WITHOUT_TORCH, *words], input=given, capture_output=True, text=True)
+    command = [sys.executable, "-c", WITHOUT_THE_REST, not_of_the_runtime(), *words]
+    return subprocess.run(command, input=given, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +118,12 @@ def test_rows_pass_through_an_export_without_torch(exports: Any) -> None:
     given = '{"id": 1, "text": "a good film"}\n'
     found = without_torch("predict", str(exports("classify")[1]), "-", "-o", "-", given=given)
     assert found.returncode == 0 and json.loads(found.stdout).keys() == {"id", "text", "label", "probability"}
+
+
+def test_the_runtime_alone_lacks_what_its_extras_bring() -> None:
+    missing = set(not_of_the_runtime().split())
+    assert missing >= {"jinja2", "torch", "fastapi", "pyarrow", "tqdm", "defusedxml", "yaml", "datasets", "sklearn"}
+    assert missing.isdisjoint({"nlpseq", "numpy", "onnxruntime", "regex", "sentencepiece"})
 
 
 def test_what_needs_torch_says_so(exports: Any) -> None:
