@@ -200,13 +200,15 @@ def _word_facets(
     counts = [np.array(row) for row in rows]
     unseen = np.array([int((row == 0).sum()) for row in counts])
     title, what = "By words that training does not have", f"{items} with {{}} words that training does not have"
+    none = f"{items} of which training has every word"
     if np.median([len(row) for row in counts]) > LONG_TEXT:
         unseen = np.array([round(100 * float((row == 0).mean())) if len(row) else 0 for row in counts])
         title, what = "By share of words that training does not have (%)", what.replace("{} words", "{}% words")
+        none = f"{items} with hardly a word that training does not have"  # a share of 0% is a rounded one
     head = "Unknown" if "%" not in title else "Unknown (%)"
     yield facet_of(
         unseen, score, title=title, header=(head, *heads), phrase=what, among=places,
-        none="" if "%" in title else f"{items} of which training has every word", **shown,
+        none=none, **shown,
     )  # fmt: skip
     usual = np.array([int(np.median(row)) if len(row) else 0 for row in counts])
     yield facet_of(

@@ -28,6 +28,17 @@ def test_texts_by_length_and_by_words_that_training_has() -> None:
     assert of_one_length == []  # a single group says nothing
 
 
+def test_of_long_texts_the_share_of_new_words_is_told() -> None:
+    texts = ["a dog runs " * 20] * 30 + ["a wug runs " * 20] * 30
+    right = np.array([True] * 30 + [False] * 30)
+    facets = text_facets(
+        texts, share_scorer(right), {"a": 9, "dog": 9, "runs": 9}, label="accuracy", items="texts", overall=50.0
+    )
+    few, many = (facets[0].sentence(bar) for bar in facets[0].rows)
+    assert few.startswith("texts with hardly a word that training does not have: accuracy 100.0")
+    assert many.startswith("texts with 33% words that training does not have: accuracy 0.0")
+
+
 @pytest.mark.parametrize(
     ("bar", "lead"),
     [
