@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,46 @@ def arrow_schema(path: str | Path) -> pa.Schema:
 
     with damage_of(path):
         return pq.read_schema(path) if suffix_of(path) == ".parquet" else _open_arrow(path).schema
+
+
+def classes_by_column(origin: str | Path, schema: pa.Schema) -> dict[str, tuple[str, ...]]:
+    """Column -> the names that the numbers in it, or in its lists, stand for, where it is one of `datasets.ClassLabel`.
+
+    Args:
+        origin: where the schema is from, for errors.
+
+    Raises:
+        UserError: what it says of them is damaged.
+    """
+    with damage_of(origin):
+        about = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+    for part in ("info", "features"):
+        about = about.get(part) if isinstance(about, dict) else None
+    features = about if isinstance(about, dict) else {}
+    found = {field.name: _names_in(features.get(field.name)) for field in schema if _holds_int64(field.type)}
+    return {name: names for name, names in found.items() if names}
+
+
+def _names_in(feature: object) -> tuple[str, ...]:
+    """Of a class label, or of those that lists hold."""
+    while not isinstance(feature, dict) or feature.get("_type") != "ClassLabel":
+        if isinstance(feature, list) and len(feature) == 1:  # as `datasets` wrote lists before version 4
+            (feature,) = feature
+        elif isinstance(feature, dict) and "_type" in feature:
+            feature = feature.get("feature")
+        else:
+            return ()
+    names = feature.get("names")
+    return tuple(map(str, names)) if isinstance(names, list) else ()
+
+
+def _holds_int64(kind: pa.DataType) -> bool:
+    """Whether a column, or the lists in it, are of the numbers that class labels are stored as."""
+    import pyarrow as pa
+
+    while isinstance(kind, pa.ListType | pa.LargeListType):
+        kind = kind.value_type
+    return bool(pa.types.is_int64(kind))
 
 
 @contextmanager

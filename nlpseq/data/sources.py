@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from nlpseq.data.arrow import QUIET_BYTES, load_hub, progress_bars
-from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, damage_of
+from nlpseq.data.arrowfile import ARROW_SUFFIXES, arrow_schema, classes_by_column, damage_of
 from nlpseq.data.readers import (
     AS_SEEN,
     Format,
@@ -132,19 +132,8 @@ def identity_of(source: Source) -> list[str]:
 
 def label_names(source: Source, column: str) -> tuple[str, ...]:
     """The names that the numbers in a column, or in its lists, stand for (`datasets.ClassLabel`); none if for none."""
-    import pyarrow as pa
-    from datasets import ClassLabel, Features
-
     if not isinstance(source, tuple):
-        features = source.features
-    elif suffix_of(source[0]) in ARROW_SUFFIXES:
-        schema = arrow_schema(source[0])
-        # The column alone: `datasets` does not know every type that the others may have.
-        fields = [field for field in schema if field.name == column]
-        with damage_of(source[0]):
-            features = Features.from_arrow_schema(pa.schema(fields, metadata=schema.metadata))
-    else:
+        return classes_by_column("the table", source.features.arrow_schema).get(column, ())
+    if suffix_of(source[0]) not in ARROW_SUFFIXES:
         return ()
-    feature = features.get(column)
-    inner = feature[0] if isinstance(feature, list) else getattr(feature, "feature", feature)
-    return tuple(inner.names) if isinstance(inner, ClassLabel) else ()
+    return classes_by_column(source[0], arrow_schema(source[0])).get(column, ())

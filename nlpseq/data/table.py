@@ -7,14 +7,14 @@ values of csv, tsv and xlsx are strings, to the character as they stand in the f
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.counting import counted
-from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS, arrow_schema, checked_batches
+from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS, arrow_schema, checked_batches, classes_by_column
 from nlpseq.data.readers import (
     AS_SEEN,
     Format,
@@ -38,10 +38,14 @@ SUFFIXES = (*FIELD_SUFFIXES, ".jsonl", ".json", *ARROW_SUFFIXES)
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows that follow one another: where each stands in its file, and an Arrow batch or an object a row."""
+    """Rows that follow one another: where each stands in its file, and an Arrow batch or an object a row.
+
+    `class_names` has what the numbers of a batch's class labels stand for, by column.
+    """
 
     places: Sequence[str]
     rows: pa.RecordBatch | list[dict[str, Any]]
+    class_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -53,11 +57,16 @@ class Chunk:
         places = self.places[start:stop]
         if isinstance(self.rows, list):
             return Chunk(places, self.rows[start:stop])
-        return Chunk(places, self.rows.take(list(range(start, start + len(places)))))
+        return Chunk(places, self.rows.take(list(range(start, start + len(places)))), self.class_names)
 
     def records(self) -> list[dict[str, Any]]:
-        """An object a row."""
-        rows: list[dict[str, Any]] = self.rows if isinstance(self.rows, list) else self.rows.to_pylist()
+        """An object a row, with the names of class labels."""
+        if isinstance(self.rows, list):
+            return self.rows
+        rows: list[dict[str, Any]] = self.rows.to_pylist()
+        for name, names in self.class_names.items():
+            for row in rows:
+                row[name] = _named(row[name], names)
         return rows
 
     def texts(self, columns: Sequence[str]) -> list[str]:
@@ -119,7 +128,9 @@ def open_table(path: str | Path, form: Format = AS_SEEN) -> Table:
             f"{path}: a table ends in {', '.join(SUFFIXES)}; name the file so, or save it as one of them{lines}"
         )
     if suffix in ARROW_SUFFIXES:
-        return Table(path, _unique(path, arrow_schema(path)), lambda: _arrow_chunks(path))
+        schema = _unique(path, arrow_schema(path))
+        names = classes_by_column(path, schema)
+        return Table(path, schema, lambda: _arrow_chunks(path, names))
     if suffix in FIELD_SUFFIXES:
         import pyarrow as pa
 
@@ -169,11 +180,20 @@ def _unique(path: Path, schema: pa.Schema) -> pa.Schema:
     return schema
 
 
-def _arrow_chunks(path: Path) -> Iterator[Chunk]:
+def _arrow_chunks(path: Path, names: Mapping[str, Sequence[str]]) -> Iterator[Chunk]:
     number = 1
     for batch in checked_batches(path):
-        yield Chunk([f"{path}, row {number + index}" for index in range(len(batch))], batch)
+        yield Chunk([f"{path}, row {number + index}" for index in range(len(batch))], batch, names)
         number += len(batch)
+
+
+def _named(value: Any, names: Sequence[str]) -> Any:
+    """The name of a class, or the names of a list of them; None for -1, which says that there is none."""
+    if isinstance(value, list):
+        return [_named(item, names) for item in value]
+    if not isinstance(value, int) or not -1 <= value < len(names):
+        return value
+    return None if value == -1 else names[value]
 
 
 def _field_records(path: Path, form: Format) -> Records:

@@ -13,6 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from datasets import ClassLabel, Dataset, Features, Value
+from datasets import List as ListOf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,6 +117,21 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
         '1,2026-11-30T01:02:03+00:00,2026-11-30,1.50,"[""a"", ""b""]",x,"{""lat"": 1.5}",0',
         ",,,,[],y,,1",
     ]
+
+
+def test_class_labels_stand_by_name_and_keep_their_type_in_parquet(tmp_path: Path) -> None:
+    kind = ClassLabel(names=["neg", "pos"])
+    features = Features({"text": Value("string"), "label": kind, "tags": ListOf(kind)})
+    columns = {"text": list("abc"), "label": [1, -1, None], "tags": [[0, 1], [], None]}
+    source = tmp_path / "in.parquet"
+    Dataset.from_dict(columns, features=features).to_parquet(source)
+    assert copied(source, tmp_path / "a.csv").read_text().splitlines() == [
+        "text,label,tags,row", 'a,pos,"[""neg"", ""pos""]",0', "b,,[],1", "c,,,2",
+    ]  # fmt: skip
+    (chunk,) = open_table(copied(source, tmp_path / "a.parquet")).chunks()
+    assert chunk.between(1, 3).records()[0] == {"text": "b", "label": None, "tags": [], "row": 1}
+    again = Dataset.from_parquet(str(tmp_path / "a.parquet"), cache_dir=str(tmp_path / "cache"))
+    assert again.features["label"] == kind and again.remove_columns("row").to_dict() == columns
 
 
 def test_objects_of_many_kinds(tmp_path: Path) -> None:
