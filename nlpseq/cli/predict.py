@@ -30,12 +30,14 @@ def add(commands: Any) -> None:
     """Tell argparse of the command."""
     predict = commands.add_parser(
         "predict",
-        help="a table in, the same table with labels, translations or summaries out: csv, tsv, jsonl, parquet",
+        help="a table in, the same with labels, translations or summaries out: csv, tsv, jsonl, parquet, po, xliff",
         description=(
             "Read a table (csv, tsv, xlsx, jsonl, json, parquet or Arrow), and write it with columns for what the "
             "model says of each row: label and probability, translation and score, summary, bits per character. "
             "All columns, the rows and their order stay. Without files JSON comes and goes through a pipe, an object "
-            "a line. Many tables go to a folder of parts; --engine ray shares them out over processors and machines."
+            "a line. Many tables go to a folder of parts; --engine ray shares them out over processors and machines. A "
+            "PO or XLIFF file (.po, .xlf, .xliff) is a table of its languages; written to one of its kind, what has no "
+            "translation gets one, marked as fuzzy or to be reviewed, and all else stays."
         ),
     )
     predict.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
@@ -78,6 +80,7 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     from nlpseq.data.readers import file_format
     from nlpseq.data.table import find_tables
     from nlpseq.onnx.folder import is_export
+    from nlpseq.tasks.fill import fill_file, is_fillable
     from nlpseq.tasks.predict import PredictOptions, Predictor, predict_table
 
     text_format(encoding, separator)
@@ -101,6 +104,10 @@ def _predict(options: argparse.Namespace, rest: list[str]) -> None:
     if piped:
         _pass_through(predictor, options, form)
         return
+    if is_fillable(options.output):
+        count = fill_file(predictor, options.table, options.output, form=form, resume=options.resume)
+        print(f"{options.output}: {counted(count, 'new translation')}, to be reviewed", file=sys.stderr)
+        return
     rows = predict_table(predictor, options.table, options.output, form=form, resume=options.resume)
     print(f"{options.output}: {counted(rows, 'row')}", file=sys.stderr)
 
@@ -112,6 +119,7 @@ def _in_parts(options: argparse.Namespace, tables: int) -> bool:
         UserError: it is a file, and should be a folder, or it is none that can be written.
     """
     from nlpseq.data.table_writer import check_writable
+    from nlpseq.tasks.fill import is_fillable
 
     output = options.output
     is_folder = output.endswith(("/", os.sep)) or os.path.isdir(output) or not Path(output).suffix
@@ -121,7 +129,10 @@ def _in_parts(options: argparse.Namespace, tables: int) -> bool:
         raise UserError(f"{options.table}: {tables:,} tables, which go to a folder of parts; name one, as in -o out/")
     if options.engine:
         raise UserError("--engine ray: tables are shared out, and go to a folder of parts; name both, as in -o out/")
-    if output != PIPE:
+    if is_fillable(output):
+        if options.text or options.all:
+            raise UserError(f"{output}: --text and --all are of a table; leave them out, or write a .csv")
+    elif output != PIPE:
         check_writable(output)
     return False
 

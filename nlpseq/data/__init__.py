@@ -20,11 +20,14 @@
    delimited.py   csv and tsv
    sheet.py       xlsx
    arrowfile.py   parquet and Arrow
-   memories.py    translators' formats, over the next four
+   memories.py    translators' formats, over the next seven
    tmx.py         TMX
    xliff.py       XLIFF 1.2 and 2.0
+   xliff_gaps.py  what it leaves to be translated, filled in
    xmlfile.py     XML, of both
    gettext.py     PO
+   gettext_gaps.py  what it leaves to be translated, filled in
+   gaps.py        what both fill in
    table.py       tables with all of their columns
    table_writer.py  and with more of them
    given.py       what a program holds in memory, as a corpus

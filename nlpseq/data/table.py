@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpseq.counting import counted
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS, arrow_schema, checked_batches, classes_by_column
+from nlpseq.data.memories import MEMORY_SUFFIXES
 from nlpseq.data.readers import (
     AS_SEEN,
     Format,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FIELD_SUFFIXES = (".csv", ".tsv", ".xlsx")
-SUFFIXES = (*FIELD_SUFFIXES, ".jsonl", ".json", *ARROW_SUFFIXES)
+SUFFIXES = (*FIELD_SUFFIXES, ".jsonl", ".json", *ARROW_SUFFIXES, *MEMORY_SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,9 @@ class Table:
 
 
 def open_table(path: str | Path, form: Format = AS_SEEN) -> Table:
-    """A csv, tsv, xlsx, jsonl, json, parquet or Arrow file; the first line of the first three is the header.
+    """A csv, tsv, xlsx, jsonl, json, parquet or Arrow file, or one of `memories`, whose languages are its columns.
+
+    The first line of the first three is the header.
 
     Raises:
         UserError: it is no such file, has two columns of one name, or a row of it does not fit.

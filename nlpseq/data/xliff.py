@@ -12,6 +12,8 @@ from nlpseq.data.xmlfile import child, local_name, read_elements, text_in
 SOURCE, TARGET = ("source-language", "srcLang"), ("target-language", "trgLang")
 # What nobody has translated yet may hold a copy of the source.
 UNTRANSLATED = ("new", "needs-translation", "initial")
+# What version 1.2 calls a target that a machine has made, and nobody has looked at.
+MACHINE = {"state": "needs-review-translation", "state-qualifier": "mt-suggestion"}
 
 
 def read_xliff(path: str | Path) -> Iterator[dict[str, str]]:
@@ -28,9 +30,15 @@ def read_xliff(path: str | Path) -> Iterator[dict[str, str]]:
         parts = [unit] if local_name(unit) == "trans-unit" else [part for part in unit if local_name(part) == "segment"]
         for segment in parts:
             target = child(segment, "target")
-            if target is not None and (segment.get("state") or target.get("state")) in UNTRANSLATED:
+            if target is not None and _is_open(segment, target):
                 target = None
             yield {src: text_in(child(segment, "source")), tgt: text_in(target)}
+
+
+def _is_open(segment: ElementTree.Element, target: ElementTree.Element) -> bool:
+    """Whether nobody has translated a segment, whatever its target holds."""
+    made = all(target.get(key) == value for key, value in MACHINE.items())
+    return made or (segment.get("state") or target.get("state")) in UNTRANSLATED
 
 
 def _language(parents: Sequence[ElementTree.Element], keys: Sequence[str]) -> str | None:

@@ -17,6 +17,7 @@
 - compare.py: two runs side by side
 - listing.py: all runs below a folder
 - predict.py: a table read, and written with what a run's model says of each row
+- fill.py: a translator's file, written with what a run's model makes of what nobody has translated
 """
 
 from __future__ import annotations

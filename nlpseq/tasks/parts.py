@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nlpseq.data.arrowfile import ARROW_SUFFIXES, BATCH_ROWS
+from nlpseq.data.memories import MEMORY_SUFFIXES
 from nlpseq.data.readers import AS_SEEN, Format
 from nlpseq.data.splits import file_checksums
 from nlpseq.data.table import Chunk, open_table
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
 # What the parts were made from, and the number of rows once all are there; readers of folders pass by such a name.
 STATE_FILE = "_parts.json"
 # How the parts of a table are written; of the others as they are read.
-WRITTEN = {".json": ".jsonl", ".xlsx": ".csv", **dict.fromkeys(ARROW_SUFFIXES, ".parquet")}
+WRITTEN = {
+    ".xlsx": ".csv",
+    **dict.fromkeys((".json", *MEMORY_SUFFIXES), ".jsonl"),
+    **dict.fromkeys(ARROW_SUFFIXES, ".parquet"),
+}
 
 
 class InputTable(NamedTuple):

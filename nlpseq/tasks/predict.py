@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpseq.data.columns import text_column_by_value
+from nlpseq.data.languages import find_name
 from nlpseq.data.readers import AS_SEEN, Format, flat, missing_column, names_of, outer_names
 from nlpseq.data.splits import file_checksums
 from nlpseq.data.table import Chunk, Table, open_table
@@ -87,6 +88,12 @@ class Predictor:
             found["label"] = [label if share >= least else self.options.otherwise for label, share in labels]
         return found
 
+    @property
+    def languages(self) -> tuple[str, str] | None:
+        """From which one into which one the model translates, as the run's data name them; None if it does not."""
+        found: tuple[str, str] | None = getattr(self._model, "languages", None)
+        return found
+
     def types(self) -> pa.Schema:
         """What the columns hold, whatever rows there are."""
         import pyarrow as pa
@@ -113,6 +120,8 @@ class Predictor:
         own = self._own_column()
         if own is not None and (found := [name for name in own.split("+") if outer_names(names, [name])[0] in names]):
             return found
+        if own is not None and (language := find_name(own, names)) is not None:
+            return [language]
         fields = list(flat(rows[0])) if rows else names  # an object is no text
         by_lower = {name.casefold().strip(): name for name in reversed(fields)}
         for name in self._task.text_columns:
@@ -161,7 +170,7 @@ def predict_table(
     texts = predictor.text_columns(names, str(source), table.head())
     made_from = _made_from(predictor, source, form)
     types, new, rows = ColumnTypes(table.schema), new_names(predictor.columns([]), names), 0
-    with _answers_beside(Path(target), resume=resume, made_from=made_from) as answers:
+    with answers_beside(Path(target), resume=resume, made_from=made_from) as answers:
         for number, (chunk, found) in enumerate(_answered(predictor, table, texts, answers)):
             rows += len(chunk.places)
             if table.schema is None:
@@ -200,7 +209,7 @@ def predict_stream(predictor: Predictor, chunks: Iterable[Chunk], origin: str) -
 
 
 @contextmanager
-def _answers_beside(target: Path, *, resume: bool, made_from: str) -> Iterator[_Answers]:
+def answers_beside(target: Path, *, resume: bool, made_from: str) -> Iterator[Answers]:
     """The answers for an output, those of an earlier call if it is to be resumed; no other process writes them.
 
     Raises:
@@ -211,12 +220,12 @@ def _answers_beside(target: Path, *, resume: bool, made_from: str) -> Iterator[_
     with lock(folder) as free:
         if not free:
             raise UserError(f"{target}: another nlpseq is at work on it; wait for its end, or name another file")
-        yield _Answers(target, folder, resume=resume, made_from=made_from)
+        yield Answers(target, folder, resume=resume, made_from=made_from)
     with suppress(OSError):  # where the lock was a file in it
         folder.rmdir()
 
 
-class _Answers:
+class Answers:
     """The folder beside the output with a file of answers for each chunk; it is gone once the output is there."""
 
     def __init__(self, target: Path, folder: Path, *, resume: bool, made_from: str) -> None:
@@ -252,7 +261,7 @@ class _Answers:
 
 
 def _answered(
-    predictor: Predictor, table: Table, texts: list[str], answers: _Answers
+    predictor: Predictor, table: Table, texts: list[str], answers: Answers
 ) -> Iterator[tuple[Chunk, dict[str, list[Any]]]]:
     from tqdm import tqdm
 

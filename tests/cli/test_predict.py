@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nlpseq.cli import main
-from nlpseq.config import ClassifySettings
+from nlpseq.config import ClassifySettings, TranslateSettings
 
 CP1252 = ["--data.encoding", "cp1252"]
 
@@ -77,6 +77,14 @@ def test_from_a_file_to_a_pipe(review_run: ClassifySettings, table: Path, capsys
         (["-", "-o", "out.jsonl", "--engine", "ray"], "--engine ray: tables are shared out, and go to a folder"),
         (["in.csv", "-o", "out/", "--workers", "2"], "--address and --workers are of Ray; add --engine ray"),
         (["in.csv", "-o", "out/", "--part-rows", "0"], "--part-rows must be 1 or more, not 0"),
+        (
+            ["in.csv", "-o", "out.po"],
+            "out.po: made from a .po file that leaves something to be translated; write a .csv",
+        ),
+        (
+            ["in.po", "-o", "out.po", "--all"],
+            "out.po: --text and --all are of a table; leave them out, or write a .csv",
+        ),
         (["-", "-o", "out.csv"], "out.csv: what comes from a pipe is written to a .jsonl file; name one"),
     ],
 )
@@ -94,6 +102,20 @@ def test_what_cannot_be(
     out, err = capsys.readouterr()
     assert message in err and err.count("\n") == 1 and out == ""
     assert [path.name for path in table.parent.iterdir()] == ["in.csv"]
+
+
+def test_a_translators_file_is_filled_in_or_is_a_table(
+    tiny_run: TranslateSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "de.po", tmp_path / "out.po"
+    source.write_text('msgid "nobody"\nmsgstr ""\n\nmsgid "a"\nmsgstr "ein"\n')
+    assert main(["predict", tiny_run.run_dir, str(source), "-o", str(target)]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == f"{target}: 1 new translation, to be reviewed"
+    assert target.read_text(encoding="utf-8").startswith('#, fuzzy\nmsgid "nobody"\nmsgstr "')
+    assert main(["predict", tiny_run.run_dir, str(source)]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["source"], row["target"]) for row in rows] == [("nobody", ""), ("a", "ein")]
+    assert rows[0]["translation"]
 
 
 def test_many_tables_go_to_a_folder(

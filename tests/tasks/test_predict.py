@@ -190,6 +190,11 @@ def test_the_column_of_the_text_is_found_by_what_it_holds(review_run: ClassifySe
     assert [row["label"] for row in records(tmp_path / "out.jsonl")] == [prediction.label for prediction in alone]
 
 
+@pytest.mark.parametrize("names", [["de-DE", "en-GB"], ["German", "English"], ["de", "source"], ["DE", "EN", "source"]])
+def test_the_side_of_a_translator_is_found_by_its_language(tiny_run: TranslateSettings, names: list[str]) -> None:
+    assert Predictor(tiny_run.run_dir, PredictOptions()).text_columns(names, "t.csv") == [names[1]]
+
+
 def test_each_task_has_columns(
     tiny_run: TranslateSettings, notice_run: SummarizeSettings, story_run: GenerateSettings, tmp_path: Path
 ) -> None:
