@@ -33,7 +33,7 @@ class TrainSettings:
         patience: validations without a better score before training stops; 0 is never
         monitor: validation score that the best model is chosen by and patience counts
         resume_every_steps: steps between resume checkpoints, besides the one after each validation
-        precision: fp32, bf16, or auto (the first steps are tried in both, for two seconds; the faster one is kept)
+        precision: fp32, bf16, or auto (the first steps of a long training are tried in both; the faster one is kept)
         device: auto (cuda where there is one, else cpu), cpu, cuda, cuda:1 (the second GPU) or mps (Apple's)
     """
 

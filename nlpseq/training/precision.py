@@ -30,6 +30,8 @@ DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 # Batches are tried until this much time is gone, at most so many; of each the first pass, which may compile kernels for
 # its shapes, does not count.
 SECONDS, BATCHES, PASSES = 2.0, 8, 2
+# More of a training's own passes the trial must not take: of a few steps it would take more than it can spare them.
+SHARE = 0.05
 # bf16 rounds, so it must win by more than a measurement errs.
 ENOUGH = 0.95
 # Where a product takes this many times as long in bf16, it is emulated, and a step in it could take minutes.
@@ -57,6 +59,8 @@ def choose_precision(
 ) -> Chosen:
     """The precision of the training in `folder`: as set, as it began there, or measured, and then noted there.
 
+    A training of few steps is not worth a measurement, and stays in fp32.
+
     Args:
         model: on its device.
         batches: from their beginning; they, the model, the objective and the random generators are left as they were.
@@ -75,21 +79,23 @@ def choose_precision(
         except (TypeError, KeyError) as error:
             raise UserError(f"{path}: names no precision; {fix}") from error
         return noted
-    chosen = measured(model, objective, batches)
+    chosen = Chosen("fp32")
+    if tried := min(BATCHES, int(SHARE * len(batches) / (len(DTYPES) * (1 + PASSES)))):
+        chosen = measured(model, objective, batches, most=tried)
     write_text_atomically(path, json.dumps(asdict(chosen)) + "\n")
     log.info("precision: %s", chosen)
     return chosen
 
 
-def measured(model: nn.Module, objective: Objective, batches: Stream) -> Chosen:
-    """bf16 if the model's own first steps are clearly faster in it, forwards and backwards."""
+def measured(model: nn.Module, objective: Objective, batches: Stream, *, most: int = BATCHES) -> Chosen:
+    """bf16 if the model's own first steps, on `most` batches, are clearly faster in it, forwards and backwards."""
     device = next(model.parameters()).device
     if device.type == "mps" or _emulated(device):  # how long a step takes on Apple's GPU is not known without waiting
         return Chosen("fp32")
     seconds: dict[str, list[float]] = {name: [] for name in DTYPES}
     with _without_a_trace(model, objective, batches, device):
         started = time.perf_counter()
-        for batch in islice(iter(batches), BATCHES):
+        for batch in islice(iter(batches), most):
             for name, best in _fastest_passes(model, objective, batch.to(device), device).items():
                 seconds[name].append(best)
             if time.perf_counter() - started > SECONDS:

@@ -39,11 +39,11 @@ class Slower(nn.Module):
         return self.model(*args)
 
 
-def training() -> tuple[nn.Module, NextCharacter, WindowStream]:
-    """A small language model, whose objective carries a state from batch to batch."""
+def training(epochs: int = 2) -> tuple[nn.Module, NextCharacter, WindowStream]:
+    """A small language model, whose objective carries a state from batch to batch; an epoch has 8 batches."""
     torch.manual_seed(1)
     model = CharRNNModel(7, embedding_dim=5, hidden_size=6, dropout=0.3)
-    return model, NextCharacter(), WindowStream(np.arange(90) % 7, batch_size=3, window=4, epochs=2, seed=1)
+    return model, NextCharacter(), WindowStream(np.arange(90) % 7, batch_size=3, window=4, epochs=epochs, seed=1)
 
 
 @pytest.fixture(autouse=True)
@@ -88,9 +88,24 @@ def test_a_training_keeps_what_it_began_with(tmp_path: Path) -> None:
 
 
 def test_a_choice_is_noted_at_once(tmp_path: Path) -> None:
-    chosen = choose_precision(*training(), AUTO, tmp_path)
+    chosen = choose_precision(*training(epochs=20), AUTO, tmp_path)
     noted = json.loads((tmp_path / "precision.json").read_text())
     assert noted == {"precision": chosen.precision, "step_ms": chosen.step_ms} and len(chosen.step_ms) == 2
+
+
+@pytest.mark.parametrize(("epochs", "tried"), [(14, 0), (15, 1), (30, 2), (200, 8)])
+def test_a_trial_takes_a_twentieth_of_the_training_at_most(
+    epochs: int, tried: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = training(epochs)[2]
+    assert len(batches) == 8 * epochs
+    passes: list[str] = []
+    monkeypatch.setattr(precision, "SECONDS", float("inf"))
+    monkeypatch.setattr(precision, "_pass", lambda *given: passes.append(str(given[-1])))
+    chosen = choose_precision(*training(epochs), AUTO, tmp_path)
+    assert len(passes) == 6 * tried and 20 * len(passes) <= len(batches) and len(set(passes)) == (2 if tried else 0)
+    assert bool(chosen.step_ms) == bool(tried) and (tried or chosen == Chosen("fp32"))
+    assert choose_precision(*training(9 * epochs), AUTO, tmp_path) == chosen  # more epochs go on in it
 
 
 @pytest.mark.parametrize("content", ['{"precision": "fp17"}', '{"fp32": 1}', "{}", "[]"])
@@ -100,7 +115,10 @@ def test_a_damaged_note_is_named_with_the_fix(content: str, tmp_path: Path) -> N
         choose_precision(*training(), AUTO, tmp_path)
 
 
-def test_the_facts_and_the_report_have_both_figures(tiny_settings: TranslateSettings, tmp_path: Path) -> None:
+def test_the_facts_and_the_report_have_both_figures(
+    tiny_settings: TranslateSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "SHARE", 10.0)
     train = replace(tiny_settings.train, precision="auto", max_epochs=1)
     settings = replace(tiny_settings, run_dir=str(tmp_path), train=train)
     verbs.run(settings)
