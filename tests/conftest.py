@@ -6,6 +6,7 @@ import json
 import os
 import site
 import socket
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -98,6 +99,19 @@ def escaped(report: Any) -> Any:
     if isinstance(report, dict):
         return {escaped(key): escaped(value) for key, value in report.items()}
     return type(report)(map(escaped, report)) if isinstance(report, list | tuple) else report
+
+
+@pytest.fixture(autouse=True)
+def same_threads() -> Iterator[None]:
+    """What a test makes of the number of threads, as a server that shares them out does, ends with it.
+
+    Sums of another number of threads are rounded otherwise, and a test behind it may compare with a process of its own.
+    """
+    torch = sys.modules.get("torch")
+    before = torch.get_num_threads() if torch else 0
+    yield
+    if torch and torch.get_num_threads() != before:
+        torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session", autouse=True)
