@@ -41,6 +41,14 @@ def test_what_is_missing_is_held_out_and_what_is_rare_counts(tmp_path: Path, own
     assert parse_recipe(suggest("classify", shares)).data.validation_size == 80
 
 
+def test_steps_on_long_texts_are_made_of_small_batches(tmp_path: Path, own_cache: Path) -> None:
+    for words, expected in ((300, (16, 2)), (100, (32, 1))):
+        rows = [f"{n} {'word ' * words},{'ab'[n % 2]}\n" for n in range(2300)]
+        (tmp_path / f"{words}.csv").write_text("text,label\n" + "".join(rows))
+        train = parse_recipe(suggest("classify", LabelledDataSettings(path=str(tmp_path / f"{words}.csv")))).train
+        assert (train.batch_size, train.accumulate) == expected
+
+
 def test_few_pairs_have_more_steps(tiny_corpus: Path) -> None:
     found = parse_recipe(suggest("translate", ParallelDataSettings(path=str(tiny_corpus)))).train
     assert (found.max_epochs, found.batch_tokens) == (80, 300)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,14 +15,13 @@ from nlpseq.tasks.suggest import Suggestion, epochs_for, held_out, named, round_
 from nlpseq.text.scripts import writing_of
 from nlpseq.text.tokenizers import BasicEnglishTokenizer
 
-if TYPE_CHECKING:
-    pass
-
 # Texts up to which a network is small, and of middle size.
 FEW, MANY = 20_000, 200_000
 # Steps that a training of few texts wants.
 STEPS = 2000
 LONGEST = 400
+# Of texts of more tokens than this so many are read at once, and some batches make up a step.
+LONG, AT_ONCE = 200, 16
 # A class below this share of an even one is rare.
 RARE = 0.3
 
@@ -43,6 +42,10 @@ def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:
     found = {} if columns is None else {"text": "+".join(columns.text), "label": columns.label}
     usual = int(np.percentile(lengths, 98))
     steps = epochs * rows // batch
+    batches = [Suggestion("train.batch_size", batch)]
+    if batch > AT_ONCE and usual > LONG:
+        why = f"a step on {batch} long texts, {AT_ONCE} at a time: less memory, and faster"
+        batches = [Suggestion("train.batch_size", AT_ONCE), Suggestion("train.accumulate", batch // AT_ONCE, why)]
     suggestions = [
         Suggestion("data.path", str(data.path)),
         *named(data, found),
@@ -56,7 +59,7 @@ def suggest(data: LabelledDataSettings) -> tuple[str, list[Suggestion]]:
         Suggestion("train.max_epochs", epochs, f"about {steps:,} steps"),
         Suggestion("train.max_minutes", 30, "a guard; a larger one goes on from where it ended"),
         *([Suggestion("train.patience", 6, "validations without a better score before it ends")] if epochs > 9 else []),
-        Suggestion("train.batch_size", batch),
+        *batches,
         Suggestion("train.lr", 2e-3 if hidden == 64 else 1e-3, "a small network takes larger steps"),
         Suggestion("train.ema_decay", 0.99 if steps < 2500 else 0.998, "the model is a mean over steps"),
     ]  # fmt: skip
