@@ -51,10 +51,10 @@ def po_gaps(path: str | Path, encoding: str | None = None) -> Gaps:
 
 def _sources(message: Message) -> list[str]:
     """What each form is a translation of: of a plural the first one is the singular, unless it is the only one."""
-    plural = message.texts.get("msgid_plural")
-    if plural is None or len(message.forms) == 1:
-        return [plural or message.texts["msgid"]]
-    return [message.texts["msgid"], *[plural] * (len(message.forms) - 1)]
+    singular = message.texts["msgid"]
+    plural = message.texts.get("msgid_plural", singular)
+    others = len(message.forms) - 1
+    return [singular, *[plural] * others] if others else [plural]
 
 
 def _fill(lines: list[str], message: Message, forms: dict[str, str]) -> None:

@@ -92,6 +92,13 @@ def test_one_form_for_all_numbers_is_the_plural(tmp_path: Path) -> None:
     assert gaps.filled(["%d x"]) == b'#, fuzzy\nmsgid "%d day"\nmsgid_plural "%d days"\nmsgstr[0] "%d x"\n'
 
 
+def test_forms_without_a_plural_are_of_the_one_text(tmp_path: Path) -> None:
+    (tmp_path / "de.po").write_text('msgid "a"\nmsgstr[0] ""\nmsgstr[1] ""\n')
+    gaps = po_gaps(tmp_path / "de.po")
+    assert list(gaps.texts) == ["a", "a"]
+    assert gaps.filled(["x", "y"]) == b'#, fuzzy\nmsgid "a"\nmsgstr[0] "x"\nmsgstr[1] "y"\n'
+
+
 def test_an_encoding_without_a_character_is_a_sentence(tmp_path: Path) -> None:
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=ISO-8859-1\\n"\n'
     (tmp_path / "de.po").write_bytes(f'{head}msgid "é"\nmsgstr ""\n'.encode("latin-1"))
