@@ -5,10 +5,10 @@
 
 A mutant turns a comparison or an operation round, moves a number by one, negates a condition, swaps the branches of a
 choice, takes a statement out or returns nothing. The tests of the mirrored file run first (nlpseq/layers/norm.py:
-tests/layers/test_norm.py), then those of the room and of the rooms that build on it. Each mutant lives in a process of
-its own that imports the changed module, as do the processes that its tests start; no file is written. More than
-`CPU_SECONDS` of processor time count as seen. `EQUIVALENT` lists what was looked at and found to change nothing that
-a caller can see.
+tests/layers/test_norm.py) with the examples of its docstrings, then those of the room and of the rooms that build on
+it. Each mutant lives in a process of its own that imports the changed module, as do the processes that its tests
+start; no file is written. More than `CPU_SECONDS` of processor time count as seen. `EQUIVALENT_FILE` lists what was
+looked at and found to change nothing that a caller can see.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import gc
 import importlib
 import importlib.abc
 import importlib.util
@@ -144,12 +145,14 @@ class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, mutant: Mutant) -> None:
         self.module = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        self.tree = ast.parse((ROOT / mutant.path).read_text(encoding="utf-8"))
+        self.place = str(ROOT / mutant.path)
+        self.tree = ast.parse(Path(self.place).read_text(encoding="utf-8"))
         for _ in plant(self.tree, mutant.number):
             pass
 
     def find_spec(self, name, path=None, target=None):  # noqa: ANN001, ANN201 (importlib's)
-        return importlib.util.spec_from_loader(name, self) if name == self.module else None
+        # With its place, by which pytest knows the module whose examples it runs.
+        return importlib.util.spec_from_loader(name, self, origin=self.place) if name == self.module else None
 
     def exec_module(self, module) -> None:  # noqa: ANN001 (importlib's)
         exec(compile(self.tree, self.module, "exec"), module.__dict__)
@@ -172,7 +175,7 @@ def run(tests: list[str], mutant: Mutant | None = None, cpu_seconds: int = CPU_S
         code = 1
         try:
             code = pytest.main(
-                ["-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests]
+                ["-x", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests]
             )
         finally:
             os._exit(code)
@@ -183,11 +186,11 @@ def run(tests: list[str], mutant: Mutant | None = None, cpu_seconds: int = CPU_S
 
 
 def tests_of(path: str) -> list[list[str]]:
-    """The tests to run for a module, file by file of the tree: its mirrored file, then the wider rooms."""
+    """The tests to run for a module: its mirrored file and its own examples, then the wider rooms."""
     parts = Path(path).relative_to("nlpseq")
     mirrored = Path("tests") / parts.parent / f"test_{parts.name}"
     wider = list(WIDER[parts.parts[0]])
-    return [[str(mirrored)] if (ROOT / mirrored).is_file() else wider[:1], wider]
+    return [[*([str(mirrored)] if (ROOT / mirrored).is_file() else wider[:1]), path], wider]
 
 
 def outcome(mutant: Mutant, *, wide: bool) -> str:
@@ -246,6 +249,7 @@ def main() -> None:
     # What all tests import is imported once, before the processes part.
     for name in ("hypothesis", "lightning.pytorch", "scipy.stats", "torch._dynamo", "nlpseq.config"):
         importlib.import_module(name)
+    gc.freeze()  # pytest collects garbage several times, in each process, and none of this is
 
     every_test = sorted({test for mutant in chosen for tests in tests_of(mutant.path) for test in tests})
     if not args.narrow and run(every_test, cpu_seconds=60 * CPU_SECONDS) != "green":

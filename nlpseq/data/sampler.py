@@ -102,14 +102,14 @@ class BucketBatchSampler:
             lengths = tuple(together)
         if len(lengths) not in (1, 2) or len({np.shape(side) for side in lengths}) > 1:
             raise ValueError("lengths must be one or two arrays of one shape")
-        limits = (batch_tokens, pool_size, world_size, 1 if max_batch_size is None else max_batch_size)
-        if min(limits) < 1:
+        limits = (batch_tokens, pool_size, world_size, max_batch_size)
+        if min(limit for limit in limits if limit is not None) < 1:
             raise ValueError("batch_tokens, pool_size, max_batch_size and world_size must be at least 1")
         if not 0 <= rank < world_size:
             raise ValueError(f"rank {rank} is not one of {world_size} ranks")
         if together is None:
             together = np.stack([np.atleast_2d(side) for side in lengths])
-        self._lengths = together.astype(np.int32, copy=False)  # (sides, copies, N)
+        self._lengths = np.asarray(together, dtype=np.int32)  # (sides, copies, N)
         if self._lengths.size == 0:
             raise ValueError("lengths must not be empty")
         if self._lengths.min() < 1:
@@ -253,7 +253,7 @@ class BucketBatchSampler:
         drawn = np.arange(self.num_examples)
         if self.shuffle:
             drawn = np.random.default_rng([self.seed, epoch, 0]).permutation(self.num_examples)
-        drawn = drawn.astype(np.min_scalar_type(-self.num_examples), copy=False)
+        drawn = drawn.astype(np.min_scalar_type(self.num_examples))
         rows_a_batch = self.batch_tokens / float(lengths.max(axis=0).mean())
         strip_rows = STRIP_SHARE * np.sqrt(min(pool_size, self.num_examples) * rows_a_batch)
         order = _plough(lengths, drawn, pool_size, max(1, int(strip_rows)))
@@ -272,7 +272,9 @@ def _plough(lengths: np.ndarray, drawn: np.ndarray, pool_size: int, strip_rows: 
     for number, first in enumerate(range(0, len(drawn), pool_size)):
         rows = drawn[first : first + pool_size]
         # Pools run up and down by turns as well: a batch may then cross from one to the next.
-        key = lengths[-1, rows] * (-1 if number % 2 else 1)
+        key = lengths[-1, rows]
+        if number % 2:
+            key = -key
         by_major = np.argsort(key, kind="stable")
         rows, key = rows[by_major], key[by_major]
         del by_major
@@ -292,8 +294,7 @@ def _plough(lengths: np.ndarray, drawn: np.ndarray, pool_size: int, strip_rows: 
 
 def _within_strips(minor: np.ndarray, strip: np.ndarray) -> np.ndarray:
     """The order that leaves the strips where they are, the lengths in each running up or down by turns."""
-    key = np.where(strip % 2, -minor, minor) + strip.astype(np.int64) * (2 * int(minor.max(initial=0)) + 1)
-    return np.argsort(key, kind="stable")
+    return np.lexsort((np.where(strip % 2, -minor, minor), strip))
 
 
 def _cut_greedily(lengths: np.ndarray, batch_tokens: int, limit: int) -> np.ndarray:
@@ -301,8 +302,8 @@ def _cut_greedily(lengths: np.ndarray, batch_tokens: int, limit: int) -> np.ndar
     bounds = [0]
     while bounds[-1] < len(lengths):
         start = bounds[-1]
-        # The first length is a lower bound of the padded one, so no batch reaches beyond this window.
-        window = lengths[start : start + min(limit, max(1, batch_tokens // int(lengths[start])))]
+        # The first length is a lower bound of the padded one, so no batch of several rows reaches beyond this window.
+        window = lengths[start : start + min(limit, batch_tokens // int(lengths[start]))]
         padded = np.maximum.accumulate(window) * np.arange(1, len(window) + 1)
         bounds.append(start + max(1, int(np.searchsorted(padded, batch_tokens, side="right"))))
     return np.array(bounds)

@@ -15,7 +15,7 @@ from nlpseq.decoding.slots import search
 from nlpseq.decoding.step import StepModel
 
 # Neighbouring tokens of which only the best is looked at first, where there are so many numbers that it pays.
-GROUP_TOKENS, FEWEST_GROUPED = 64, 1 << 16
+GROUP_TOKENS, FEWEST_GROUPED = 64, 65_536
 
 
 def best_tokens(log_probs: Tensor, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +35,7 @@ def best_tokens(log_probs: Tensor, count: int) -> tuple[np.ndarray, np.ndarray]:
     tied = ((values[..., 1:] == values[..., :-1]) & (values[..., 1:] > DEAD)).any(-1)
     if tied.any():
         rows = torch.from_numpy(tied).to(log_probs.device)
-        ranked = log_probs[rows].sort(dim=-1, descending=True, stable=True)
+        ranked = log_probs[rows].sort(dim=1, descending=True, stable=True)
         values[tied], tokens[tied] = (_array(part[:, : values.shape[-1]]) for part in ranked)
     return values[..., :count], tokens[..., :count]
 
@@ -45,17 +45,18 @@ def _largest(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
 
     No value outside of those `count` groups is larger than all of their `count` maxima.
     """
-    groups = log_probs.size(-1) // GROUP_TOKENS
+    vocab_size = log_probs.size(-1)
+    groups = vocab_size // GROUP_TOKENS
     if groups < 4 * count or log_probs.numel() < FEWEST_GROUPED:
         return log_probs.topk(count, dim=-1)
-    grouped, rest = log_probs.split([groups * GROUP_TOKENS, log_probs.size(-1) % GROUP_TOKENS], dim=-1)
+    grouped, rest = log_probs.split([groups * GROUP_TOKENS, vocab_size % GROUP_TOKENS], dim=-1)
     grouped = grouped.unflatten(-1, (groups, GROUP_TOKENS))
     best = grouped.amax(-1).topk(count, dim=-1).indices.unsqueeze(-1)  # (B, K, count, 1)
     members = torch.arange(GROUP_TOKENS, device=best.device)
     tokens = torch.cat(
         [
-            (best * GROUP_TOKENS + members).flatten(-2),
-            torch.arange(groups * GROUP_TOKENS, log_probs.size(-1), device=best.device).expand(*rest.shape),
+            (best * GROUP_TOKENS + members).flatten(2),
+            torch.arange(groups * GROUP_TOKENS, vocab_size, device=best.device).expand(*rest.shape),
         ],
         dim=-1,
     )
@@ -93,7 +94,9 @@ class _TensorSteps:
         return Children(*best_tokens(log_probs, self.options.beam_size), attention)
 
     def follow(self, parents: np.ndarray) -> None:
-        slots = self.hidden[0].size(1) if self.hidden else parents.shape[1]
+        if not self.hidden:
+            return
+        slots = self.hidden[0].size(1)
         if slots == parents.shape[1] and (parents == np.arange(slots)).all():
             return  # as they are, which in a greedy search is always
         flat = parents + slots * np.arange(len(parents))[:, None]
@@ -181,5 +184,5 @@ def beam_search(
 
 def _array(part: Tensor) -> np.ndarray:
     """A tensor on the host; numpy lacks bfloat16."""
-    found: np.ndarray = (part.float() if part.dtype == torch.bfloat16 else part).numpy(force=True)
+    found: np.ndarray = (part.float() if part.dtype == torch.bfloat16 else part).cpu().numpy()
     return found

@@ -91,17 +91,16 @@ def fit(
         folder = TrainingFolder(run_dir)
         if folder.load(state):
             log.info("going on from %s", folder.checkpoint_path)
-        total_steps = math.ceil(len(batches) / settings.accumulate)
         echo_seconds = ECHO_SECONDS if state.ranks.size > 1 else 0.0
-        with Interrupts(echo_seconds=echo_seconds) as interrupts, Progress(state, settings, total_steps) as progress:
+        with Interrupts(echo_seconds=echo_seconds) as interrupts:
             try:
-                stopped_by = train(
-                    fabric, state, settings, folder,
-                    eval_every=settings.eval_every_steps or steps_per_epoch, validate=validate,
-                    interrupts=interrupts, progress=progress,
-                )  # fmt: skip
+                with Progress(state, settings) as progress:
+                    stopped_by = train(
+                        fabric, state, settings, folder,
+                        eval_every=settings.eval_every_steps or steps_per_epoch, validate=validate,
+                        interrupts=interrupts, progress=progress,
+                    )  # fmt: skip
             except (KeyboardInterrupt, SystemExit):
-                progress.clear()
                 if interrupts.at_rest:
                     _leave(state, settings, folder)
                 raise

@@ -62,7 +62,8 @@ def make_warm_up(optimizer: torch.optim.Optimizer, steps: int) -> LinearLR:
     >>> rates
     [0.25, 0.5, 0.75, 1.0, 1.0]
     """
-    return LinearLR(optimizer, start_factor=1 / max(1, steps), total_iters=max(0, steps - 1))
+    steps = max(1, steps)
+    return LinearLR(optimizer, start_factor=1 / steps, total_iters=steps - 1)
 
 
 def warm_up_steps(settings: TrainSettings, total_steps: int) -> int:
@@ -87,7 +88,7 @@ def learning_rate_factor(step: int, settings: TrainSettings, *, total_steps: int
     if settings.schedule == "inverse_sqrt":
         return math.sqrt(max(warmup_steps, 1) / (step + 1))
     if settings.schedule == "cosine":
-        progress = (step - warmup_steps) / max(1, total_steps - warmup_steps)
+        progress = (step - warmup_steps) / (total_steps - warmup_steps)
         # Time only counts where the budget will clearly not do: by the clock no two trainings are alike.
         if time_used > step / total_steps + TIME_MARGIN:
             progress = max(progress, time_used)

@@ -132,7 +132,7 @@ def _fastest_passes(model: nn.Module, objective: Objective, batch: Any, device: 
 def _pass(model: nn.Module, objective: Objective, batch: Any, device: str, dtype: torch.dtype) -> None:
     with torch.autocast(device, dtype, enabled=dtype != torch.float32):
         loss = objective(model, batch)
-    (loss.total / loss.count).backward()
+    loss.total.backward()
 
 
 def _emulated(device: torch.device) -> bool:

@@ -23,18 +23,13 @@ TO_LINE_START, ERASED = "\r", "\x1b[2K\r"
 
 
 class Progress:
-    """The line of a training of `total_steps` steps."""
+    """The line of a training, of which `state` is always the latest."""
 
     def __init__(
-        self,
-        state: TrainState,
-        settings: TrainSettings,
-        total_steps: int,
-        *,
-        now: Callable[[], float] = time.monotonic,
+        self, state: TrainState, settings: TrainSettings, *, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._state, self._settings, self._total, self._now = state, settings, total_steps, now
-        self._begun, self._drawn = (now(), state.step, state.tokens), float("-inf")
+        self._state, self._settings, self._now = state, settings, now
+        self._begun, self._drawn = (now(), state.batches.drawn, state.tokens), float("-inf")
         self._loss: float | None = None
         self._shown = watched()
 
@@ -67,8 +62,8 @@ class Progress:
         """The step, and the rest in the order of its importance."""
         state = self._state
         began, first, tokens = self._begun
-        seconds, steps = max(1e-9, self._now() - began), max(1, state.step - first)
-        left = (self._total - state.step) * seconds / steps
+        seconds, batches = max(1e-9, self._now() - began), max(1, state.batches.drawn - first)
+        left = (len(state.batches) - state.batches.drawn) * seconds / batches
         if self._settings.max_minutes is not None:
             left = min(left, max(0.0, 60 * self._settings.max_minutes - state.clock.seconds()))
         monitor, scores = self._settings.monitor, state.rows[-1] if state.rows else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
 from nlpseq.data.readers import read_lines
-from nlpseq.data.sampler import BucketBatchSampler, row_lengths
+from nlpseq.data.sampler import BucketBatchSampler, _plough, row_lengths
 from nlpseq.errors import UserError
 
 
@@ -160,6 +161,22 @@ def test_a_state_of_other_settings_is_refused(change: dict[str, int], name: str)
         other.load_state_dict(state)
 
 
+@pytest.mark.parametrize("max_batch_size", [None, 7])
+def test_a_state_says_all_that_the_order_hangs_on(max_batch_size: int | None) -> None:
+    sampler = BucketBatchSampler([3, 5, 4], [2, 2, 6], batch_tokens=300, seed=1, max_batch_size=max_batch_size)
+    assert sampler.state_dict() == {
+        "epoch": 0,
+        "position": 0,
+        "seed": 1,
+        "shuffle": 1,
+        "batch_tokens": 300,
+        "max_batch_size": max_batch_size or 0,
+        "pool_size": 100_000,
+        "world_size": 1,
+        "lengths_crc32": zlib.crc32(np.array([3, 5, 4, 2, 2, 6], dtype=np.int64).tobytes()),
+    }
+
+
 def test_a_state_of_other_data_is_refused() -> None:
     state = BucketBatchSampler(*lengths_of(50), batch_tokens=300, seed=1).state_dict()
     with pytest.raises(UserError, match="resume with the data and settings of the first run"):
@@ -183,18 +200,54 @@ def test_the_padded_share_is_that_of_the_batches() -> None:
     assert share == pytest.approx(1 - (src.sum() + tgt.sum()) / padded)
 
 
-@pytest.mark.parametrize(("pool_size", "world_size", "batches"), [(1000, 1, 500), (100, 1, 503), (100, 4, 504)])
+@pytest.mark.parametrize(("pool_size", "world_size", "batches"), [(1200, 1, 600), (100, 1, 604), (100, 5, 605)])
 def test_pools_have_room_for_one_batch_in_two_hundred_more(pool_size: int, world_size: int, batches: int) -> None:
     sampler = BucketBatchSampler(
-        np.full(1000, 5), batch_tokens=10, seed=1, pool_size=pool_size, rank=world_size - 1, world_size=world_size
+        np.full(1200, 5), batch_tokens=10, seed=1, pool_size=pool_size, rank=world_size - 1, world_size=world_size
     )
     assert len(sampler) == batches // world_size and all(len(list(sampler)) == len(sampler) for _ in range(2))
 
 
-@pytest.mark.parametrize(("pool_size", "most"), [(50_000, 0.078), (500, 0.228)])
-def test_rows_of_like_lengths_on_both_sides_share_a_batch(pool_size: int, most: float) -> None:
+@pytest.mark.parametrize(("pool_size", "least", "most"), [(50_000, 0.0, 0.078), (500, 0.15, 0.228)])
+def test_rows_of_like_lengths_on_both_sides_share_a_batch(pool_size: int, least: float, most: float) -> None:
     sampler = BucketBatchSampler(*lengths_of(4000), batch_tokens=1500, seed=1, pool_size=pool_size)
-    assert 0 < sampler.padded_share() < most
+    assert least < sampler.padded_share() < most
+
+
+def test_strips_of_like_targets_in_which_the_sources_run_up_and_down_by_turns() -> None:
+    src, tgt = np.meshgrid([5, 1, 7, 3, 8, 2, 6, 4], range(20, 28))
+    # 16 rows a batch: the strips have sqrt(64 * 16) / 4 = 8 rows.
+    batches = list(BucketBatchSampler(src.ravel(), tgt.ravel(), batch_tokens=376, seed=1, shuffle=False))
+    rows = np.concatenate(batches)
+    assert tgt.ravel()[rows].tolist() == np.repeat(range(20, 28), 8).tolist()
+    assert src.ravel()[rows].reshape(4, 2, 8).tolist() == [[[1, 2, 3, 4, 5, 6, 7, 8], [8, 7, 6, 5, 4, 3, 2, 1]]] * 4
+
+
+def test_a_strip_has_at_least_one_row() -> None:
+    assert list(BucketBatchSampler([2, 1], [1, 2], batch_tokens=4, seed=1, shuffle=False)) == [[0, 1]]
+
+
+def test_a_strip_may_go_on_in_the_next_pool_which_runs_the_other_way() -> None:
+    src, tgt = [5, 9, 4, 6, 7, 8, 1, 2, 9], [2, 1, 3, 1, 3, 2, 3, 1, 2]
+    # By target the pools are 1 0 2, 4 5 3 and 7 8 6; so the strips are 1 0, 2 4, 5 3, 7 8 and 6.
+    order = _plough(np.array([src, tgt]), np.arange(9), pool_size=3, strip_rows=2)
+    assert order.tolist() == [0, 1, 4, 2, 3, 5, 8, 7, 6]
+
+
+def test_the_largest_batches_are_halved_where_the_ranks_need_more() -> None:
+    def batches(world_size: int) -> list[int]:
+        ranks = [
+            BucketBatchSampler([1] * 10, batch_tokens=6, seed=1, shuffle=False, rank=rank, world_size=world_size)
+            for rank in range(world_size)
+        ]
+        return sorted(len(batch) for rank in ranks for batch in rank)
+
+    assert [batches(world_size) for world_size in (1, 3, 5)] == [[4, 6], [3, 3, 4], [1, 2, 2, 2, 3]]
+
+
+def test_copies_may_outnumber_the_examples() -> None:
+    sampler = BucketBatchSampler([[1, 1], [1, 1], [9, 9]], batch_tokens=10, seed=1)
+    assert [sorted(batches) for batches in epochs(sampler, 3)] == [[[0], [1]]] * 3
 
 
 def test_one_side_alone_is_enough() -> None:
@@ -210,6 +263,7 @@ def test_one_side_alone_is_enough() -> None:
         (([],), {}, "must not be empty"),
         (([3, 0, 2],), {}, "the length of row 1 is less than 1; leave the row out, or give it a token"),
         (([[3, 2], [3, 0]],), {}, "the length of row 1 is less than 1"),
+        (([1, 0],), {}, "the length of row 1 is less than 1"),
         (([1],), {"batch_tokens": 0}, "must be at least 1"),
         (([1],), {"max_batch_size": 0}, "must be at least 1"),
         (([1],), {"rank": 2, "world_size": 2}, "rank 2 is not one of 2 ranks"),

@@ -75,7 +75,7 @@ def test_best_tokens_put_equal_ones_in_order_of_their_id():
     log_probs = torch.randint(-3, 0, (4, 3, 50), generator=generator).float()
     log_probs[0] = torch.randn(3, 50, generator=generator)
     expected = log_probs.sort(dim=-1, descending=True, stable=True)
-    for count in (1, 5, 50, 60):
+    for count in (1, 2, 5, 50, 60):
         values, tokens = beam.best_tokens(log_probs, count)
         assert np.array_equal(values, expected.values[..., :count])
         assert np.array_equal(tokens, expected.indices[..., :count])
@@ -330,6 +330,45 @@ def test_it_changes_nothing_when_the_finished_leave(make_toy, ids, search, monke
     assert costs[0] < costs[1] < costs[2]
     for other in results[1:]:
         assert_same(results[0], other)
+
+
+def test_a_network_may_have_no_state(ids):
+    """What comes next hangs on the last token alone: the sums over all texts are at hand."""
+
+    class Bigrams:
+        table = torch.randn(6, 6, generator=torch.Generator().manual_seed(0))
+
+        def step(self, tokens, hidden, memory):
+            return StepOutput(self.table[tokens] * memory[0], (), None)
+
+    scale = torch.tensor([[[1.0]], [[-2.0]], [[0.5]]])
+    options = DecodingOptions(beam_size=40, n_best=4, length_penalty="none")
+    found = beam_search(Bigrams(), (), (scale,), max_lengths=4, options=options, **ids)
+    for row in range(3):
+        table = (Bigrams.table * scale[row]).log_softmax(-1)
+        every = {}
+        for text in itertools.product((1, 3, 4, 5), repeat=4):
+            text = text[: text.index(3) + 1] if 3 in text else text
+            every[text] = sum(table[step].item() for step in zip((ids["bos_id"], *text), text, strict=False))
+        best = sorted(every, key=every.get, reverse=True)[:4]
+        assert texts(found, row) == [list(text) for text in best]
+        assert found.scores[row].tolist() == pytest.approx([every[text] for text in best], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "memory", "changes", "message"),
+    [
+        ((), (), {}, "the number of sentences is unknown"),
+        ((torch.zeros(3, 1, 2),), (torch.zeros(2, 4),), {}, "must all have 3 rows"),
+        ((torch.zeros(3, 1, 2),), (), {"max_lengths": torch.tensor([4, 5])}, "must all have 3 rows"),
+        ((torch.zeros(3, 1, 2),), (), {"prefix": torch.ones(2, 1, dtype=torch.long)}, "must all have 3 rows"),
+        ((torch.zeros(3, 1, 2),), (), {"max_lengths": torch.tensor([4, 0, 1])}, "max_lengths must be 1 or more"),
+    ],
+)
+@pytest.mark.parametrize("search", [beam_search, greedy_search])
+def test_sentences_must_agree_in_their_number(toy, ids, search, hidden, memory, changes, message):
+    with pytest.raises(ValueError, match=message):
+        search(toy, hidden, memory, **{"max_lengths": 5, **changes}, **ids)
 
 
 def test_a_network_without_source_has_no_attention(ids):

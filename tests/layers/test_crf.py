@@ -158,6 +158,26 @@ def test_what_is_not_allowed_is_never_the_best_path_however_high_its_score() -> 
         crf.log_likelihood(emissions, torch.tensor([[0, 1, 0]]))
 
 
+@pytest.mark.parametrize("tags", [[0, 1, 0], [0, 2, 2], [1, 2, 0]], ids=["within", "at the end", "at the beginning"])
+def test_tags_that_are_not_allowed_are_refused(tags: list[int]) -> None:
+    crf = LinearChainCRF(3, allowed=[[1, 1, 1, 1], [0, 1, 1, 1], [1, 1, 1, 0], [1, 0, 1, 1]])
+    emissions = torch.zeros(2, 3, 3)
+    assert crf.log_likelihood(emissions, torch.tensor([[2, 0, 1]] * 2)).isfinite().all()
+    with pytest.raises(ValueError, match="a transition that is not allowed"):
+        crf.log_likelihood(emissions, torch.tensor([[2, 0, 1], tags]))
+
+
+def test_one_tag_alone_may_begin_and_end_a_sentence() -> None:
+    crf = LinearChainCRF(3, allowed=[[1, 1, 1, 0], [1, 1, 1, 0], [1, 1, 1, 1], [0, 0, 1, 1]])
+    emissions = torch.tensor([[[9.0, 9.0, 0.0], [9.0, 1.0, 0.0], [9.0, 9.0, 0.0]]])
+    assert crf.decode(emissions).tags.tolist() == [[2, 0, 2]]
+
+
+def test_the_only_tag_is_certain() -> None:
+    tags = torch.tensor([[0, 0, 0], [0, -1, -1]])
+    assert LinearChainCRF(1).log_likelihood(torch.ones(2, 3, 1), tags, [3, 1]).tolist() == [0.0, 0.0]
+
+
 def test_half_precision_is_computed_in_single() -> None:
     crf = LinearChainCRF(2)
     emissions = torch.tensor([[[0.0, 2.0], [1.0, 0.0]]])
@@ -166,24 +186,30 @@ def test_half_precision_is_computed_in_single() -> None:
     torch.testing.assert_close(found, crf.log_likelihood(emissions, torch.tensor([[1, 0]])))
 
 
+OUTSIDE = [(1, 3), (-1, 1), (1, 1)]  # of a sentence of two tokens
+
+
+def segment(first: int, end: int) -> Tensor:
+    tags = torch.zeros(1, 3, dtype=torch.int64)
+    return LinearChainCRF(2).segment_log_probs(torch.zeros(1, 3, 2), tags, torch.tensor([[0, first, end]]), [2])
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: LinearChainCRF(0), "num_tags must be 1 or more"),
         (lambda: LinearChainCRF(2, allowed=torch.ones(2, 2)), r"shape \(3, 3\) for 2 tags"),
         (lambda: LinearChainCRF(2, allowed=torch.eye(3)), "no tag begin"),
+        (lambda: LinearChainCRF(2, allowed=[[1, 1, 1], [1, 1, 1], [0, 0, 1]]), "no tag begin"),
+        (lambda: LinearChainCRF(2, allowed=[[1, 1, 0], [1, 1, 0], [1, 1, 1]]), "no tag end"),
+        (lambda: LinearChainCRF(2).decode(torch.zeros(1, 0, 2)), r"\(B, S, 2\), not \(1, 0, 2\)"),
         (lambda: LinearChainCRF(2).decode(torch.zeros(1, 3, 4)), r"\(B, S, 2\), not \(1, 3, 4\)"),
         (lambda: LinearChainCRF(2).decode(torch.zeros(2, 3, 2), [3, 0]), "from 1 to 3, not 0 to 3"),
         (lambda: LinearChainCRF(2).decode(torch.zeros(2, 3, 2), [3, 4]), "from 1 to 3, not 3 to 4"),
         (lambda: LinearChainCRF(2).decode(torch.zeros(2, 3, 2), [3]), "2 numbers"),
         (lambda: LinearChainCRF(2).log_likelihood(torch.zeros(1, 2, 2), torch.tensor([[0, 2]])), "from 0 to 1"),
         (lambda: LinearChainCRF(2).log_likelihood(torch.zeros(1, 2, 2), torch.tensor([[0]])), r"\(1, 2\)"),
-        (
-            lambda: LinearChainCRF(2).segment_log_probs(
-                torch.zeros(1, 3, 2), torch.zeros(1, 3, dtype=torch.int64), torch.tensor([[0, 1, 3]]), [2]
-            ),
-            "inside of its sentence",
-        ),
+        *((lambda first=first, end=end: segment(first, end), "inside of its sentence") for first, end in OUTSIDE),
     ],
 )
 def test_mistakes_are_named(call, message: str) -> None:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import functools
+import io
 import json
+import logging
 import os
 import signal
+import sys
+import warnings
 from dataclasses import replace
 from functools import partial
 from itertools import count, takewhile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from nlpseq.config import TextSettings, TranslateSettings, TranslateTrainSettings
+from nlpseq.config import TextSettings, TrainSettings, TranslateSettings, TranslateTrainSettings
 from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
 from nlpseq.runs.stages import Stages
@@ -27,10 +32,12 @@ from nlpseq.tasks import verbs
 from nlpseq.tasks.translate.objective import TranslationObjective
 from nlpseq.tasks.translate.stages import validator
 from nlpseq.tasks.translate.translator import Translator
+from nlpseq.training import fit as fit_module
 from nlpseq.training import folder as training_folder
 from nlpseq.training import loop, validation
 from nlpseq.training.fit import Outcome, fit
 from nlpseq.training.folder import TrainingFolder
+from nlpseq.training.ranks import Ranks
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "moving average, patience, accumulation, sampling, time left": {
@@ -227,7 +234,143 @@ def loss_of_one() -> dict[str, float]:
     return {"loss": 1.0}
 
 
-def test_a_signal_ends_a_validation_at_once_and_it_is_done_again(tmp_path: Path, fit_slope: Any) -> None:
+def test_a_training_that_is_stopped_before_it_has_a_best_model_leaves_that_of_its_last_step(
+    tmp_path: Path, fit_slope: Any
+) -> None:
+    def stopped() -> dict[str, float]:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit_slope(tmp_path, stopped, max_epochs=3, eval_every_steps=2)
+    assert load_file(tmp_path / "model.safetensors")["weight"].item() == pytest.approx(2.9)
+
+
+def test_a_second_signal_is_not_waited_for(tmp_path: Path, fit_slope: Any) -> None:
+    reached: list[int] = []
+
+    def interrupted(_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        reached.append(1)
+        os.kill(os.getpid(), signal.SIGINT)
+        reached.append(2)
+
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            fit_slope(tmp_path, loss_of_one, max_epochs=3, watch=interrupted)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert reached == [1] and not (tmp_path / "resume.ckpt").exists()
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_steps_and_validations_have_their_mode_and_their_precision(
+    precision: str, tmp_path: Path, fit_slope: Any
+) -> None:
+    steps, validations = [], []
+    models: list[Any] = []
+
+    def step(model: Any) -> None:
+        models.append(model)
+        steps.append((model.training, torch.is_autocast_enabled("cpu")))
+
+    def validate() -> dict[str, float]:
+        validations.append((models[-1].training, torch.is_autocast_enabled("cpu")))
+        return {"loss": 1.0}
+
+    fit_slope(tmp_path, validate, max_epochs=2, precision=precision, watch=step)
+    assert steps == [(True, precision == "bf16")] * 2 and validations == [(False, False)] * 2
+
+
+def test_the_line_of_progress_makes_room_for_a_validation(
+    tmp_path: Path, fit_slope: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    stream, seen = Terminal(), []
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def validate() -> dict[str, float]:
+        seen.append(stream.getvalue().split("\r"))
+        return {"loss": 1.0}
+
+    fit_slope(tmp_path, validate, max_epochs=1)
+    assert [(first, line[:29], line[-4:], rest) for first, line, rest in seen] == [
+        ("", "step 1  epoch 1.0/1  0 s left", "\x1b[2K", "")
+    ]
+
+
+def test_the_rate_has_come_down_when_the_last_step_is_done(tmp_path: Path, fit_slope: Any) -> None:
+    fit_slope(tmp_path, loss_of_one, max_epochs=8, accumulate=2, schedule="cosine", final_lr=0.0)
+    rates = [float(row["lr"]) for row in rows(tmp_path)]  # after each step: (1 + cos(pi * share)) / 2
+    assert rates == pytest.approx([0.8536, 0.5, 0.1464, 0.0], abs=1e-4)
+
+
+def test_what_the_allocator_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers are those of glibc's malloc.h: one arena; and a gigabyte before memory is mapped or given back."""
+    told: list[tuple[int, ...]] = []
+    library = SimpleNamespace(mallopt=lambda *pair: told.append(pair), malloc_trim=lambda *pad: told.append(pad))
+    monkeypatch.setattr("ctypes.CDLL", lambda name: library)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    fit_module._hold_memory_down()
+    assert told == [(-8, 1), (-3, 2**30), (-1, 2**30), (0,)]
+    assert os.environ.pop("ONEDNN_PRIMITIVE_CACHE_CAPACITY") == "32"
+    monkeypatch.setattr(sys, "platform", "win32")
+    fit_module._hold_memory_down()
+    assert len(told) == 4
+
+
+def test_advice_of_lightning_is_not_for_the_user() -> None:
+    logs = [logging.getLogger(name) for name in ("lightning.fabric", "lightning.pytorch")]
+    before = [each.level for each in logs]
+    with fit_module._quiet():
+        assert not any(each.isEnabledFor(logging.WARNING) for each in logs)
+        warnings.warn("soon", FutureWarning, stacklevel=1)
+        warnings.warn_explicit("more workers", UserWarning, "loader.py", 1, module="lightning.fabric.loader")
+        with pytest.raises(UserWarning):  # what others warn of is heard
+            warnings.warn("heard", UserWarning, stacklevel=1)
+    assert [each.level for each in logs] == before
+
+
+@pytest.mark.parametrize(
+    ("device", "place", "message"),
+    [
+        ("cuda:1", 0, r"train\.device is cuda:1, which takes one process; set it to cuda"),
+        ("cuda", 2, "each process needs a GPU of its own, and this machine has 2"),
+    ],
+)
+def test_a_device_is_not_shared(device: str, place: int, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_RANK", str(place))
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    batches: Any = SimpleNamespace()
+    with pytest.raises(UserError, match=message):
+        fit_module._take_a_share(Ranks(), batches, TrainSettings(), device)
+
+
+@pytest.mark.parametrize(("place", "number"), [(None, 0), ("1", 1)])
+def test_each_process_has_the_device_of_its_number(
+    place: str | None, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    if place is not None:
+        monkeypatch.setenv("LOCAL_RANK", place)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "set_device", taken.append)
+    batches: Any = SimpleNamespace()
+    fit_module._take_a_share(Ranks(), batches, TrainSettings(), "cuda")
+    assert taken == [number] and batches.share == slice(None)
+    fit_module._take_a_share(Ranks(), batches, TrainSettings(), "cpu")
+    assert taken == [number]
+
+
+def test_a_signal_ends_a_validation_at_once_and_it_is_done_again(
+    tmp_path: Path, fit_slope: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     validated: list[int] = []
 
     def validate() -> dict[str, float]:
@@ -236,10 +379,15 @@ def test_a_signal_ends_a_validation_at_once_and_it_is_done_again(tmp_path: Path,
             raise KeyboardInterrupt
         return {"loss": 1.0}
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), caplog.at_level("INFO", "nlpseq"):
         fit_slope(tmp_path, validate, max_epochs=3)
+    assert caplog.messages[-1] == "epochs 2.0 of 3 (interrupted); the same command goes on from step 2"
     assert torch.load(tmp_path / "resume.ckpt", weights_only=True)["step"] == 2
-    assert fit_slope(tmp_path, validate, max_epochs=3).stopped_by == "epochs"
+    assert load_file(tmp_path / "model.safetensors")["weight"].item() == 1.0  # the best so far, after one step
+    with caplog.at_level("INFO", "nlpseq"):
+        caplog.clear()
+        assert fit_slope(tmp_path, validate, max_epochs=3).stopped_by == "epochs"
+    assert caplog.messages[0] == f"going on from {tmp_path / 'resume.ckpt'}"
     assert [row["step"] for row in rows(tmp_path)] == ["1", "2", "3"] and len(validated) == 4
 
 
@@ -298,7 +446,12 @@ def test_tensorboard_has_the_true_epoch(tmp_path: Path, fit_slope: Any) -> None:
         (20, 20),
     ]
     assert [event.step for event in events.Scalars("val_loss")] == [8, 16, 20]
-    assert {"train_loss", "tokens", "lr"} <= set(events.Tags()["scalars"])
+    losses = events.Scalars("train_loss")
+    weights = [sum(10 * (1 - 0.9**grown) for grown in range(1, step)) for step in (10, 20)]
+    assert [event.step for event in losses] == [10, 20]
+    assert [-event.value for event in losses] == pytest.approx(weights, rel=1e-5)
+    assert [event.value for event in events.Scalars("tokens")] == [24, 30, 48, 60, 60]
+    assert {event.value for event in events.Scalars("lr")} == {1.0}
 
 
 def fit_translator(settings: TranslateSettings, train: TranslateTrainSettings) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,8 +27,10 @@ from nlpseq.tasks.classify.objective import ClassificationObjective, WordPredict
 from nlpseq.tasks.generate.objective import NextCharacter
 from nlpseq.tasks.summarize.objective import SummarizationObjective
 from nlpseq.tasks.translate.objective import TranslationObjective
-from nlpseq.training.fit import Outcome, fit
+from nlpseq.training.fit import Outcome, begin, fit
+from nlpseq.training.loop import train_step, why_stop
 from nlpseq.training.objective import Loss
+from nlpseq.training.state import Clock
 
 VOCAB = 13
 
@@ -203,6 +206,55 @@ def test_accumulated_batches_give_the_gradient_of_one_batch_of_all(case: Case, t
     assert_moved_by(case, before, both)
     means = [sum(parts) / 2 for parts in zip(*(gradient(case, before, [b]) for b in case.batches), strict=True)]
     assert max(float((one - two).abs().max()) for one, two in zip(both, means, strict=True)) > 1e-4
+
+
+@pytest.mark.parametrize("name", ["translation", "R-Drop", "classification", "language model"])
+def test_a_step_says_its_mean_loss_and_adds_it_up(name: str, tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    case = CASES[name]()
+    chosen = settings(accumulate=2, lr=0.01)
+    fabric, state, _ = begin(case.model, case.objective, Batches(2 * case.batches), chosen, tmp_path)
+    batches, totals, counts = iter(state.batches), [], []
+    for step in (1, 2):
+        sums = [case.sums(case.model, batch) for batch in case.batches]
+        totals.append(sum(total.item() for total, _ in sums))
+        counts.append(sum(count for _, count in sums))
+        mean = train_step(fabric, state, batches, chosen)
+        assert mean == pytest.approx(totals[-1] / counts[-1], rel=1e-5)
+        # What counts twice, as the two passes of R-Drop, has twice the loss.
+        times = state.loss_count / sum(counts)
+        assert (state.step, times) in ((step, 1.0), (step, 2.0))
+        assert state.loss_sum == pytest.approx(times * sum(totals), rel=1e-5)
+
+
+class OfOneLayer:
+    """An objective that leaves the other layer alone."""
+
+    state: dict[str, Any] = {}
+
+    def __call__(self, model: nn.Module, batch: Tensor) -> Loss:
+        return Loss(model["used"](batch).sum(), 1, 1)
+
+
+def test_what_no_loss_hangs_on_stays_as_it_is(tmp_path: Path) -> None:
+    """Not even decayed: it has no gradient, and no penalty unless one is set."""
+    model = nn.ModuleDict({"used": nn.Linear(2, 2), "spare": nn.Linear(2, 2)})
+    before = deepcopy(model)
+    fit(
+        model, OfOneLayer(), Batches([torch.ones(1, 2)]), settings(weight_decay=0.5), tmp_path,
+        steps_per_epoch=1, validate=lambda: {"loss": 1.0},
+    )  # fmt: skip
+    assert torch.equal(model["spare"].weight, before["spare"].weight)
+    assert not torch.equal(model["used"].weight, before["used"].weight)
+
+
+@pytest.mark.parametrize(("share", "reason"), [(0.99, None), (1.0, "time budget"), (1.5, "time budget")])
+def test_the_time_budget_is_spent_when_all_of_it_is(share: float, reason: str | None) -> None:
+    state: Any = SimpleNamespace(step=1, waited=0, batches=Batches([None]), clock=Clock(5.0))
+    state.clock.told = share
+    assert why_stop(state, settings()) == reason
+    state.step = 0  # there is always a first one
+    assert why_stop(state, settings()) is None
 
 
 @pytest.mark.parametrize("accumulate", [1, 2])

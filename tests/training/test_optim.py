@@ -51,6 +51,7 @@ def test_cosine_comes_down_by_steps() -> None:
         (30, 0.5, 0.55),  # the budget will not do for all steps, so time rules
         (60, 0.2, 0.55),  # steps are further than time
         (60, 0.6 + TIME_MARGIN - 0.01, 0.55),  # time is ahead, but by too little to tell
+        (60, 0.6 + TIME_MARGIN, 0.55),
         (60, 0.6 + TIME_MARGIN + 0.01, 0.1 + 0.45 * (1 + math.cos(math.pi * (0.61 + TIME_MARGIN)))),
         (30, 1.0, 0.1),
         (30, 1.7, 0.1),  # past the budget

@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from nlpseq.training import precision
 from nlpseq.training.precision import Chosen, choose_precision, measured
 
 AUTO = TrainSettings(precision="auto", device="cpu")
+EMULATED = precision.EMULATED
+CPU = torch.device("cpu")
 
 
 class Slower(nn.Module):
@@ -60,6 +63,60 @@ def test_the_faster_one_is_chosen(slow: torch.dtype, chosen: str) -> None:
     assert found.precision == chosen and found.step_ms[other] > 50 and found.step_ms[chosen] > 0
 
 
+@pytest.mark.parametrize(("bf16", "chosen"), [(0.0949, "bf16"), (0.095, "fp32"), (0.0951, "fp32"), (0.19, "fp32")])
+def test_bf16_must_win_by_a_twentieth(bf16: float, chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def passes(model: Any, objective: Any, batch: Any, device: Any) -> dict[str, float]:
+        seen.append(batch)
+        return {"fp32": 0.1, "bf16": bf16}
+
+    monkeypatch.setattr(precision, "_fastest_passes", passes)
+    assert measured(*training()) == Chosen(chosen, {"fp32": 100.0, "bf16": round(1000 * bf16, 2)})
+    assert len(seen) == 8
+
+
+def test_batches_are_tried_for_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=0.0, perf_counter=lambda: clock.now)
+
+    def passes(*_: Any) -> dict[str, float]:
+        clock.now += 1.0
+        return {"fp32": clock.now, "bf16": 2.0 * clock.now}
+
+    monkeypatch.setattr(precision, "_emulated", lambda device: False)
+    monkeypatch.setattr(precision, "_fastest_passes", passes)
+    monkeypatch.setattr(precision, "time", clock)
+    assert measured(*training()).step_ms == {"fp32": 2000.0, "bf16": 4000.0}  # of three: 1, 2 and 3 seconds
+
+
+def test_a_batch_passes_forwards_and_backwards_three_times_in_each_precision_by_turns() -> None:
+    model, objective, batches = training()
+    low: list[bool] = []
+    backward: list[Any] = []
+    model.embedding.weight.register_hook(backward.append)
+    model.register_forward_pre_hook(lambda *_: low.append(torch.is_autocast_enabled("cpu")))
+    precision._fastest_passes(model, objective, next(iter(batches)), CPU)
+    assert low == [True, False] * 3 and len(backward) == 6
+
+
+def test_the_first_pass_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, objective, batches = training()
+    seconds = iter([1.0, 2.0, 5.0, 9.0, 4.0, 7.0])  # bf16 and fp32 by turns
+    monkeypatch.setattr(precision, "_seconds", lambda work, device: next(seconds))
+    found = precision._fastest_passes(model, objective, next(iter(batches)), CPU)
+    assert found == {"fp32": 7.0, "bf16": 4.0}
+
+
+@pytest.mark.parametrize(("fastest", "emulated"), [(4.0, False), (4.5, True)])
+def test_bf16_is_emulated_where_the_best_product_takes_four_times_as_long(
+    fastest: float, emulated: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([3.0, 1.0, 2.0, 2.0, 9.0, 8.0, fastest, 7.0])
+    monkeypatch.setattr(precision, "_seconds", lambda work, device: next(seconds))
+    monkeypatch.setattr(precision, "EMULATED", EMULATED)
+    assert precision._emulated(CPU) == emulated
+
+
 def test_where_bf16_is_emulated_no_step_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "EMULATED", 0.0)
     assert measured(*training()) == Chosen("fp32")
@@ -68,10 +125,12 @@ def test_where_bf16_is_emulated_no_step_is_tried(monkeypatch: pytest.MonkeyPatch
 def test_nothing_of_the_training_has_moved() -> None:
     model, objective, batches = training()
     weights = {name: weight.clone() for name, weight in model.state_dict().items()}
-    state = torch.get_rng_state()
+    state, modes = torch.get_rng_state(), set()
+    model.eval().register_forward_pre_hook(lambda *_: modes.add(model.training))
 
     measured(model, objective, batches)
 
+    assert modes == {True} and not model.training
     assert all(torch.equal(weight, weights[name]) for name, weight in model.state_dict().items())
     assert all(weight.grad is None for weight in model.parameters())
     assert torch.equal(torch.get_rng_state(), state)
@@ -87,8 +146,10 @@ def test_a_training_keeps_what_it_began_with(tmp_path: Path) -> None:
     assert choose_precision(*training(), replace(AUTO, precision="fp32"), tmp_path) == Chosen("fp32")
 
 
-def test_a_choice_is_noted_at_once(tmp_path: Path) -> None:
-    chosen = choose_precision(*training(epochs=20), AUTO, tmp_path)
+def test_a_choice_is_noted_at_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "nlpseq"):
+        chosen = choose_precision(*training(epochs=20), AUTO, tmp_path)
+    assert caplog.messages == [f"precision: {chosen}"]
     noted = json.loads((tmp_path / "precision.json").read_text())
     assert noted == {"precision": chosen.precision, "step_ms": chosen.step_ms} and len(chosen.step_ms) == 2
 

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from torch import Tensor
 
 from nlpseq.config import ClassifySettings, GenerateSettings, TranslateSettings
 from nlpseq.data.windows import WindowStream
+from nlpseq.errors import UserError
 from nlpseq.runs.swap import TRAINING, copy_version
 from nlpseq.tasks import verbs
 from nlpseq.training import loop
 from nlpseq.training.fit import fit
-from nlpseq.training.ranks import Ranks
+from nlpseq.training.ranks import Ranks, joined
 from tests.processes import codes, done, started
 from tests.training.test_loop import CASES, Batches, assert_moved_by, gradient, settings
 
@@ -66,13 +68,16 @@ def test_the_penalty_counts_once_and_the_gradient_is_clipped_as_a_whole(tmp_path
 
 
 def penalised(folder: Path) -> dict[str, Tensor]:
-    torch.manual_seed(3)
+    rank = int(os.environ.get("RANK", 0))
+    torch.manual_seed(3 + rank)  # the others have the weights of the first all the same
     case = CASES["translation"]()
     fit(
         case.model, case.objective, Shared(3 * case.batches), settings(l1=0.01, clip_norm=0.05), folder,
         steps_per_epoch=6, validate=lambda: {"loss": 1.0},
     )  # fmt: skip
     weights = {name: weight.detach() for name, weight in case.model.named_parameters()}
+    # Each has dropout of its own, and the first that of a single process.
+    assert torch.initial_seed() == (settings().seed + (rank << 32) if rank else 3)
     if os.environ.get("RANK") == "0":
         torch.save(weights, folder / "weights.pt")
     return weights
@@ -171,6 +176,66 @@ def test_killed_processes_go_on_as_if_nothing_had_been(task_settings: Any, tmp_p
     assert losses_of(killed) == {step: loss for step, loss in losses_of(whole).items() if step > 3}
     saved = torch.load(tmp_path / "killed" / "resume.ckpt")
     assert not torch.equal(saved["random"]["cpu"], saved["random_of_others"][0]["cpu"])  # each has dropout of its own
+
+
+# ---- what they tell each other
+
+
+def note(folder: Path, word: str) -> None:
+    (folder / f"{word}-{os.environ['RANK']}").touch()
+
+
+def fails(error: BaseException) -> None:
+    raise error
+
+
+def talk(folder: Path) -> None:
+    """Each line is said by every process; what they do is noted in files named word-RANK."""
+    ranks = joined()
+    rank, first = ranks.rank, ranks.rank == 0
+    folder.mkdir(exist_ok=True)
+    assert ranks is joined() and (ranks.first, ranks.size) == (first, 3)
+    assert ranks.gathered(f"of {rank}") == (["of 0", "of 1", "of 2"] if first else [f"of {rank}"])
+    assert ranks.most(float(rank), 5.0 - rank) == [2.0, 5.0]
+    assert ranks.told(partial(mark, folder, "told", rank)) == 0
+    assert ranks.lead(partial(leads, folder)) == "led"
+    for say in (ranks.told, ranks.lead):
+        for error, heard in ((ValueError("x"), UserError), (KeyboardInterrupt(), KeyboardInterrupt)):
+            with pytest.raises(type(error) if first else heard) as caught:
+                say(partial(fails, error))
+            if not first and heard is UserError:
+                assert "the first of the 3 processes could not go on, and says why" in str(caught.value)
+    assert ranks.lead(partial(mark, folder, "again", rank)) == 0
+
+
+def mark(folder: Path, word: str, found: int) -> int:
+    note(folder, word)
+    return found
+
+
+def leads(folder: Path) -> str:
+    ranks = joined()
+    with ranks.asked(partial(note, folder, "asked")):
+        note(folder, "leads")
+    assert ranks.lead(partial(mark, folder, "within", 7)) == 7
+    return "led"
+
+
+def test_they_do_what_the_first_asks_and_hear_what_it_finds(tmp_path: Path) -> None:
+    done(3, talk, tmp_path / "notes", output=tmp_path)
+    found = sorted(path.name for path in (tmp_path / "notes").iterdir())
+    assert found == ["again-0", "asked-1", "asked-2", "leads-0", "told-0", "within-0"]
+
+
+def test_alone_nothing_is_asked_of_anybody() -> None:
+    ranks, model = Ranks(), torch.nn.Linear(2, 2)
+    assert ranks.first and ranks.share == slice(None) and ranks.rank == 0
+    assert ranks.lead(lambda: 5) == ranks.told(lambda: 5) == 5
+    assert ranks.gathered("x") == ["x"] and ranks.add_up([], 2.5, 3, 4) == (2.5, 3, 4)
+    with ranks.asked(lambda: 1 / 0):
+        ranks.spread(model)
+    state = {"hidden": (torch.ones(1, 2, 3),)}
+    assert ranks.joint([state]) is state and ranks.part(state) == state
 
 
 # ---- parts

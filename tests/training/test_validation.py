@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,10 @@ import pytest
 
 from nlpseq.config import ClassifyTrainSettings, TrainSettings, TranslateTrainSettings
 from nlpseq.errors import UserError
+from nlpseq.training.folder import TrainingFolder
+from nlpseq.training.interrupts import Interrupts
+from nlpseq.training.validation import candidate, validation
+from nlpseq.training.watch import watched_by
 
 
 def steps_of(folder: Path) -> list[int]:
@@ -67,7 +72,7 @@ def test_patience_counts_validations_that_are_no_better(
     assert str(outcome) == f"epochs {last}.0 of {len(pairs)} (patience)"
 
 
-@pytest.mark.parametrize("loss", [float("nan"), float("inf"), 2000.0])
+@pytest.mark.parametrize("loss", [float("nan"), float("inf"), 2000.0, 700.5])
 def test_a_validation_loss_beyond_measure_is_a_divergence(loss: float, tmp_path: Path, fit_slope: Any) -> None:
     """A loss of 2,000 nats is finite, but no number holds its perplexity."""
     message = (
@@ -90,9 +95,43 @@ def test_weights_that_are_not_finite_are_a_divergence(tmp_path: Path, fit_slope:
     assert len(validated) < 15
 
 
-def test_curves_have_four_digits_and_the_speed_since_the_validation_before(tmp_path: Path, fit_slope: Any) -> None:
-    train(fit_slope, tmp_path, [{"loss": 0.1234567}, {"loss": 2.0}], TrainSettings)
+def test_the_largest_loss_that_has_a_perplexity_is_none(tmp_path: Path, fit_slope: Any) -> None:
+    train(fit_slope, tmp_path, [{"loss": 700.0}], TrainSettings)
+    assert steps_of(tmp_path) == [1]
+
+
+def test_curves_have_the_losses_since_the_validation_before(tmp_path: Path, fit_slope: Any) -> None:
+    """The weight is 0, 1, 2 and so on, and its negative is the loss of a step."""
+    train(fit_slope, tmp_path, [{"loss": loss} for loss in (0.1234567, 2.0, 2.5, 1.0)], TrainSettings, accumulate=2)
     head, *lines = (tmp_path / "curves.csv").read_text().splitlines()
     rows = [dict(zip(head.split(","), line.split(","), strict=True)) for line in lines]
-    assert [row["val_loss"] for row in rows] == ["0.1235", "2.0"]
-    assert all(int(row["tokens_per_second"]) >= 0 for row in rows)
+    assert [(row["train_loss"], row["val_loss"]) for row in rows] == [("0.0", "0.1235"), ("-1.0", "2.0")]
+
+
+def test_a_row_of_the_curves_has_the_speed_since_the_validation_before(
+    tmp_path: Path, begin_slope: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    state, settings = begin_slope(tmp_path, max_epochs=8)
+    state.step = state.batches.drawn = 5
+    state.tokens, state.measured = 1030, (1000, 29.55)
+    state.clock.seconds = lambda: 30.05
+    state.loss_sum, state.loss_count = 10.0, 3
+    shown: list[Any] = []
+    with caplog.at_level("INFO", "nlpseq"), watched_by(shown.append), Interrupts() as interrupts:
+        found = validation(
+            state, replace(settings, max_epochs=3), TrainingFolder(tmp_path), lambda: {"loss": 0.1234567}, interrupts
+        )
+    assert found == {"val_loss": 0.1234567}
+    assert state.rows == shown == [
+        {
+            "step": 5, "epoch": 1.88, "minutes": 0.501, "train_loss": 3.3333, "val_loss": 0.1235, "lr": 1.0,
+            "tokens_per_second": 60,
+        }
+    ]  # fmt: skip
+    assert caplog.messages == ["step 5, epoch 1.9/3, 0.5 min, loss 3.333, val. loss 0.1235, 60 tokens/s"]
+    assert (state.loss_sum, state.loss_count, state.validated, state.measured) == (0.0, 0, 5, (1030, 30.05))
+
+
+def test_a_score_is_something_from_a_hundredth_on() -> None:
+    assert candidate({"loss": 5.0, "bleu": 0.01}, 8, monitor="bleu") == (0.01, 5.0, 8)
+    assert candidate({"loss": 5.0, "bleu": 0.0099}, 8, monitor="bleu") == (0.0, 5.0, 8)
