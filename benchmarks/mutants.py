@@ -154,6 +154,10 @@ class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         # With its place, by which pytest knows the module whose examples it runs.
         return importlib.util.spec_from_loader(name, self, origin=self.place) if name == self.module else None
 
+    def pytest_sessionstart(self) -> None:
+        """Stand before pytest's own finder, which takes what it is told to test."""
+        sys.meta_path.insert(0, self)
+
     def exec_module(self, module) -> None:  # noqa: ANN001 (importlib's)
         exec(compile(self.tree, self.module, "exec"), module.__dict__)
 
@@ -168,14 +172,15 @@ def run(tests: list[str], mutant: Mutant | None = None, cpu_seconds: int = CPU_S
         quiet = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(quiet, stream)
+        plugins = [Planted(mutant)] if mutant is not None else []
         if mutant is not None:
-            sys.meta_path.insert(0, Planted(mutant))
             os.environ["NLPSEQ_MUTANT"] = f"{mutant.path}:{mutant.number}"
             os.environ["PYTHONPATH"] = os.pathsep.join([str(PLANTED), os.environ.get("PYTHONPATH", "")])
         code = 1
         try:
             code = pytest.main(
-                ["-x", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests]
+                ["-x", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests],
+                plugins,
             )
         finally:
             os._exit(code)
