@@ -212,7 +212,7 @@ class BucketBatchSampler:
 
     @cached_property
     def _crc32(self) -> int:
-        found, flat = 0, self._lengths.reshape(-1)
+        found, flat = 0, self._lengths.ravel()
         for at in range(0, len(flat), BLOCK):
             found = zlib.crc32(flat[at : at + BLOCK].astype(np.int64).tobytes(), found)
         return found

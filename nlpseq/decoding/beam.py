@@ -45,7 +45,7 @@ def _largest(log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
 
     No value outside of those `count` groups is larger than all of their `count` maxima.
     """
-    vocab_size = log_probs.size(-1)
+    *_, vocab_size = log_probs.shape
     groups = vocab_size // GROUP_TOKENS
     if groups < 4 * count or log_probs.numel() < FEWEST_GROUPED:
         return log_probs.topk(count, dim=-1)

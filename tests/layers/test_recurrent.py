@@ -325,6 +325,38 @@ def test_lengths_may_be_a_list_and_must_be_integers() -> None:
         layer(x, [5, 0])
 
 
+def test_an_lstm_without_a_bfloat16_kernel_runs_in_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(13)
+    ours, x = Recurrent("lstm", INPUT, HIDDEN, bidirectional=True), torch.randn(BATCH, STEPS, INPUT)
+    monkeypatch.setattr(recurrent, "_has_bfloat16_lstm", lambda: False)
+    expected = ours(x, LENGTHS)
+    with torch.autocast("cpu", torch.bfloat16):
+        outputs, state = ours(x.bfloat16(), LENGTHS)
+        assert torch.is_autocast_enabled("cpu")
+    assert outputs.dtype == torch.float32
+    close(outputs, ours(x.bfloat16().float(), LENGTHS).outputs, 1e-6)
+    close(outputs, expected.outputs, 0.05)
+
+
+def test_the_cpu_never_takes_the_packed_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = Recurrent("gru", INPUT, HIDDEN)
+    monkeypatch.setattr(ours, "_packed", None)
+    assert ours(torch.randn(BATCH, STEPS, INPUT), LENGTHS).outputs.shape == (BATCH, STEPS, HIDDEN)
+
+
+def test_a_processor_with_a_bfloat16_lstm_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel is tried as it will be called: the same call in single precision works on every processor."""
+    kernel = torch.lstm
+
+    def single(*call: object) -> object:
+        assert torch.get_autocast_dtype("cpu") == torch.bfloat16
+        with torch.autocast("cpu", enabled=False):
+            return kernel(*call)
+
+    monkeypatch.setattr(torch, "lstm", single)
+    assert recurrent._has_bfloat16_lstm.__wrapped__() is True
+
+
 def test_a_processor_without_a_bfloat16_lstm_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """torch's kernel is there on every processor, and fails where oneDNN has none for it."""
 
@@ -333,4 +365,4 @@ def test_a_processor_without_a_bfloat16_lstm_is_found_out(monkeypatch: pytest.Mo
         raise RuntimeError("could not create a primitive descriptor")
 
     monkeypatch.setattr(torch, "lstm", fails)
-    assert not recurrent._has_bfloat16_lstm.__wrapped__()
+    assert recurrent._has_bfloat16_lstm.__wrapped__() is False
