@@ -173,6 +173,7 @@ def run(tests: list[str], mutant: Mutant | None = None, cpu_seconds: int = CPU_S
         for stream in (0, 1, 2):
             os.dup2(quiet, stream)
         plugins = [Planted(mutant)] if mutant is not None else []
+        sys.meta_path[:0] = plugins  # for what the conftests import, before the session starts
         if mutant is not None:
             os.environ["NLPSEQ_MUTANT"] = f"{mutant.path}:{mutant.number}"
             os.environ["PYTHONPATH"] = os.pathsep.join([str(PLANTED), os.environ.get("PYTHONPATH", "")])

@@ -180,6 +180,13 @@ def test_padding_is_never_read(cell, bidirectional, filler) -> None:
     assert all(torch.equal(a, b) for a, b in zip(*results, strict=True))
 
 
+@each_cell
+def test_residual_layers_leave_the_padding_zero(cell) -> None:
+    ours = Recurrent(cell, HIDDEN, HIDDEN, num_layers=2, residual=True)
+    outputs = ours(torch.full((BATCH, STEPS, HIDDEN), 5.0), LENGTHS).outputs
+    assert not outputs[~MASK].any() and outputs[MASK].abs().min() > 1.0
+
+
 def test_an_lstm_cell_stands_still_on_padding() -> None:
     """Even where saturated gates and a large cell state would show the smallest leak, over 400 steps of padding."""
     torch.manual_seed(6)
