@@ -16,6 +16,8 @@ LEGEND = (
     Span(" like this alone; all others of a summary are the model's own."),
 )
 
+LEAD, NEAR = 160, 80  # characters of a document that are shown: at its beginning, and on each side of what is copied
+
 
 class Fragment(NamedTuple):
     """`words` words in a row that stand in the summary from word `start` on, in the document from `source` on."""
@@ -68,6 +70,27 @@ def mark_copied(document: str, summary: str) -> tuple[list[Span], list[Span]]:
     in_document = {fragment.source: fragment.words for fragment in sorted(fragments, key=lambda each: each.words)}
     in_summary = {fragment.start: fragment.words for fragment in fragments}
     return _marked(document, in_document), _marked(summary, in_summary)
+
+
+def excerpt(document: Sequence[Span]) -> list[Span]:
+    """The beginning of a marked document and what stands near to its marks; the rest is left out, between words.
+
+    >>> spans = [Span("One two. " + "word " * 99), Span("copied", "phrase"), Span(" and more" * 99)]
+    >>> before, marked, after = (span.text for span in excerpt(spans))
+    >>> before[:13], before[151:176], marked, after[-12:]
+    ('One two. word', 'rd word […] word word wor', 'copied', 'more and […]')
+    """
+    shown = []
+    for place, span in enumerate(document):
+        before = LEAD if place == 0 else NEAR
+        after = NEAR if place + 1 < len(document) else 0
+        if span.mark or len(span.text) <= before + after + NEAR:
+            shown.append(span)
+            continue
+        head = span.text[:before].rpartition(" ")[0] or span.text[:before]
+        tail = span.text[len(span.text) - after :]
+        shown.append(Span(f"{head} […] {tail.partition(' ')[2] or tail}" if after else f"{head} […]"))
+    return shown
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

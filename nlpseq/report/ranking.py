@@ -12,12 +12,14 @@ EXAMPLES = 6  # of each side, where two runs differ
 def extremes(scores: Sequence[float], refs: Sequence[str]) -> tuple[dict[int, float], dict[int, float]]:
     """Index -> score of the best and of the worst items, longer references first among equals.
 
-    At most `BEST` and `CANDIDATES` of them, and none in both.
+    At most `BEST` and `CANDIDATES` of them, and none in both. Of items of one reference and score the first is enough:
+    test data repeat themselves.
 
-    >>> extremes([50.0, 0.0, 100.0], ["a", "b", "c"])
+    >>> extremes([50.0, 0.0, 100.0, 0.0], ["a", "b", "c", "b"])
     ({2: 100.0, 0: 50.0}, {1: 0.0})
     """
-    ranked = sorted(range(len(scores)), key=lambda index: (-scores[index], -len(refs[index])))
+    different = {(refs[index], scores[index]): index for index in reversed(range(len(scores)))}.values()
+    ranked = sorted(different, key=lambda index: (-scores[index], -len(refs[index]), index))
     best = ranked[: min(BEST, (len(ranked) + 1) // 2)]
     rest = ranked[len(best) :]
     worst = sorted(rest, key=lambda index: (scores[index], -len(refs[index])))[:CANDIDATES]

@@ -12,7 +12,7 @@ import numpy as np
 
 from nlpseq.counting import counted
 from nlpseq.report.blocks import Example, Legend, Paragraph, Section, Table, Text, clip, clip_spans
-from nlpseq.report.copied import LEGEND, mark_copied
+from nlpseq.report.copied import LEGEND, excerpt, mark_copied
 from nlpseq.report.facets import Facet, Known, mean_scorer, text_facets, unknown_in, word_facet
 from nlpseq.report.findings import findings, of_unknown_words
 from nlpseq.report.lengths import length_table, text_lengths
@@ -174,7 +174,7 @@ class SummaryReport(Report):
         fields: list[tuple[str, Text]] = [
             ("Output", clip_spans(output)),
             ("Reference", clip(self.refs[index])),
-            ("Document", clip_spans(document)),
+            ("Document", clip_spans(excerpt(document))),
         ]
         return Example(f"Summary {index + 1:,}, ROUGE {self.rouge[index]:.1f}", fields)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlpseq.report.copied import copied_fragments, mark_copied
+from nlpseq.report.copied import copied_fragments, excerpt, mark_copied
 
 WORDS = st.lists(st.sampled_from("abcd"), max_size=12)
 TEXTS = st.text(alphabet="ab Ab.\n東ß_'नि", max_size=40)
@@ -41,3 +41,15 @@ def test_words_of_many_scripts() -> None:
 def test_overlapping_sources_stay_marked() -> None:
     document, _ = mark_copied("a b c d", "a b c, b c d")
     assert [(span.text, span.mark) for span in document] == [("a", "phrase"), (" ", ""), ("b c d", "phrase")]
+
+
+def test_of_a_long_document_its_beginning_and_what_is_copied_is_shown() -> None:
+    document = "It began so. " + "Long talk followed. " * 40 + "Then the bank fell, they say. " + "More talk. " * 40
+    marked, _ = mark_copied(document, "The bank fell")
+    shown = excerpt(marked)
+    text = "".join(span.text for span in shown)
+    assert [span.text for span in shown if span.mark] == ["the bank fell"]
+    assert text.startswith("It began so. Long talk") and text.endswith(" […]") and text.count("[…]") == 2
+    assert "Then the bank fell, they say." in text and len(text) < 400
+    assert excerpt(mark_copied("All of a short one.", "all")[0]) == mark_copied("All of a short one.", "all")[0]
+    assert "".join(span.text for span in excerpt(mark_copied("long " * 200, "new")[0])).count("long") == 32

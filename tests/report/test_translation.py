@@ -77,7 +77,7 @@ def test_bad_input(translation: TranslationReport) -> None:
 
 def test_mistakes_that_no_unknown_word_excuses(tmp_path: Path) -> None:
     sources = [f"known words {'rex' * (number % 2)}".strip() for number in range(40)]
-    refs = ["bekannte Wörter"] * 40
+    refs = [f"{number} bekannte Wörter" for number in range(40)]
     hyps = ["xyz"] * 30 + refs[:10]
     report = dataclasses.replace(report_of(sources, hyps, refs), known=({"known": 9, "words": 9}, {"bekannte": 9}))
     page = write_report(tmp_path, report).read_text(encoding="utf-8")
