@@ -128,8 +128,9 @@ def test_it_is_renewed_ten_times_a_second_at_most(monkeypatch: pytest.MonkeyPatc
 def test_the_speed_of_less_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     notebook = looked_at(monkeypatch)
     training = Training(0)
+    training.now = 8.0
     progress = training.progress()
-    training.to(1, tokens=1000, now=0.5)
+    training.to(1, tokens=1000, now=8.5)
     progress.step(2.0)
     assert "2.0k tokens/s" in notebook.line
 
