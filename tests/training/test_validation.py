@@ -95,6 +95,13 @@ def test_weights_that_are_not_finite_are_a_divergence(tmp_path: Path, fit_slope:
     assert len(validated) < 15
 
 
+def test_a_model_whose_weights_are_not_finite_is_not_validated(tmp_path: Path, begin_slope: Any) -> None:
+    state, settings = begin_slope(tmp_path, max_epochs=2)
+    state.model.weight.data.fill_(float("inf"))
+    with pytest.raises(UserError, match="its weights are not finite after step 0"), Interrupts() as interrupts:
+        validation(state, settings, TrainingFolder(tmp_path), lambda: {"loss": 1 / 0}, interrupts)
+
+
 def test_the_largest_loss_that_has_a_perplexity_is_none(tmp_path: Path, fit_slope: Any) -> None:
     train(fit_slope, tmp_path, [{"loss": 700.0}], TrainSettings)
     assert steps_of(tmp_path) == [1]
