@@ -101,17 +101,17 @@ def escaped(report: Any) -> Any:
     return type(report)(map(escaped, report)) if isinstance(report, list | tuple) else report
 
 
-@pytest.fixture(autouse=True)
-def same_threads() -> Iterator[None]:
-    """What a test makes of the number of threads, as a server that shares them out does, ends with it.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, Any, Any]:
+    """What a test or a fixture makes of the number of threads, as a server that shares them out does, ends with it.
 
     Sums of another number of threads are rounded otherwise, and a test behind it may compare with a process of its own.
     """
-    torch = sys.modules.get("torch")
-    before = torch.get_num_threads() if torch else 0
-    yield
-    if torch and torch.get_num_threads() != before:
-        torch.set_num_threads(before)
+    found = yield
+    torch, threads = sys.modules.get("torch"), int(os.environ["OMP_NUM_THREADS"])
+    if torch and torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)

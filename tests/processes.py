@@ -55,8 +55,9 @@ def done(size: int, work: Callable[..., Any], *arguments: Any, output: Path) -> 
 
 
 def said(output: Path, rank: int, name: str = "err") -> str:
-    """What a process has printed."""
-    return (output / f"{name}-{rank}").read_text(encoding="utf-8", errors="replace")
+    """What a process has printed, without torch's own lines on its connections (2.10 has some)."""
+    text = (output / f"{name}-{rank}").read_text(encoding="utf-8", errors="replace")
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("[Gloo] "))
 
 
 def _begin(rank: int, size: int, port: int, output: Path, work: Callable[..., Any], arguments: Any) -> None:

@@ -258,14 +258,15 @@ class _Permute(torch.autograd.Function):
 
 
 def _torch_layer(cell: Cell, input_size: int, hidden_size: int, bidirectional: bool) -> nn.Module:
-    """What holds a layer's weights, by the names that torch gives them; it is never called."""
+    """What holds a layer's weights; by itself it is torch's module, which reads rows of one length alike."""
     if cell == "gru":
-        return nn.GRU(input_size, hidden_size, bidirectional=bidirectional)
+        return nn.GRU(input_size, hidden_size, batch_first=True, bidirectional=bidirectional)
     if cell == "lstm":
-        return nn.LSTM(input_size, hidden_size, bidirectional=bidirectional)
+        return nn.LSTM(input_size, hidden_size, batch_first=True, bidirectional=bidirectional)
     if cell == "min_gru":
         return MinGRU(input_size, hidden_size, bidirectional=bidirectional)
-    return nn.RNN(input_size, hidden_size, bidirectional=bidirectional, nonlinearity=cell.removeprefix("rnn_"))
+    nonlinearity = cell.removeprefix("rnn_")
+    return nn.RNN(input_size, hidden_size, batch_first=True, bidirectional=bidirectional, nonlinearity=nonlinearity)
 
 
 def _dense_lstm(x: Tensor, state: State, weights: list[Tensor], *options: Any) -> tuple[Tensor, ...]:

@@ -64,7 +64,8 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     import numpy as np
 
     with atomic_path(path) as beside:
-        np.savez_compressed(beside, allow_pickle=False, **arrays)
+        named: dict[str, Any] = dict(arrays)
+        np.savez_compressed(beside, **named)  # before NumPy 2.1 `allow_pickle` would be one of the arrays
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:

@@ -38,7 +38,7 @@ def test_a_model_loads_from_an_open_file(model: Path) -> None:
 @pytest.mark.parametrize(("size", "kind", "sentence"), [
     (20_000, "unigram", r"^vocab_size: the text of .*texts.txt fills no 20,000 pieces; set it to \d+ or less$"),
     (20_000, "word", r"fills no 20,000 pieces; set it to \d+ or less$"),
-    (2, "bpe", r"^.*texts.txt: SentencePiece cannot make 2 pieces of it \(INTERNAL: "),
+    (2, "bpe", r"^.*texts.txt: SentencePiece cannot make 2 pieces of it \((?i:internal): "),
     (5, "bpe", r"^vocab_size: 5 is too small for the characters of .*texts.txt; set it to \d+ or more$"),
 ])  # fmt: skip
 def test_a_vocabulary_that_does_not_fit_the_text_is_named(

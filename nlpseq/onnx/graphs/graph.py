@@ -204,7 +204,9 @@ class Graph:
 
         names = ["" if each is None else self._value(each).name for each in inputs]
         found = [self._new(kind.lower()) for _ in range(outputs)]
-        self._nodes.append(helper.make_node(kind, names, [value.name for value in found], **attributes))
+        # Nodes without names get one name where ONNX Runtime before 1.23 fuses them, and the graph is refused.
+        name = found[0].name
+        self._nodes.append(helper.make_node(kind, names, [value.name for value in found], name, **attributes))
         return found
 
     def constant(self, array: ArrayLike, kind: type = np.float32) -> Value:
