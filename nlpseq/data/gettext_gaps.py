@@ -12,12 +12,14 @@ from nlpseq.data.textfile import read_lines
 from nlpseq.errors import UserError
 
 ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
+NO_CHARSET = "charset=CHARSET"
 
 
 def po_gaps(path: str | Path, encoding: str | None = None) -> Gaps:
     """The texts without a translation; each form of a plural is one of its own.
 
-    What is fuzzy has a translation, if a doubtful one, and stays. Lines are not wrapped.
+    What is fuzzy has a translation, if a doubtful one, and stays. Lines are not wrapped. A template (.pot) says
+    charset=CHARSET, and what is made from it the encoding.
 
     Args:
         encoding: default: as the header says, or UTF-8.
@@ -38,6 +40,7 @@ def po_gaps(path: str | Path, encoding: str | None = None) -> Gaps:
         new = list(lines)
         for message, forms in reversed(found):  # so that the lines before keep their numbers
             _fill(new, message, forms)
+        new = [line.replace(NO_CHARSET, f"charset={encoding.upper()}") for line in new]
         try:
             return "".join(f"{line}\n" for line in new).encode(encoding)
         except UnicodeEncodeError as error:

@@ -14,8 +14,8 @@ from nlpseq.data.xliff import read_xliff
 from nlpseq.data.xliff_gaps import xliff_gaps
 
 MEMORY_SUFFIXES = (".tmx", ".xlf", ".xliff", ".po")
-# Those that say what is still to be translated, and one name of each format.
-GAP_SUFFIXES = {".po": ".po", ".xlf": ".xlf", ".xliff": ".xlf"}
+# Those that say what is still to be translated, and one name of each format; a template (.pot) has no translations.
+GAP_SUFFIXES = {".po": ".po", ".pot": ".po", ".xlf": ".xlf", ".xliff": ".xlf"}
 
 
 def is_memory(path: str | Path) -> bool:
@@ -46,4 +46,4 @@ def find_gaps(path: str | Path, encoding: str | None = None) -> Gaps:
     Raises:
         UserError: it cannot be read.
     """
-    return po_gaps(path, encoding) if suffix_of(path) == ".po" else xliff_gaps(path)
+    return po_gaps(path, encoding) if GAP_SUFFIXES[suffix_of(path)] == ".po" else xliff_gaps(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nlpseq.data.gettext_gaps import po_gaps
+from nlpseq.data.memories import find_gaps
 from nlpseq.data.pairs import read_table_pairs
 from nlpseq.errors import UserError
 
@@ -97,6 +98,15 @@ def test_forms_without_a_plural_are_of_the_one_text(tmp_path: Path) -> None:
     gaps = po_gaps(tmp_path / "de.po")
     assert list(gaps.texts) == ["a", "a"]
     assert gaps.filled(["x", "y"]) == b'#, fuzzy\nmsgid "a"\nmsgstr[0] "x"\nmsgstr[1] "y"\n'
+
+
+def test_a_template_becomes_a_file_of_a_language(tmp_path: Path) -> None:
+    header = 'msgid ""\nmsgstr ""\n"Language: \\n"\n"Content-Type: text/plain; charset=CHARSET\\n"\n\n'
+    (tmp_path / "app.pot").write_text(f'{header}msgid "Open"\nmsgstr ""\n')
+    gaps = find_gaps(tmp_path / "app.pot")
+    assert (list(gaps.texts), gaps.languages) == (["Open"], (None, None))
+    said = header.replace("charset=CHARSET", "charset=UTF-8")
+    assert gaps.filled(["Öffnen"]).decode() == f'{said}#, fuzzy\nmsgid "Open"\nmsgstr "Öffnen"\n'
 
 
 def test_an_encoding_without_a_character_is_a_sentence(tmp_path: Path) -> None:
