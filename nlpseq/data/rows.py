@@ -8,8 +8,9 @@ sampling, and a resumed run reads exactly what the interrupted one would have re
 from __future__ import annotations
 
 import logging
+import mmap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,6 +38,8 @@ PAIRS, TEXTS, SUMMARIES = "pairs.arrow", "texts.arrow", "summaries.arrow"
 COLUMNS = {PAIRS: ("src", "tgt"), TEXTS: ("text", "label"), SUMMARIES: ("src", "copies", "tgt")}
 # Above this share of unknown tokens, or with fewer tokens a text than this, the tokenizer hardly suits the texts.
 MUCH_UNKNOWN, FEW_TOKENS = 0.2, 3
+# A file beyond this may outgrow memory. Read in any order, each row would then fetch 128 kB, of which it wants a page.
+LARGE_FILE = 1 << 30
 # Source times target of a training pair, 4,000 tokens of each: a table of them has 64 MB.
 MOST_CELLS = 1 << 24
 
@@ -57,6 +60,7 @@ class Rows:
     """
 
     copies: tuple[Mapping[str, Column], ...]
+    file: mmap.mmap | None = field(default=None, repr=False, compare=False)
 
     @staticmethod
     def load(path: str | Path, **ids: int) -> Rows:
@@ -73,11 +77,14 @@ class Rows:
 
         path = Path(path)
         try:
-            file = pa.ipc.open_file(pa.memory_map(str(path)))
+            with path.open("rb") as opened:
+                mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+            file = pa.ipc.open_file(pa.py_buffer(mapped))
             batches = list(map(file.get_batch, range(file.num_record_batches)))
             for batch in batches:
                 batch.validate(full=True)
-            rows = Rows(tuple({name: _mapped(batch.column(name)) for name in COLUMNS[path.name]} for batch in batches))
+            copies = [{name: _mapped(batch.column(name)) for name in COLUMNS[path.name]} for batch in batches]
+            rows = Rows(tuple(copies), mapped)
             rows._check(ids)
             return rows
         except (OSError, KeyError, ValueError, IndexError, pa.ArrowException) as error:
@@ -98,7 +105,13 @@ class Rows:
 
     def view(self, epoch: int) -> Rows:
         """The one copy that epoch `epoch`, counted from 0, reads."""
-        return Rows((self.copies[epoch % len(self.copies)],))
+        return Rows((self.copies[epoch % len(self.copies)],), self.file)
+
+    def in_any_order(self) -> Rows:
+        """The same rows, once the system knows that a large file of them is not read from front to back."""
+        if self.file is not None and len(self.file) > LARGE_FILE and hasattr(mmap, "MADV_RANDOM"):
+            self.file.madvise(mmap.MADV_RANDOM)
+        return self
 
     def ids(self, name: str) -> Ragged:
         """The ids of column `name` of the first copy."""

@@ -72,7 +72,7 @@ def bucketed(
 ) -> tuple[Stream, int, float]:
     """Rows of like lengths in batches: those of the whole training, the steps of an epoch, and the padded share."""
     sampler = BucketBatchSampler(lengths, batch_tokens=batch_tokens, max_batch_size=max_batch_size, seed=settings.seed)
-    loader = BatchLoader(rows, sampler, collate)
+    loader = BatchLoader(rows.in_any_order(), sampler, collate)
     steps_per_epoch = settings.steps_per_epoch(len(loader))
     stream = EpochStream(loader, total=steps_per_epoch * settings.accumulate * settings.max_epochs)
     return stream, steps_per_epoch, sampler.padded_share()

@@ -302,3 +302,23 @@ def test_ids_that_stand_for_nothing_are_damage(name: str, copy: dict, sizes: dic
         Rows.load(path, **sizes)
     if [] not in copy.get("src", []):
         assert len(Rows.load(path, **{key: size + 9 for key, size in sizes.items() if key != "src"})) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="mappings are listed on Linux")
+def test_of_a_large_file_in_any_order_pages_are_read_one_by_one(
+    corpus: Dataset, pipelines: tuple[TextPipeline, TextPipeline], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode_pairs(corpus, *pipelines, tmp_path)
+    rows, before = Rows.load(tmp_path / PAIRS), Rows.load(tmp_path / PAIRS).in_any_order()
+
+    def at_random() -> int:
+        flags, ours = 0, False
+        for line in Path("/proc/self/smaps").read_text().splitlines():
+            ours = str(tmp_path / PAIRS) in line if "-" in line.split()[0] else ours
+            flags += ours and line.startswith("VmFlags:") and " rr " in f"{line} "
+        return flags
+
+    assert at_random() == 0
+    monkeypatch.setattr("nlpseq.data.rows.LARGE_FILE", 0)
+    after = rows.in_any_order().view(0)
+    assert at_random() == 1 and all(map(np.array_equal, after[7], before[7]))
