@@ -85,6 +85,7 @@ def test_what_cannot_be_copied_is_impossible_and_has_no_gradient() -> None:
     # Chosen are none, then padding alone.
     found = log_share(scores, torch.tensor([[[False] * 3, [False, False, True]]]))
     assert found.tolist() == [[pytest.approx(IMPOSSIBLE)] * 2]
+    assert not torch.autograd.grad(found.sum(), scores, retain_graph=True)[0].any()
     gate, log_softmax = torch.zeros(2, requires_grad=True), torch.tensor([[-1.0, -0.5]] * 2, requires_grad=True)
     total = target_log_probs(log_softmax, gate, found[0], torch.tensor([1, 0]))
     assert total.tolist() == pytest.approx([-0.5 - math.log(2), -1.0 - math.log(2)])

@@ -184,6 +184,13 @@ def test_residual_layers_add_their_input_where_sizes_agree(cell) -> None:
     torch.testing.assert_close(model(x).outputs, expected)
 
 
+def test_weights_begin_as_those_of_torchs_layers() -> None:
+    layer = MinGRU(200, 16, bidirectional=True)
+    for name, part in layer.named_parameters():
+        bound = 1 / 4 if "weight" in name else 0
+        assert 0.99 * bound <= part.abs().max() <= bound
+
+
 def test_it_has_no_recurrent_weights_to_drop() -> None:
     with pytest.raises(ValueError, match="min_gru has no hidden-to-hidden weights"):
         Recurrent("min_gru", 5, 7, recurrent_dropout=0.1)
