@@ -125,9 +125,11 @@ def _allowed(
             behind = history[..., -1] == ids.separator  # (B, K)
             values[(tokens == ids.separator) & behind[..., None]] = DEAD
             _forbid_end(values, tokens, ids.eos, behind)
-    order = np.argsort(values == DEAD, axis=-1, kind="stable")[..., : options.beam_size]  # others stay as they are
-    rows, slots = np.ogrid[: len(values), : values.shape[1]]
-    return values[rows[..., None], slots[..., None], order], tokens[rows[..., None], slots[..., None], order]
+    dead, most = values == DEAD, options.beam_size
+    if not dead[..., :most].any():
+        return values[..., :most], tokens[..., :most]
+    order = np.argsort(dead, axis=-1, kind="stable")[..., :most]  # others stay as they are
+    return np.take_along_axis(values, order, -1), np.take_along_axis(tokens, order, -1)
 
 
 def _forbid_end(values: np.ndarray, tokens: np.ndarray, eos: int, where: np.ndarray) -> None:
