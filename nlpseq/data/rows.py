@@ -133,6 +133,9 @@ class Rows:
                 np.subtract(offsets[1:], offsets[:-1], out=lengths[side, copy], casting="unsafe")
         return lengths
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"copies": self.copies, "file": None}  # a mapping stays in its process
+
     def __len__(self) -> int:
         return len(self.ids(next(iter(self.copies[0]))).offsets) - 1
 

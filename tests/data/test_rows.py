@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from itertools import combinations
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def test_rows_are_the_encoded_texts_and_their_end_marks(
     encode_pairs(corpus, *pipelines, tmp_path)
     encoded = Rows.load(tmp_path / PAIRS)
     assert (len(encoded), len(encoded.copies)) == (2203, 1)
+    assert all(map(np.array_equal, pickle.loads(pickle.dumps(encoded))[5], encoded[5]))  # as workers of a loader get it
     for index in (0, 999, 1000, 2202):
         for ids, pipeline, column in zip(encoded[index], pipelines, ("src", "tgt"), strict=True):
             assert ids.dtype == np.int32
