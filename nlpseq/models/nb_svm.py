@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +25,7 @@ from nlpseq.text.words import WORDS_AND_MARKS, words_and_marks
 MAX_FEATURES = 1 << 22
 MAX_ORDER = 3
 # Of the n-grams of characters: what tells "how many" from "how much", and what unseen words share with seen ones.
-CHARACTER_ORDERS = (2, 6)
-
-
-class Ngram(NamedTuple):
-    """An n-gram of a text, and the words that it covers: the first, and the one after the last."""
-
-    text: str
-    first: int
-    end: int
+CHARACTER_ORDERS = range(2, 7)
 
 
 @dataclass(frozen=True)
@@ -109,11 +101,11 @@ class NbSvm:
         if not spans:
             return spans, found
         hasher = FeatureHasher(self.num_features, input_type="string", alternate_sign=False)
-        ngrams = list(_ngrams([text[first:end].lower() for first, end in spans], self.characters))
-        columns = hasher.transform([[ngram.text] for ngram in ngrams]).indices
+        words = [text[first:end].lower() for first, end in spans]
+        columns = hasher.transform([[ngram] for ngram in _ngrams(words, self.characters)]).indices
         _, place, counts = np.unique(columns, return_inverse=True, return_counts=True)
         shares = self._class_scores(self._all_weights[columns].astype(np.float64)) / counts[place][:, None]
-        for (_, first, end), row in zip(ngrams, shares, strict=True):
+        for (first, end), row in zip(_covered(words, self.characters), shares, strict=True):
             found[first:end] += row / (end - first)
         return spans, found
 
@@ -204,26 +196,34 @@ def ngram_vectorizer(num_features: int, *, characters: bool = False) -> Any:
 
 
 def _analyzed(text: str, characters: bool) -> list[str]:
-    return [ngram.text for ngram in _ngrams([word.lower() for word in words_and_marks(text)], characters)]
+    return _ngrams([word.lower() for word in words_and_marks(text)], characters)
 
 
-def _ngrams(words: list[str], characters: bool) -> Iterator[Ngram]:
-    """The n-grams of a text; those that reach over its ends belong to the words inside."""
-    ends = 1 if characters and words else 0
-    marked = ["<s>", *words, "</s>"] if ends else words
-    for n in range(1, MAX_ORDER + 1):
-        for start in range(len(marked) - n + 1):
-            first, end = max(0, start - ends), min(len(words), start + n - ends)
-            if first < end:
-                yield Ngram(" ".join(marked[start : start + n]), first, end)
+def _ngrams(words: list[str], characters: bool) -> list[str]:
+    """The n-grams of a text, those that reach over its ends among them; a tab begins those of characters."""
+    marked = ["<s>", *words, "</s>"] if characters and words else words
+    found = [*words]
+    for n in range(2, MAX_ORDER + 1):
+        found += map(" ".join, zip(*(marked[start:] for start in range(n)), strict=False))
     if characters:
-        least, most = CHARACTER_ORDERS
-        for place, word in enumerate(words):
+        for word in words:
             spaced = f" {word} "
-            for n in range(least, most + 1):
-                for start in range(len(spaced) - n + 1):
-                    # A tab tells them from words, which hold none.
-                    yield Ngram("\t" + spaced[start : start + n], place, place + 1)
+            for n in CHARACTER_ORDERS:
+                found += ["\t" + spaced[start : start + n] for start in range(len(spaced) - n + 1)]
+    return found
+
+
+def _covered(words: list[str], characters: bool) -> list[tuple[int, int]]:
+    """The words that each of `_ngrams` covers: the first, and the one after the last; a text's ends are none."""
+    count, ends = len(words), int(characters and bool(words))
+    found = [(place, place + 1) for place in range(count)]
+    for n in range(2, MAX_ORDER + 1):
+        starts = range(count + 2 * ends - n + 1)
+        found += [(max(0, start - ends), min(count, start + n - ends)) for start in starts]
+    if characters:
+        for place, word in enumerate(words):
+            found += [(place, place + 1)] * sum(max(0, len(word) + 3 - n) for n in CHARACTER_ORDERS)
+    return found
 
 
 def _machine(features: Any, positive: NDArray[np.bool_], beta: float, seed: int) -> tuple[NDArray[np.float64], float]:
