@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
@@ -14,6 +15,9 @@ from nlpseq.text.texts import Texts, as_texts
 
 if TYPE_CHECKING:
     from nlpseq.models.nb_svm import NbSvm
+
+# From so many texts on a thread for their n-grams pays.
+MANY_TEXTS = 16
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,8 +94,7 @@ class Classifications(Scorer, Protocol):
         """
         one = isinstance(texts, str)
         texts = as_texts(texts)
-        logits, unknown = self._scores(texts)
-        shares = self._calibrated(texts, logits)
+        shares, unknown = self._shares(texts)
         chosen = shares.argmax(axis=1).tolist()
         explained: Sequence[Explanation | None] = [None] * len(texts)
         if explain:
@@ -108,8 +111,7 @@ class Classifications(Scorer, Protocol):
         Raises:
             TextTypeError: an item that is no string.
         """
-        texts = as_texts(texts)
-        return self._calibrated(texts, self.logits(texts))
+        return self._shares(as_texts(texts))[0]
 
     def columns(self, texts: Texts, *, everything: bool = False) -> dict[str, list[Any]]:
         """The label of each text and its probability as columns of a table; with `everything` all probabilities too.
@@ -129,12 +131,23 @@ class Classifications(Scorer, Protocol):
 
     def calibrated(self, texts: Texts, logits: np.ndarray) -> np.ndarray:
         """Probabilities (N, C) from the `logits` that the network gave the texts, n-grams added."""
-        return self._calibrated(as_texts(texts), logits)
+        return self._calibrated(logits, self._ngram_scores(as_texts(texts)))
 
-    def _calibrated(self, texts: list[str], logits: np.ndarray) -> np.ndarray:
-        scores = logits.astype(np.float64) / self.temperature
-        if self.ngrams is not None and len(texts):
-            scores = scores + self.ngram_weight * self.ngrams.scores(texts)
+    def _shares(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities (N, C), and the share (N,) of unknown tokens; the network and n-grams of many texts at once."""
+        if self.ngrams is None or len(texts) < MANY_TEXTS:
+            logits, unknown = self._scores(texts)
+            return self._calibrated(logits, self._ngram_scores(texts)), unknown
+        with ThreadPoolExecutor(1) as beside:
+            ngram_scores = beside.submit(self._ngram_scores, texts)
+            logits, unknown = self._scores(texts)
+            return self._calibrated(logits, ngram_scores.result()), unknown
+
+    def _ngram_scores(self, texts: list[str]) -> np.ndarray | float:
+        return 0.0 if self.ngrams is None or not texts else self.ngram_weight * self.ngrams.scores(texts)
+
+    def _calibrated(self, logits: np.ndarray, ngram_scores: np.ndarray | float) -> np.ndarray:
+        scores = logits.astype(np.float64) / self.temperature + ngram_scores
         powers = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
         shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
         return shares
