@@ -47,16 +47,24 @@ def not_of_the_runtime() -> str:
     assert asked is not None
     brought, waiting = {"nlpseq"}, re.findall(r'"([\w-]+)', asked[1])
     while waiting:
-        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        name = normal(waiting.pop())
         if name not in brought:
             brought.add(name)
             with suppress(metadata.PackageNotFoundError):  # what another platform needs
                 needs = [need for need in metadata.requires(name) or () if "extra ==" not in need]
                 waiting += [re.split(r"[^\w.-]", need)[0] for need in needs]
-    by_module = metadata.packages_distributions().items()
-    return " ".join(
-        module for module, owners in by_module if brought.isdisjoint(re.sub(r"[-_.]+", "-", x).lower() for x in owners)
-    )
+    owners: dict[str, set[str]] = {}  # of each module; Python 3.10 tells those alone that a package lists
+    for package in metadata.distributions():
+        for file in package.files or ():
+            module = file.parts[0].removesuffix(".py") if len(file.parts) == 1 else file.parts[0]
+            if module.isidentifier():
+                owners.setdefault(module, set()).add(normal(package.name))
+    return " ".join(module for module, names in owners.items() if brought.isdisjoint(names))
+
+
+def normal(name: str) -> str:
+    """The name of a package as all of its spellings have it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def without_torch(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
