@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlpseq.answers.classification import Prediction
+from nlpseq.answers.classification import MANY_TEXTS, Prediction
 from nlpseq.config import ClassifierSettings, ClassifySettings
 from nlpseq.errors import UserError
 from nlpseq.models import attribution
@@ -116,6 +116,16 @@ def test_ngrams_read_what_the_network_does_not() -> None:
     both = replace(classifier, ngrams=ngrams(2), ngram_weight=1.0).predict(text, explain=True)
     assert [token for token, _ in both.token_weights or []] == text.split()
     assert sum(parts(both)) == pytest.approx(log_odds(both), abs=1e-4)
+
+
+def test_many_texts_have_the_ngrams_of_each() -> None:
+    both = replace(steep(), ngrams=ngrams(2), ngram_weight=3.0)
+    texts = [" ".join(text.split()[:length]) for text in TEXTS for length in range(12)]
+    assert len(texts) > MANY_TEXTS
+    many, alone = both.predict(texts), [both.predict(text) for text in texts]
+    assert [each.probability for each in many] == pytest.approx([each.probability for each in alone], abs=1e-5)
+    assert [each.unknown for each in many] == [each.unknown for each in alone]
+    assert both.probabilities(texts).max(1) == pytest.approx([each.probability for each in alone], abs=1e-5)
 
 
 def test_unknown_words_say_nothing_and_are_counted() -> None:
