@@ -36,8 +36,9 @@ def add(commands: Any) -> None:
             "model says of each row: label and probability, translation and score, summary, bits per character. "
             "All columns, the rows and their order stay. Without files JSON comes and goes through a pipe, an object "
             "a line. Many tables go to a folder of parts; --engine ray shares them out over processors and machines. A "
-            "PO or XLIFF file (.po, .pot, .xlf, .xliff) is a table of its languages; written to one of its kind, what "
-            "has no translation gets one, marked as fuzzy or to be reviewed, and all else stays."
+            "PO or XLIFF file (.po, .xlf, .xliff) is a table of its languages; written to one of its kind, what has no "
+            "translation gets one, marked as fuzzy or to be reviewed, and all else stays. A template (.pot) is written "
+            "to a .po alone."
         ),
     )
     predict.add_argument("run", metavar="RUN", help="a run folder, a saved model or a hub name")
