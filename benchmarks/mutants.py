@@ -253,7 +253,7 @@ def main() -> None:
     size = min(args.sample or len(every), len(every))
     chosen = random.Random(args.seed).sample(every, size)
     # What all tests import is imported once, before the processes part.
-    for name in ("hypothesis", "lightning.pytorch", "scipy.stats", "torch._dynamo", "nlpseq.config"):
+    for name in ("hypothesis", "lightning_fabric", "scipy.stats", "torch._dynamo", "nlpseq.config"):
         importlib.import_module(name)
     gc.freeze()  # pytest collects garbage several times, in each process, and none of this is
 

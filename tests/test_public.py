@@ -16,7 +16,7 @@ import pytest
 import nlpseq
 from nlpseq.config import TranslateSettings
 
-HEAVY = ["torch", "numpy", "spacy", "datasets", "lightning", "transformers", "matplotlib", "pandas", "sacrebleu"]
+HEAVY = ["torch", "numpy", "spacy", "datasets", "lightning_fabric", "transformers", "matplotlib", "pandas", "sacrebleu"]
 SILENT = "contextlib.redirect_stdout(io.StringIO())"
 
 

@@ -140,7 +140,7 @@ def train_stage(
         UserError: anything wrong with the settings or an old checkpoint.
         KeyboardInterrupt: stopped by the user; the best model so far is in `folder`.
     """
-    from lightning.fabric import seed_everything
+    from lightning_fabric import seed_everything
 
     from nlpseq.training.fit import device_for, fit
     from nlpseq.training.ranks import joined

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from lightning.fabric import Fabric
-from lightning.fabric.loggers import TensorBoardLogger
+from lightning_fabric import Fabric
+from lightning_fabric.loggers import TensorBoardLogger
 from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
@@ -213,16 +213,13 @@ def _give_back_memory() -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Lightning's advice and banners out of the user's terminal."""
-    # Fabric logs under either name, as the other half of the library was imported or not.
-    logs = [logging.getLogger(name) for name in ("lightning.fabric", "lightning.pytorch")]
-    levels = [each.level for each in logs]
-    for each in logs:
-        each.setLevel(logging.ERROR)
+    log = logging.getLogger("lightning_fabric")
+    level = log.level
+    log.setLevel(logging.ERROR)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module="lightning")
+        warnings.filterwarnings("ignore", module="lightning_fabric")
         warnings.filterwarnings("ignore", category=FutureWarning)
         try:
             yield
         finally:
-            for each, level in zip(logs, levels, strict=True):
-                each.setLevel(level)
+            log.setLevel(level)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import torch
-from lightning.fabric import Fabric
+from lightning_fabric import Fabric
 
 from nlpseq.config import TrainSettings
 from nlpseq.training.folder import TrainingFolder

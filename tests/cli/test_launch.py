@@ -30,7 +30,7 @@ def take_ctrl_c() -> None:
 
 def test_ctrl_c_stops_all_and_the_same_command_goes_on(review_settings: ClassifySettings, tmp_path: Path) -> None:
     run, recipe = tmp_path / "run", tmp_path / "recipe.yaml"
-    train = replace(review_settings.train, max_epochs=8, eval_every_steps=28, resume_every_steps=1)
+    train = replace(review_settings.train, max_epochs=4, eval_every_steps=28, resume_every_steps=1)
     write_settings(replace(review_settings, run_dir=str(run), train=train), recipe)
     command = [sys.executable, "-m", "nlpseq", "train", str(recipe), "--processes", "2"]
     with subprocess.Popen(

@@ -58,7 +58,7 @@ def test_only_the_ids_move() -> None:
 
 
 def test_lightning_moves_a_batch_by_its_own_method() -> None:
-    from lightning.fabric.utilities import move_data_to_device
+    from lightning_fabric.utilities import move_data_to_device
 
     moved = move_data_to_device(collate_pairs(ragged_rows(3, seed=1), pad_id=PAD, bos_id=BOS), torch.device("meta"))
     assert isinstance(moved, PairBatch)

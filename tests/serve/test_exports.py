@@ -21,7 +21,7 @@ from nlpseq.tasks.export import write_export
 # Serves as if nothing were installed that the runtime and its extra do not ask for.
 WITHOUT_TORCH = """
 import sys
-MISSING = {"torch", "lightning", "datasets", "scipy", "sklearn", "safetensors", "spacy", "onnx", "yaml", "pyarrow"}
+MISSING = set("torch lightning_fabric datasets scipy sklearn safetensors spacy onnx yaml pyarrow".split())
 class Missing:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in MISSING:

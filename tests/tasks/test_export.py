@@ -55,11 +55,11 @@ def not_of_the_runtime() -> str:
                 waiting += [re.split(r"[^\w.-]", need)[0] for need in needs]
     owners: dict[str, set[str]] = {}  # of each module; Python 3.10 tells those alone that a package lists
     for package in metadata.distributions():
-        for file in package.files or ():
-            module = file.parts[0].removesuffix(".py") if len(file.parts) == 1 else file.parts[0]
-            if module.isidentifier():
-                owners.setdefault(module, set()).add(normal(package.name))
-    return " ".join(module for module, names in owners.items() if brought.isdisjoint(names))
+        name = normal(package.name)  # reads a file, each time that it is asked
+        for top in {file.parts[0].removesuffix(".py") for file in package.files or ()}:
+            if top.isidentifier():
+                owners.setdefault(top, set()).add(name)
+    return " ".join(top for top, names in owners.items() if brought.isdisjoint(names))
 
 
 def normal(name: str) -> str:
