@@ -10,7 +10,7 @@ from typing import Any, Protocol, overload
 from nlpseq.answers.found import Found
 from nlpseq.config.summarize import SummarizerSettings, SummaryDecodeSettings
 from nlpseq.decoding.processors import DEFAULT_SAMPLING, SamplingOptions
-from nlpseq.runs.length_batches import at_once
+from nlpseq.runs.length_batches import InBatches
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.text.copy_alphabet import CopyAlphabet, CopySource, one_line
 from nlpseq.text.texts import Texts, as_texts
@@ -38,7 +38,7 @@ class Summary:
     origin: Origin | None = None
 
 
-class Summaries(Protocol):
+class Summaries(InBatches, Protocol):
     """What summarises documents: an alphabet, and a network behind `_decode`, `_sample` and `origins`."""
 
     alphabet: CopyAlphabet
@@ -60,11 +60,6 @@ class Summaries(Protocol):
     def origins(self, documents: Texts, summaries: Texts) -> list[Origin]:
         """Where the characters of each summary of a document come from, whoever wrote it."""
         ...
-
-    @property
-    def _at_once(self) -> int:
-        """How many batches are decoded at once, each on a thread of its own."""
-        return 1
 
     @overload
     def summarize(  # type: ignore[overload-overlap]  # a str is an iterable of str
@@ -131,7 +126,7 @@ class Summaries(Protocol):
             return *batch, self._decode(batch[1], n_best=n_best, decode=decode)
 
         batches = self._batches(as_texts(texts), decode)
-        for rows, sources, found in at_once(decoded, batches, self._at_once):
+        for rows, sources, found in self._each(decoded, batches):
             for row, index in enumerate(rows):
                 # One that was cut may end with a blank, and one of a language without blanks may have copied some.
                 yield (

@@ -15,7 +15,7 @@ from nlpseq.answers.hypothesis import Hypothesis, joined, sentences_of, unlike
 from nlpseq.config.translate import DecodeSettings, TranslatorSettings
 from nlpseq.counting import counted
 from nlpseq.decoding.options import DecodingOptions
-from nlpseq.runs.length_batches import at_once
+from nlpseq.runs.length_batches import InBatches
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.text import EOS, SubwordTokenizer, TextPipeline
 from nlpseq.text.texts import Texts, as_texts
@@ -34,7 +34,7 @@ class ReadText(NamedTuple):
     ids: list[int]
 
 
-class Translations(Protocol):
+class Translations(InBatches, Protocol):
     """What translates texts: the text pipelines of both sides, and a network behind `_decode`."""
 
     src: TextPipeline
@@ -55,11 +55,6 @@ class Translations(Protocol):
     ) -> Found:
         """The `n_best` outputs of each source."""
         ...
-
-    @property
-    def _at_once(self) -> int:
-        """How many batches are decoded at once, each on a thread of its own."""
-        return 1
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a str is an iterable of str
@@ -199,7 +194,7 @@ class Translations(Protocol):
             found = self._decode(chosen, begins, n_best=wanted, decode=decode, attention=attention)
             return indices, chosen, begins, found
 
-        for indices, chosen, begins, found in at_once(decoded, batches, self._at_once):
+        for indices, chosen, begins, found in self._each(decoded, batches):
             for place, index in enumerate(indices):
                 begin = [] if begins is None else begins[place]
                 yield index, unlike(self._hypotheses(found, place, chosen[place], decode, begin))[:n_best]

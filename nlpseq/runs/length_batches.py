@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -49,6 +49,19 @@ def at_once(work: Callable[[Batch], Found], batches: Iterable[Batch], threads: i
         yield from pool.map(work, batches)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+class InBatches(Protocol):
+    """Who answers in batches, some of them at once, each on a thread of its own."""
+
+    @property
+    def _at_once(self) -> int:
+        """How many."""
+        return 1
+
+    def _each(self, work: Callable[[Batch], Found], batches: Iterable[Batch]) -> Iterator[Found]:
+        """What `work` gives for each batch, in their order."""
+        return at_once(work, batches, self._at_once)
 
 
 def on_threads(work: Callable[[Batch], Found], batches: Sequence[Batch], device: torch.device) -> list[Found]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict
@@ -12,6 +13,7 @@ from nlpseq.errors import UserError
 from nlpseq.files import read_json
 from nlpseq.models import MODEL_FILE
 from nlpseq.runs.folder import METRICS_FILE
+from nlpseq.runs.length_batches import Batch, Found, InBatches, on_threads
 from nlpseq.runs.saved_model import SavedModel, load_saved, seal, write_config
 from nlpseq.runs.swap import home
 
@@ -45,7 +47,7 @@ class TrainOptions(TypedDict, total=False):
     quiet: bool
 
 
-class Trained(Protocol):
+class Trained(InBatches, Protocol):
     """A model with the folder that it was loaded from, if any: a run's, or that of a saved model."""
 
     task: ClassVar[str]
@@ -153,3 +155,20 @@ class Trained(Protocol):
         """Where the network computes."""
         device: torch.device = next(self.model.parameters()).device
         return device
+
+    @property
+    def _at_once(self) -> int:
+        """As many as torch has threads, on the CPU: a step's products are too small to be shared out among them."""
+        import torch
+
+        return torch.get_num_threads() if self._device.type == "cpu" else 1
+
+    def _each(self, work: Callable[[Batch], Found], batches: Iterable[Batch]) -> Iterator[Found]:
+        from nlpseq.models.inference import inference
+
+        left = iter(batches)
+        # Some for each thread: the last ones to end keep the others waiting.
+        while group := list(islice(left, 1 if self._at_once == 1 else 4 * self._at_once)):
+            with inference(self.model):  # for all of them: none may end it for the others
+                found = on_threads(work, group, self._device)
+            yield from found

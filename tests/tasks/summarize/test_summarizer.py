@@ -20,6 +20,7 @@ from nlpseq.config import SummarizeSettings
 from nlpseq.decoding.processors import SamplingOptions
 from nlpseq.errors import UserError
 from nlpseq.models.weights import own_weights
+from nlpseq.runs.length_batches import forget_workers
 from nlpseq.tasks.summarize.summarizer import Summarizer
 from nlpseq.text.copy_alphabet import one_line
 
@@ -55,6 +56,15 @@ def test_each_document_has_one_line_whatever_its_neighbours(summarizer: Summariz
     few = replace(summarizer, decode=replace(summarizer.decode, batch_documents=2))
     assert few.summarize(TEXTS) == together
     assert summarizer.summarize([]) == summarizer.search([]) == []
+
+
+def test_batches_on_several_threads_give_what_one_thread_gives(summarizer: Summarizer) -> None:
+    decode = replace(summarizer.decode, batch_documents=1)
+    expected = summarizer.summarize(TEXTS * 4, decode=decode)
+    torch.set_num_threads(3)
+    forget_workers()
+    assert summarizer.summarize(TEXTS * 4, decode=decode) == expected
+    assert torch.get_num_threads() == 3
 
 
 def test_the_n_best_are_ranked_and_scored(summarizer: Summarizer) -> None:

@@ -19,6 +19,7 @@ from nlpseq.answers.translation import MAX_SOURCE_TOKENS
 from nlpseq.config import DecodeSettings, TranslatorSettings
 from nlpseq.data.batch import collate_pairs
 from nlpseq.errors import UserError
+from nlpseq.runs.length_batches import forget_workers
 from nlpseq.runs.size_batches import size_batches
 from nlpseq.tasks.translate.translator import Translator
 from nlpseq.text import TextPipeline, build_pipeline
@@ -129,6 +130,19 @@ def test_batches_and_order_change_nothing(translator, batch_sentences, beam_size
         for place, hypotheses in zip(places, found, strict=True):
             for a, b in zip(hypotheses, expected[place], strict=True):
                 assert (a.score, a.log_prob) == pytest.approx((b.score, b.log_prob), rel=1e-6, abs=1e-5)
+
+
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_batches_on_several_threads_give_what_one_thread_gives(beam_size) -> None:
+    wild = build("char", dropout=0.9)
+    wild.model.train()  # a thread that ends must not bring the dropout back to the others
+    texts, decode = SOURCES * 5, replace(wild.decode, beam_size=beam_size, batch_sentences=1)
+    expected = wild.search(texts, decode=decode)
+    torch.set_num_threads(3)
+    forget_workers()
+    found = wild.search(texts, decode=decode)
+    assert as_tuples(found) == as_tuples(expected)
+    assert torch.get_num_threads() == 3 and all(module.training for module in wild.model.modules())
 
 
 def test_batches_come_short_texts_first_and_each_once(letters) -> None:
